@@ -1,0 +1,1 @@
+"""Know and rewrite Keras imports: every flavour, every release."""
