@@ -1,0 +1,65 @@
+"""Write reserved_names.yml: what a generated package must not be called, and why.
+
+The names are those of the interpreters given as arguments, one of every Python release, and of the
+packages that are installed for them: give the interpreters of generated projects of every flavour.
+
+    python scripts/reserved_names.py A/.venv/bin/python B/.venv/bin/python > reserved_names.yml
+"""
+
+import json
+import re
+import subprocess
+import sys
+
+import yaml
+
+KERAS = ["keras", "tensorflow", "tf", "tf_keras", "keras_core", "jax", "jaxlib", "torch"]
+TAKEN = ["build", "dist", "docs", "src", "test", "tests", "typings"]
+WINDOWS = [
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)),
+]
+
+ASK = """
+import json, keyword, sys
+from importlib import metadata
+print(json.dumps({
+    "keywords": keyword.kwlist + keyword.softkwlist,
+    "library": sorted(sys.stdlib_module_names),
+    "installed": [
+        *(name.split("/")[0] for name in metadata.packages_distributions()),
+        *(name.lower().replace("-", "_") for name in (d.name for d in metadata.distributions())),
+    ],
+}))
+"""
+
+
+def main() -> None:
+    """Print the file."""
+    found: dict[str, set[str]] = {"keywords": set(), "library": set(), "installed": set()}
+    for python in sys.argv[1:]:
+        answer = subprocess.run([python, "-c", ASK], capture_output=True, text=True, check=True)
+        for group, names in json.loads(answer.stdout).items():
+            # Only such names are not refused already for their spelling.
+            found[group].update(name for name in names if re.fullmatch("[a-z][a-z0-9_]*", name))
+    groups = {
+        "would hide the library of that name: every import of it would find this package instead, "
+        "a classic cause of the import error": KERAS,
+        "is a keyword of Python and cannot be imported": found["keywords"],
+        "would hide a module of the standard library": found["library"] - {*TAKEN},
+        "would hide a package that Keras projects use": found["installed"]
+        - found["library"]
+        - {*KERAS, *TAKEN},
+        "is what tools take for a folder of another kind, such as tests or built files": TAKEN,
+        "cannot be a folder's name on Windows": WINDOWS,
+    }
+    print("# What a generated package must not be called. Made by scripts/reserved_names.py.")
+    entries = [{"reason": reason, "names": sorted(names)} for reason, names in groups.items()]
+    print(yaml.safe_dump(entries, sort_keys=False, width=100, default_flow_style=None), end="")
+
+
+if __name__ == "__main__":
+    main()
