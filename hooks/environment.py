@@ -38,7 +38,7 @@ REASONS = {
 
 
 class CannotInstall(Exception):  # noqa: N818, it is no error of the project's
-    """This machine cannot make the environment; the text says why."""
+    """The environment cannot be made on this machine; the text says why."""
 
 
 @dataclass(frozen=True)

@@ -71,15 +71,15 @@ def run_model(project: Project) -> dict[str, str]:
     Raises CannotInstall, ModelFailed.
     """
     hardware = "gpu" if project.hardware == "gpu" and has_gpu() else "cpu"
-    print(f"\nMaking the environment ({', '.join(project.keras_requirements(hardware)[:2])}, ...)")
+    print(f"\nMaking the environment for {project.flavour['title']} on {hardware.upper()}")
     environment = provide_environment(project, hardware)
     print("\nBuilding, compiling and training the model for a step")
     report = run_validate(project, environment)
     versions = report["versions"]
-    flavour = project.facts["backends"][report["backend"]]
-    backend = next((f"{d} {versions[d]}" for d in flavour["distributions"] if d in versions), "")
+    names = project.facts["backends"][report["backend"]]["distributions"]
+    backend = next(f"{name} {versions[name]}" for name in names if name in versions)
     rows = {
-        "flavour": f"{project.flavour['title']} {report['keras']} on {backend or report['backend']}",
+        "flavour": f"{project.answers['keras']} {report['keras']} on {backend}",
         "python": f"{environment.release}, {environment.how}",
         "device": f"{', '.join(report['devices'])}, {report['precision']}",
         "model": f"{report['model']}, {report['parameters']:,} parameters, "
