@@ -1,17 +1,15 @@
-"""Write reserved_names.yml: what a generated package must not be called, and why.
+"""Write reserved_names.json: what a generated package must not be called, and why.
 
 The names are those of the interpreters given as arguments, one of every Python release, and of the
 packages that are installed for them: give the interpreters of generated projects of every flavour.
 
-    python scripts/reserved_names.py A/.venv/bin/python B/.venv/bin/python > reserved_names.yml
+    python scripts/reserved_names.py A/.venv/bin/python B/.venv/bin/python > reserved_names.json
 """
 
 import json
 import re
 import subprocess
 import sys
-
-import yaml
 
 KERAS = ["keras", "tensorflow", "tf", "tf_keras", "keras_core", "jax", "jaxlib", "torch"]
 TAKEN = ["build", "dist", "docs", "src", "test", "tests", "typings"]
@@ -56,9 +54,8 @@ def main() -> None:
         "is what tools take for a folder of another kind, such as tests or built files": TAKEN,
         "cannot be a folder's name on Windows": WINDOWS,
     }
-    print("# What a generated package must not be called. Made by scripts/reserved_names.py.")
     entries = [{"reason": reason, "names": sorted(names)} for reason, names in groups.items()]
-    print(yaml.safe_dump(entries, sort_keys=False, width=100, default_flow_style=None), end="")
+    print(json.dumps(entries, indent=1))
 
 
 if __name__ == "__main__":
