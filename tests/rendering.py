@@ -1,0 +1,96 @@
+"""Render the template in-process, for the tests."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import itertools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import copier
+import jinja2
+import yaml
+from facts import TEMPLATE, load_facts
+
+FACTS = load_facts()
+QUESTIONS = {
+    name: question
+    for name, question in yaml.safe_load((TEMPLATE / "copier.yml").read_text("utf-8")).items()
+    if not name.startswith("_") and question.get("when") is not False
+}
+MODELS = list(QUESTIONS["model"]["choices"].values())
+LICENSES = list(QUESTIONS["license"]["choices"].values())
+CIS = list(QUESTIONS["ci"]["choices"].values())
+
+
+def flavour_answers() -> Iterator[dict[str, Any]]:
+    """Every flavour on every backend that it runs on."""
+    for keras, flavour in FACTS["flavours"].items():
+        for backend in flavour["backends"]:
+            alone = len(flavour["backends"]) == 1
+            yield {"keras": keras} if alone else {"keras": keras, "backend": backend}
+
+
+def all_answers() -> Iterator[dict[str, Any]]:
+    """Every combination of the answers that choose, but that the licences take turns."""
+    licenses = itertools.cycle(LICENSES)
+    for answers in flavour_answers():
+        pythons = FACTS["python"]
+        pythons = pythons[pythons.index(FACTS["flavours"][answers["keras"]]["python"]) :]
+        for hardware, model, python, ci, container in itertools.product(
+            FACTS["hardware"], MODELS, pythons, CIS, (True, False)
+        ):
+            yield answers | {
+                "hardware": hardware,
+                "model": model,
+                "python": python,
+                "ci": ci,
+                "container": container,
+                "license": next(licenses),
+            }
+
+
+@functools.cache
+def plain_template() -> str:
+    """The template as it is in the working tree, without its history, which Copier would clone."""
+    folder = Path(tempfile.mkdtemp(prefix="copier-keras-"))
+    for name in ("copier.yml", "flavours.yml", "stubs.yml", "reserved_names.json"):
+        shutil.copy2(TEMPLATE / name, folder / name)
+    for name in ("hooks", "includes", "template"):
+        shutil.copytree(TEMPLATE / name, folder / name)
+    return str(folder)
+
+
+def render(destination: Path, **answers: Any) -> Path:
+    """Copy the template with some answers and the defaults for all others, without its tasks."""
+    remember_what_does_not_change()
+    copier.run_copy(
+        plain_template(), destination, data=answers, defaults=True, quiet=True, skip_tasks=True
+    )
+    return destination
+
+
+@functools.cache
+def remember_what_does_not_change() -> None:
+    """Compile a template and parse a YAML text once, though Copier starts anew for every copy."""
+    compiled: dict[tuple, Any] = {}
+    compile_anew = jinja2.Environment.compile
+    parse = functools.cache(yaml.safe_load)
+
+    def compile_once(self, source, name=None, filename=None, raw=False, defer_init=False):
+        key = (source, name, raw, defer_init)
+        if key in compiled:
+            self.preprocess(source, name, filename)  # what Copier's extensions watch
+        else:
+            compiled[key] = compile_anew(self, source, name, filename, raw, defer_init)
+        return compiled[key]
+
+    def parse_once(stream):
+        return copy.deepcopy(parse(stream if isinstance(stream, (str, bytes)) else stream.read()))
+
+    jinja2.Environment.compile = compile_once
+    yaml.safe_load = parse_once

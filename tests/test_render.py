@@ -1,0 +1,171 @@
+"""Every combination of answers renders to a project that is whole, clean and of one Keras."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from facts import Project
+from imports import check_imports
+from rendering import FACTS, QUESTIONS, all_answers, flavour_answers, render
+
+tomllib = pytest.importorskip("tomllib", reason="Python 3.10 has no TOML parser")
+
+ALL = list(all_answers())
+PARTS = 8
+
+ALWAYS = {
+    ".copier-answers.yml",
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    "LICENSE",
+    "README.md",
+    "pyproject.toml",
+    *(
+        f"src/digits/{name}"
+        for name in (
+            "__init__.py",
+            "__main__.py",
+            "cli.py",
+            "config.py",
+            "data.py",
+            "doctor.py",
+            "flavour.json",
+            "hardware.py",
+            "model.py",
+            "py.typed",
+            "training.py",
+            "validation.py",
+            "versions.py",
+        )
+    ),
+    *(
+        f"tests/{name}.py"
+        for name in ("conftest", "test_gpu", "test_imports", "test_model", "test_training")
+    ),
+}
+STUBS = yaml.safe_load((Path(__file__).parent.parent / "stubs.yml").read_text("utf-8"))
+
+
+def expected_files(answers: dict) -> set[str]:
+    files = set(ALWAYS)
+    if answers["ci"] == "github":
+        files.add(".github/workflows/ci.yml")
+    if answers["ci"] == "gitlab":
+        files.add(".gitlab-ci.yml")
+    if answers["container"]:
+        files |= {"Dockerfile", ".dockerignore", ".devcontainer/devcontainer.json"}
+    if answers["keras"] == "portable":
+        files |= {"src/digits/keras_flavour.py", "tests/test_keras_flavour.py"}
+    if answers["keras"] == "tensorflow.keras":
+        stubs = "typings/tensorflow-stubs"
+        files |= {f"{stubs}/py.typed", f"{stubs}/__init__.pyi", f"{stubs}/keras/__init__.pyi"}
+        files |= {f"{stubs}/keras/{folder}/__init__.pyi" for folder in STUBS}
+    return files
+
+
+def files_of(project: Path) -> dict[str, Path]:
+    return {p.relative_to(project).as_posix(): p for p in project.rglob("*") if p.is_file()}
+
+
+def ruff(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "ruff", *arguments], cwd=project, capture_output=True, text=True
+    )
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_combination(part: int, tmp_path: Path) -> None:
+    for index, answers in enumerate(ALL[part::PARTS]):
+        project = render(tmp_path / str(index), package_name="digits", **answers)
+        files = files_of(project)
+        assert set(files) == expected_files(answers), answers
+        for name, path in files.items():
+            text = path.read_text("utf-8")
+            assert not re.search(r"\{%|\{#|(?<!\$)\{\{", text), (answers, name)
+            assert not text or text.endswith("\n"), (answers, name)
+            parse(name, text)
+        checked = check_imports(Project(project, answers | {"package_name": "digits"}, FACTS))
+        assert checked.problems == [], answers
+        assert checked.statements >= 5
+    for command in (["check"], ["format", "--check"]):
+        done = ruff(tmp_path, *command, "--quiet")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def parse(name: str, text: str) -> None:
+    if name.endswith((".py", ".pyi")):
+        ast.parse(text, name)
+    elif name.endswith(".toml"):
+        tomllib.loads(text)
+    elif name.endswith((".yml", ".yaml")):
+        yaml.safe_load(text)
+    elif name.endswith(".json"):
+        json.loads(text)
+
+
+def test_bodies_are_the_same_in_all_flavours(tmp_path: Path) -> None:
+    bodies: dict[str, set[str]] = {}
+    for index, answers in enumerate(flavour_answers()):
+        project = render(tmp_path / str(index), package_name="digits", **answers)
+        root = FACTS["flavours"][answers["keras"]]["root"].format(package="digits")
+        for name, path in files_of(project).items():
+            if name.endswith(".py") and "keras_flavour" not in name:
+                text = path.read_text("utf-8").replace(f"from {root} import ", "from KERAS import ")
+                bodies.setdefault(name, set()).add(text)
+    assert {name for name, texts in bodies.items() if len(texts) > 1} == set()
+
+
+def test_hardware_changes_no_python_file(tmp_path: Path) -> None:
+    cpu = files_of(render(tmp_path / "cpu", package_name="digits", hardware="cpu"))
+    gpu = files_of(render(tmp_path / "gpu", package_name="digits", hardware="gpu"))
+    changed = {name for name in cpu if cpu[name].read_bytes() != gpu[name].read_bytes()}
+    assert changed == {".copier-answers.yml", ".github/workflows/ci.yml", "README.md"} | {
+        "pyproject.toml",
+        "src/digits/flavour.json",
+    }
+
+
+@pytest.mark.parametrize("answers", list(flavour_answers()), ids=lambda a: "-".join(a.values()))
+def test_ruff_refuses_every_other_keras(answers: dict, tmp_path: Path) -> None:
+    project = render(tmp_path, package_name="digits", **answers)
+    root = FACTS["flavours"][answers["keras"]]["root"].format(package="digits")
+    others = {f["root"] for f in FACTS["flavours"].values() if "{" not in f["root"]} - {root}
+    for other in sorted(others | set(FACTS["private"])):
+        (project / "src/digits/mine.py").write_text(f"from {other} import layers\n", "utf-8")
+        found = ruff(project, "check", "--select", "TID251", "--output-format", "concise", "src")
+        assert "mine.py:1:" in found.stdout, other
+        assert f"`from {root} import ...`" in found.stdout
+    (project / "src/digits/mine.py").write_text(f"from {root} import layers\n", "utf-8")
+    assert ruff(project, "check", "--select", "TID251", "src").returncode == 0
+
+
+def test_ruff_refuses_tensorflow_keras_as_an_attribute(tmp_path: Path) -> None:
+    project = render(tmp_path, package_name="digits")
+    (project / "src/digits/mine.py").write_text(
+        "import tensorflow as tf\n\nlayer = tf.keras.layers.Dense(1)\nx = tf.constant(1)\n", "utf-8"
+    )
+    found = ruff(project, "check", "--select", "TID251", "--output-format", "concise")
+    assert found.stdout.count("TID251") == 1
+    assert "mine.py:3" in found.stdout
+
+
+def test_a_choice_is_never_renamed() -> None:
+    # A renamed id silently falls back to the default when a project is updated: only add to these.
+    assert {"keras", "tensorflow.keras", "tf_keras", "portable"} <= set(FACTS["flavours"])
+    assert {"tensorflow", "jax", "torch"} <= set(FACTS["backends"])
+    assert {"cpu", "gpu"} <= set(FACTS["hardware"])
+    assert {"3.10", "3.11", "3.12", "3.13"} <= set(FACTS["python"])
+    for name, ids in {
+        "model": {"mlp", "convnet", "recurrent"},
+        "ci": {"github", "gitlab", "none"},
+        "license": {"Apache-2.0", "MIT", "BSD-3-Clause", "Proprietary"},
+        "validate": {"full", "static", "skip"},
+    }.items():
+        assert ids <= set(QUESTIONS[name]["choices"].values())
