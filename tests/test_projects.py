@@ -1,0 +1,174 @@
+"""Real projects of every flavour, backend and model: installed, validated, tested, type-checked."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from facts import TEMPLATE
+from projects import environment, environment_of, make, name_of, versions_of
+from rendering import FACTS, MODELS, flavour_answers
+
+pytestmark = pytest.mark.slow
+FLAVOURS = list(flavour_answers())
+IDS = [name_of(answers) for answers in FLAVOURS]
+PROJECTS = [
+    pytest.param(
+        flavour | {"model": model},
+        id=name_of(flavour | {"model": model}),
+        marks=pytest.mark.xdist_group(name_of(flavour)),
+    )
+    for flavour in FLAVOURS
+    for model in MODELS
+]
+
+
+def made(shared: Path, answers: dict[str, Any]):
+    """Make a project; the models of a flavour share the first one's environment."""
+    if answers["model"] == "mlp":
+        return make(shared, **answers)
+    flavour = {name: value for name, value in answers.items() if name != "model"}
+    return make(shared, environment_of(shared, **flavour), **answers)
+
+
+@pytest.mark.parametrize("answers", PROJECTS)
+def test_a_copy_is_validated_and_keeps_its_own_rules(answers: dict[str, Any], shared: Path) -> None:
+    project = made(shared, answers)
+    assert "\nVALIDATED\n" in project.output
+    assert f"model      {answers['model']}, " in project.output
+    assert answers["keras"] in project.output or answers["keras"] == "portable"
+    for command in (
+        ["ruff", "check"],
+        ["ruff", "format", "--check"],
+        ["basedpyright", "--pythonpath", project.python],
+        ["pytest", "-q", "-p", "no:cacheprovider"],
+    ):
+        done = project.run(*command)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    assert "1 skipped" in done.stdout  # the GPU test
+
+
+@pytest.mark.parametrize("answers", [p for p in PROJECTS if p.values[0]["model"] == "mlp"])
+def test_the_commands(answers: dict[str, Any], shared: Path) -> None:
+    project = made(shared, answers)
+    trained = project.run("digits", "train", "--epochs", "3", "--learning-rate", "0.01")
+    assert trained.returncode == 0, trained.stderr
+    (run,) = (project.path / "runs").iterdir()
+    history = (run / "history.csv").read_text("utf-8").splitlines()
+    assert len(history) == 4
+    assert json.loads((run / "config.json").read_text("utf-8"))["config"]["epochs"] == 3
+    evaluated = project.run("digits", "evaluate")
+    assert json.loads(evaluated.stdout)["val_accuracy"] > 0.8, evaluated.stderr
+    assert project.run("digits", "predict").stdout.count(": class ") == 10
+    healthy = project.run("digits", "doctor")
+    assert healthy.returncode == 0, healthy.stdout
+    assert "no problem" in healthy.stdout
+    (project.path / "keras.py").touch()
+    ill = project.run("digits", "doctor")
+    (project.path / "keras.py").unlink()
+    assert ill.returncode == 1
+    assert "keras.py hides the library keras" in ill.stdout
+
+
+@pytest.mark.parametrize("answers", [p for p in PROJECTS if p.values[0]["model"] == "mlp"])
+def test_the_gpu_test_fails_where_a_gpu_is_required(answers: dict[str, Any], shared: Path) -> None:
+    project = made(shared, answers)
+    done = project.run("pytest", "-q", "-p", "no:cacheprovider", "-m", "gpu", "--require-gpu")
+    assert done.returncode == 1
+    assert "the backend finds no GPU, and --require-gpu asks for one" in done.stdout
+
+
+@pytest.mark.parametrize("answers", FLAVOURS, ids=IDS)
+def test_a_gpu_project_is_compiled_on_the_cpu_and_says_so(
+    answers: dict[str, Any], shared: Path
+) -> None:
+    environment = environment_of(shared, **answers)
+    before = versions_of(environment / "bin/python")
+    project = make(shared, environment, **answers, hardware="gpu")
+    assert "\nVALIDATED" in project.output
+    assert "device     CPU, float32" in project.output
+    assert "resolve for Linux x86-64" in project.output
+    assert "not run    the model on a GPU" in project.output
+    assert versions_of(environment / "bin/python") == before
+    assert not [name for name in before if name.startswith("nvidia-")]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_same_weights_give_the_same_outputs_in_all_flavours(model: str, shared: Path) -> None:
+    weights = shared / f"{model}.npz"
+    outputs = {}
+    for flavour in FLAVOURS:
+        answers = flavour | {"model": model}
+        project = made(shared, answers)
+        output = shared / f"{name_of(answers)}.npy"
+        done = project.run("python", "-c", CARRY, str(weights), str(output))
+        assert done.returncode == 0, done.stderr
+        outputs[name_of(flavour)] = np.load(output)
+    reference = outputs.pop(IDS[0])
+    assert reference.std() > 0.01  # an untrained model that tells images apart
+    for name, output in outputs.items():
+        np.testing.assert_allclose(output, reference, atol=1e-5, rtol=0, err_msg=name)
+
+
+CARRY = """
+import sys
+from pathlib import Path
+import numpy as np
+from digits.data import load_data
+from digits.model import build_model, compile_model
+weights, output = map(Path, sys.argv[1:])
+data = load_data()
+model = build_model()
+compile_model(model)
+if weights.exists():
+    saved = np.load(weights)
+    for layer in model.layers:
+        layer.set_weights([saved[f"{layer.name}/{i}"] for i in range(len(layer.get_weights()))])
+else:
+    model.fit(data.train.x, data.train.y, batch_size=64, verbose=0)
+    np.savez(weights, **{
+        f"{layer.name}/{i}": w for layer in model.layers for i, w in enumerate(layer.get_weights())
+    })
+np.save(output, np.asarray(model.predict(data.validation.x, verbose=0)))
+"""
+
+
+@pytest.mark.parametrize("flavour", FACTS["flavours"]["portable"]["candidates"])
+def test_a_portable_project_runs_on_each_flavour(flavour: str, shared: Path) -> None:
+    portable = make(shared, keras="portable", backend="tensorflow", model="mlp")
+    answers = next(answers for answers in FLAVOURS if answers["keras"] == flavour)
+    host = environment_of(shared, **answers)
+    on_host = type(portable)(portable.path, host / "bin/python", "")
+    done = on_host.run("pytest", "-q", "-p", "no:cacheprovider", env={"KERAS_FLAVOUR": flavour})
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_portable_project_runs_on_keras_2_15(shared: Path, tmp_path: Path) -> None:
+    portable = make(shared, keras="portable", backend="tensorflow", model="mlp")
+    old = tmp_path / "old"
+    uv = [sys.executable, "-m", "uv"]
+    if subprocess.run([*uv, "venv", "-q", "-p", "3.11", old], capture_output=True).returncode:
+        pytest.skip("no Python 3.11, the newest that TensorFlow 2.15 has wheels for")
+    install = [*uv, "pip", "install", "-q", "-p", old, "tensorflow-cpu==2.15.1", "pytest"]
+    subprocess.run([*install, *FACTS["requires"]], check=True, env=environment())
+    on_old = type(portable)(portable.path, old / "bin/python", "")
+    done = on_old.run("python", "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    assert done.returncode == 0, done.stdout
+    said = on_old.run("python", "-c", "from digits import keras_flavour as k; print(k.explain())")
+    assert "chose        keras: " in said.stdout
+
+
+def test_the_stubs_name_every_package_of_tensorflow_keras(shared: Path) -> None:
+    python = environment_of(shared, keras="tensorflow.keras") / "bin/python"
+    script = (
+        "import pathlib, keras._tf_keras.keras as k; root = pathlib.Path(k.__file__).parent\n"
+        "for f in sorted(root.rglob('*/__init__.py')): print(f.parent.relative_to(root).as_posix())"
+    )
+    done = subprocess.run([python, "-c", script], capture_output=True, text=True, check=True)
+    stubs = (TEMPLATE / "stubs.yml").read_text("utf-8").splitlines()
+    assert sorted(line[2:] for line in stubs if line.startswith("- ")) == done.stdout.split()
