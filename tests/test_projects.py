@@ -45,7 +45,7 @@ def test_a_copy_is_validated_and_keeps_its_own_rules(answers: dict[str, Any], sh
     for command in (
         ["ruff", "check"],
         ["ruff", "format", "--check"],
-        ["basedpyright", "--pythonpath", project.python],
+        ["basedpyright"],
         ["pytest", "-q", "-p", "no:cacheprovider"],
     ):
         done = project.run(*command)
