@@ -30,9 +30,13 @@ class Made:
     def run(
         self, *command: str | Path, env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command of the project's environment in its folder."""
+        """Run a command in the project's folder, with its environment activated."""
         executable, *arguments = command
-        own = {"PYTHONPATH": str(self.path / "src"), "TF_CPP_MIN_LOG_LEVEL": "2", **(env or {})}
+        own = {
+            "PATH": os.pathsep.join([str(self.python.parent), os.environ["PATH"]]),
+            "PYTHONPATH": str(self.path / "src"),
+            **(env or {}),
+        }
         return subprocess.run(
             [self.python.parent / executable, *arguments],
             cwd=self.path,
