@@ -40,7 +40,9 @@ REASONS = {
     r"\b40[13]\b|Forbidden|Unauthorized": "the package index refuses",
     r"dns error|error sending request|Failed to fetch|Connection|timed out|network"
     r"|Temporary failure in name resolution": "the package index cannot be reached",
-    r"No matching distribution found": "the package index does not have what is needed",
+    r"No matching distribution found": (  # pip does not tell these apart
+        "the package index refuses, or does not have what is needed"
+    ),
 }
 # What `python -m venv` may put into an environment by itself.
 SEED = {"pip", "setuptools", "wheel"}
@@ -168,7 +170,7 @@ def find_uv() -> str | None:
 def resolve_without_download(project: Project, hardware: str) -> str | None:
     """Resolve a project's requirements for Linux x86-64 with uv, downloading metadata alone.
 
-    Gives None if they resolve, else the reason. Raises CannotInstall if there is no uv to ask.
+    Gives None if they resolve, else what is in the way. Raises CannotInstall if nobody can tell.
     """
     uv = find_uv()
     if uv is None:
@@ -176,15 +178,20 @@ def resolve_without_download(project: Project, hardware: str) -> str | None:
     platform = ["--python-platform", "x86_64-manylinux_2_28"]
     command = [uv, "pip", "compile", "-", "--python-version", project.answers["python"], *platform]
     # Wheels at hand are for this machine; the question is what the index has.
-    environment = {k: v for k, v in os.environ.items() if k != "UV_FIND_LINKS"}
+    variables = {k: v for k, v in _uv_variables().items() if k != "UV_FIND_LINKS"}
     answer = subprocess.run(
         command,
         input="\n".join(project.requirements(hardware)),
         capture_output=True,
         text=True,
-        env=environment,
+        env=variables,
     )
-    return None if answer.returncode == 0 else _reason(answer.stderr)
+    if answer.returncode == 0:
+        return None
+    # uv also finds no solution where it could not ask.
+    if _meaning(answer.stderr) or "No solution found" not in answer.stderr:
+        raise CannotInstall(_reason(answer.stderr))
+    return answer.stderr.strip()
 
 
 def _satisfies(described: Mapping[str, Any], project: Project, hardware: str) -> bool:
@@ -293,7 +300,8 @@ def _shown(part: str) -> str:
 
 def _reason(output: str) -> str:
     last = "\n".join(output.strip().splitlines()[-8:])
-    for pattern, reason in REASONS.items():
-        if re.search(pattern, output):
-            return f"{reason}\n{last}"
-    return f"the installation failed\n{last}"
+    return f"{_meaning(output) or 'the installation failed'}\n{last}"
+
+
+def _meaning(output: str) -> str | None:
+    return next((reason for words, reason in REASONS.items() if re.search(words, output)), None)

@@ -133,7 +133,7 @@ def check_gpu_requirements(project: Project) -> dict[str, str]:
     try:
         refusal = resolve_without_download(project, "gpu")
     except CannotInstall as reason:
-        found = f"not checked, {reason}; to check, with uv: uv lock"
+        found = f"not checked, {str(reason).splitlines()[0]}; to check, with uv: uv lock"
     else:
         found = f"do not resolve: {refusal}" if refusal else f"resolve for {platform}"
     return {

@@ -429,7 +429,7 @@ def add_pip(machine: Machine, **variables: object) -> None:
     """Keep pip to what a test says."""
     machine.variables |= {
         "PIP_CONFIG_FILE": os.devnull,
-        "PIP_RETRIES": "0",
+        "PIP_RETRIES": "1",
         "PIP_NO_CACHE_DIR": "1",
         **{name: str(value) for name, value in variables.items()},
     }
@@ -444,13 +444,11 @@ needs_supported_python = pytest.mark.skipif(
 @needs_supported_python
 @pytest.mark.parametrize("fault", ["closed", "refusing", "none"])
 def test_pip_without_an_index(machine, project, closed_port, refusing_index, fault):
+    closed = f"http://127.0.0.1:{closed_port}/simple"
     variables, reason = {
-        "closed": (
-            {"PIP_INDEX_URL": f"http://127.0.0.1:{closed_port}/simple"},
-            "the package index cannot be reached",
-        ),
-        "refusing": ({"PIP_INDEX_URL": refusing_index}, "the package index refuses"),
-        "none": ({"PIP_NO_INDEX": 1}, "the package index does not have what is needed"),
+        "closed": ({"PIP_INDEX_URL": closed}, "the package index cannot be reached"),
+        "refusing": ({"PIP_INDEX_URL": refusing_index}, "the package index refuses, or"),
+        "none": ({"PIP_NO_INDEX": 1}, "the package index refuses, or does not have"),
     }[fault]
     add_pip(machine, **variables)
     output = assert_given_up(machine.validate(project), project, reason)
@@ -463,7 +461,7 @@ def test_pip_without_an_index(machine, project, closed_port, refusing_index, fau
 def test_uv_finds_no_python_that_is_new_enough(machine, project):
     add_uv(machine, UV_PYTHON_PREFERENCE="only-system")
     del machine.variables["UV_PYTHON"]
-    old = shutil.which("python3.10")
+    old = find_interpreter("3.10")
     if old:
         (machine.commands / "python3.10").symlink_to(old)
     output = assert_given_up(machine.validate(project), project, "no suitable Python is installed")
@@ -498,13 +496,14 @@ def test_a_uv_that_does_not_start(machine, project):
     assert_given_up(machine.validate(project), project, ".*No such file")
 
 
+@needs_uv
 @pytest.mark.skipif(
     os.getuid() == 0 and not shutil.which("setpriv"),
     reason="root may write everywhere, and there is no setpriv to drop that right",
 )
 def test_a_folder_in_which_nothing_can_be_made(machine, project):
     """A project that is copied again over itself: its files can be written, its folder cannot."""
-    (machine.commands / "uv").symlink_to(UV or "/nowhere")
+    add_uv(machine)
     assert machine.copy(project, validate="skip").returncode == 0
     project.chmod(0o555)
     command = machine.command(project, validate="full")
@@ -634,11 +633,20 @@ def test_a_gpu_project_runs_on_the_cpu_where_there_is_no_gpu(machine, project, t
 
 def test_a_gpu_project_whose_requirements_do_not_resolve_says_so(machine, project, tmp_path):
     machine.variables["VIRTUAL_ENV"] = str(pretend_environment(tmp_path / "ready"))
-    machine.add("uv", "echo 'error: No solution found' >&2; exit 1")
+    machine.add("uv", "echo 'error: No solution found, because' >&2; exit 1")
     answer = machine.validate(project, hardware="gpu")
     assert answer.returncode == 0, answer.stderr
     assert re.search(r"gpu needs .* do not resolve: ", answer.stdout)
     assert "No solution found" in answer.stdout
+
+
+def test_a_gpu_project_that_uv_cannot_ask_for_is_unchecked(machine, project, tmp_path):
+    machine.variables["VIRTUAL_ENV"] = str(pretend_environment(tmp_path / "ready"))
+    machine.add("uv", "echo 'error: No solution found; hint: the network was disabled' >&2; exit 1")
+    answer = machine.validate(project, hardware="gpu")
+    assert answer.returncode == 0, answer.stderr
+    assert re.search(r"gpu needs .* not checked, the package index cannot be", answer.stdout)
+    assert "do not resolve" not in answer.stdout
 
 
 def test_a_gpu_project_without_uv_names_what_is_unchecked(machine, project, tmp_path):
@@ -876,21 +884,18 @@ def test_a_real_environment_is_used_as_it_is(machine, project, ready):
     ("right", "wrong", "said"),
     [
         ("layers.Dense(128,", "layers.Dense(-128,", "ValueError"),
-        ('"softmax"', '"softmaxx"', "softmaxx"),
-        ("layers.Flatten(", "layers.Flatten_(", "AttributeError"),
         (
             'outputs = layers.Activation("softmax", dtype="float32", name="probabilities")(x)',
             'outputs = layers.Lambda(lambda x: x / 0, name="probabilities")(x)',
             "the loss of the first step is",
         ),
-        ("layers.BatchNormalization(momentum=0.9,", "layers.LayerNormalization(", "statistics"),
         (
             "layers.BatchNormalization(momentum=0.9, ",
             "layers.BatchNormalization(momentum=1.0, ",
             "left BatchNormalization's statistics alone",
         ),
     ],
-    ids=["build", "activation", "name", "not finite", "no normalization", "no statistics"],
+    ids=["does not compile", "not finite", "no statistics"],
 )
 def test_a_real_model_that_is_wrong_fails_the_copy(
     machine, project, ready, tmp_path, right, wrong, said
@@ -909,16 +914,13 @@ def test_a_real_model_that_is_wrong_fails_the_copy(
 
 @pytest.mark.slow
 @needs_supported_python
-def test_what_failed_without_uv_or_network_is_validated_later(machine, project):
-    add_pip(machine, PIP_NO_INDEX=1)
-    output = assert_given_up(machine.copy(project), project, "the package index does not have")
+def test_without_uv_the_environment_is_made_with_venv_and_pip(machine, project):
     machine.variables = real_variables()
-    answer = in_shell(machine, later(output))
+    answer = machine.copy(project)
     assert answer.returncode == 0, answer.stderr
-    assert "Validated: mlp on jax" in answer.stdout
-    answer = machine.copy(project.parent / "other digits", package_name="my_digits")
-    assert answer.returncode == 0, answer.stderr
+    assert "\nVALIDATED\n" in answer.stdout
     assert ".venv, made by venv and pip" in answer.stdout
+    assert (project / ".venv" / "bin" / "my-digits").exists()
 
 
 @needs_uv
@@ -939,15 +941,15 @@ def in_shell(machine: Machine, line: str) -> subprocess.CompletedProcess:
 
 
 def find_interpreter(release: str) -> str | None:
-    """Find a Python release through uv, which also knows pyenv's, or on PATH."""
-    if UV:
-        command = [UV, "python", "find", "--no-project", "--system", release]
-        offline = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
-        answer = subprocess.run(command, env=offline, capture_output=True, text=True)
-        if answer.returncode == 0:
-            return answer.stdout.strip()
-    versions = (Path.home() / ".pyenv" / "versions").glob(f"{release}.*/bin/python{release}")
-    return shutil.which(f"python{release}") or next(map(str, sorted(versions)), None)
+    """Find a Python release: this one, pyenv's, or on PATH, where pyenv's may refuse to start."""
+    pyenv = (Path.home() / ".pyenv" / "versions").glob(f"{release}.*/bin/python{release}")
+    own = [sys.executable] if release == RELEASE else []
+    for candidate in [*own, *map(str, pyenv), shutil.which(f"python{release}")]:
+        if candidate:
+            answer = subprocess.run([candidate, "-c", ""], capture_output=True)
+            if answer.returncode == 0:
+                return candidate
+    return None
 
 
 @needs_uv
