@@ -176,7 +176,8 @@ def resolve_without_download(project: Project, hardware: str) -> str | None:
     if uv is None:
         raise CannotInstall("there is no uv")
     platform = ["--python-platform", "x86_64-manylinux_2_28"]
-    command = [uv, "pip", "compile", "-", "--python-version", project.answers["python"], *platform]
+    target = ["--python-version", project.answers["python"], *platform]
+    command = [uv, "pip", "compile", "-", "--python", sys.executable, *target]
     # Wheels at hand are for this machine; the question is what the index has.
     variables = {k: v for k, v in _uv_variables().items() if k != "UV_FIND_LINKS"}
     answer = subprocess.run(
