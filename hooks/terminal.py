@@ -35,7 +35,8 @@ def own_interrupts() -> Iterator[None]:
     before the hook could say what it left behind. Without a terminal nothing is taken.
     """
     for number in ENDS:
-        signal.signal(number, _interrupt)
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, _interrupt)
     if sys.platform == "linux":
         _end_with_parent()
     if not _in_foreground():

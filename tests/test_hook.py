@@ -826,6 +826,21 @@ def test_a_hook_that_is_ended_keeps_the_project(machine, project, busy):
     wait_for(lambda: not runs(child), 5)
 
 
+def test_a_hang_up_is_ignored_under_nohup(machine, project, tmp_path):
+    child = tmp_path / "child"
+    model = f"Path({str(child)!r}).write_text(str(os.getpid()) + chr(10)); time.sleep(1); {WORKS}"
+    machine.variables["VIRTUAL_ENV"] = str(pretend_environment(tmp_path / "ready", model))
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        copier = machine.start(project)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    os.kill(parent_of(child_of(child)), signal.SIGHUP)
+    output, _ = copier.communicate(timeout=20)
+    assert copier.returncode == 0
+    assert "\nVALIDATED\n" in output
+
+
 @pytest.mark.skipif(not HAS_PRCTL, reason="only Linux ends a process with its parent")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_when_copier_alone_is_ended_nothing_is_left_running(machine, project, busy, number):
