@@ -8,16 +8,19 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from facts import Project
 from packaging.requirements import Requirement
 from packaging.tags import sys_tags
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
+from terminal import run
 
 BIN = "Scripts" if os.name == "nt" else "bin"
+DISK_FULL = r"No space left on device|os error 28|not enough space on the disk"
 # What an interpreter says of itself and of what is installed for it.
 DESCRIBE = """
 import json, sys
@@ -27,14 +30,22 @@ print(json.dumps({
     "installed": {d.name: d.version for d in metadata.distributions() if d.name},
 }))
 """
+# What the tools' words mean. The first that fits counts: a refused request is a failed one, too.
 REASONS = {
-    r"No space left on device|os error 28": "the disk is full",
-    r"No interpreter found|no suitable Python|requires-python": "no suitable Python is installed",
-    r"dns error|error sending request|Failed to fetch|Connection|NewConnectionError|timed out"
-    r"|Temporary failure in name resolution|network": "the package index cannot be reached",
-    r"40[13] |Forbidden|Unauthorized": "the package index refuses",
-    r"[Pp]ermission denied|Read-only file system": "the folder cannot be written",
+    DISK_FULL: "the disk is full",
+    r"No interpreter found|requires a different Python|project's Python requirement": (
+        "no suitable Python is installed"
+    ),
+    r"Permission ?[Dd]enied|Read-only file system": "the folder cannot be written",
+    r"\b40[13]\b|Forbidden|Unauthorized": "the package index refuses",
+    r"dns error|error sending request|Failed to fetch|Connection|timed out|network"
+    r"|Temporary failure in name resolution": "the package index cannot be reached",
+    r"No matching distribution found": (  # pip does not tell these apart
+        "the package index refuses, or does not have what is needed"
+    ),
 }
+# What `python -m venv` may put into an environment by itself.
+SEED = {"pip", "setuptools", "wheel"}
 
 
 class CannotInstall(Exception):  # noqa: N818, it is no error of the project's
@@ -50,6 +61,15 @@ class Environment:
     how: str
 
 
+@dataclass(frozen=True)
+class Route:
+    """A way to make .venv: commands for the project's folder, and what they run with."""
+
+    how: str
+    commands: list[list[str]]
+    variables: dict[str, str]
+
+
 def provide_environment(project: Project, hardware: str) -> Environment:
     """Use an environment that satisfies the project, or make .venv with uv, or with venv and pip.
 
@@ -59,16 +79,62 @@ def provide_environment(project: Project, hardware: str) -> Environment:
     for prefix in (project.path / ".venv", *_active_prefixes()):
         python = prefix / BIN / "python"
         described = describe(python)
-        if described and not missing(project.requirements(hardware), described["installed"]):
+        if described and _satisfies(described, project, hardware):
             shown = ".venv" if prefix.parent == project.path else prefix
             return Environment(python, described["python"], f"{shown}, used as it was")
-    uv = find_uv()
-    how = _install_with_uv(project, hardware, uv) if uv else _install_with_pip(project, hardware)
+    if has_foreign_environment(project):
+        raise CannotInstall(
+            ".venv was there already and is not this project's; it is left as it is"
+        )
+    route = plan_route(project, hardware, find_python)
+    for command in route.commands:
+        _run(command, project.path, route.variables)
     python = project.path / ".venv" / BIN / "python"
     described = describe(python)
     if not described:
         raise CannotInstall(f"{python} does not start")
-    return Environment(python, described["python"], f".venv, made by {how}")
+    return Environment(python, described["python"], f".venv, made by {route.how}")
+
+
+def has_foreign_environment(project: Project) -> bool:
+    """Tell whether .venv is the user's own: to install into it could break what it serves."""
+    path = project.path / ".venv"
+    if not os.path.lexists(path):
+        return False
+    described = describe(path / BIN / "python")
+    if not described:
+        return True
+    names = {canonicalize_name(name) for name in described["installed"]}
+    return not names <= SEED and canonicalize_name(project.command) not in names
+
+
+def plan_route(project: Project, hardware: str, find_python: Callable[[Project], str]) -> Route:
+    """Plan how .venv is made: with uv where there is one, else with venv and pip.
+
+    uv finds a Python by itself, or downloads it; for pip `find_python` is asked.
+    """
+    uv = find_uv()
+    if uv:
+        return _plan_uv(project, hardware, uv)
+    return _plan_pip(project, hardware, find_python(project))
+
+
+def find_python(project: Project) -> str:
+    """Find an interpreter that the project supports: Copier's own if it does, else on PATH.
+
+    Raises CannotInstall.
+    """
+    running = getattr(sys, "_base_executable", None) or sys.executable
+    seen = []
+    for candidate in [running, *(shutil.which(f"python{r}") for r in reversed(project.pythons))]:
+        described = describe(Path(candidate)) if candidate else None
+        if described:
+            if _release(described) in project.pythons:
+                return candidate
+            seen.append(described["python"])
+    wanted = " or ".join(project.pythons)
+    found = f"found {', '.join(seen)}" if seen else "found none"
+    raise CannotInstall(f"no suitable Python is installed: it needs {wanted}, {found}")
 
 
 def describe(python: Path) -> dict | None:
@@ -104,23 +170,35 @@ def find_uv() -> str | None:
 def resolve_without_download(project: Project, hardware: str) -> str | None:
     """Resolve a project's requirements for Linux x86-64 with uv, downloading metadata alone.
 
-    Gives None if they resolve, else the reason. Raises CannotInstall if there is no uv to ask.
+    Gives None if they resolve, else what is in the way. Raises CannotInstall if nobody can tell.
     """
     uv = find_uv()
     if uv is None:
         raise CannotInstall("there is no uv")
     platform = ["--python-platform", "x86_64-manylinux_2_28"]
-    command = [uv, "pip", "compile", "-", "--python-version", project.answers["python"], *platform]
+    target = ["--python-version", project.answers["python"], *platform]
+    command = [uv, "pip", "compile", "-", "--python", sys.executable, *target]
     # Wheels at hand are for this machine; the question is what the index has.
-    environment = {k: v for k, v in os.environ.items() if k != "UV_FIND_LINKS"}
+    variables = {k: v for k, v in _uv_variables().items() if k != "UV_FIND_LINKS"}
     answer = subprocess.run(
         command,
         input="\n".join(project.requirements(hardware)),
         capture_output=True,
         text=True,
-        env=environment,
+        env=variables,
     )
-    return None if answer.returncode == 0 else _reason(answer.stderr)
+    if answer.returncode == 0:
+        return None
+    # uv also finds no solution where it could not ask.
+    if _meaning(answer.stderr) or "No solution found" not in answer.stderr:
+        raise CannotInstall(_reason(answer.stderr))
+    return answer.stderr.strip()
+
+
+def _satisfies(described: Mapping[str, Any], project: Project, hardware: str) -> bool:
+    return _release(described) in project.pythons and not missing(
+        project.requirements(hardware), described["installed"]
+    )
 
 
 def _active_prefixes() -> list[Path]:
@@ -128,42 +206,50 @@ def _active_prefixes() -> list[Path]:
     return [Path(os.environ[name]) for name in names if os.environ.get(name)]
 
 
-def _install_with_uv(project: Project, hardware: str, uv: str) -> str:
-    environment = _uv_environment()
+def _release(described: Mapping[str, Any]) -> str:
+    return ".".join(described["python"].split(".")[:2])
+
+
+def _plan_uv(project: Project, hardware: str, uv: str) -> Route:
     wheel = _torch_wheel_at_hand(project, hardware)
     if hardware == project.hardware and not wheel:
-        _run([uv, "sync"], project.path, environment)
-        return "uv sync"
+        return Route("uv sync", [[uv, "sync"]], _uv_variables())
     # The project's own sources name what is not wanted here, CUDA or an index: leave its lock be.
-    requirements = project.requirements(hardware)
     install = [uv, "pip", "install", "--python", ".venv"]
     index = project.torch_index(hardware)
     if index and not wheel:
         install += ["--torch-backend", hardware]
-    _run([uv, "venv", "--clear", "--python", _find_python(project)], project.path, environment)
-    _run([*install, *requirements], project.path, environment)
-    _run([*install, "--no-deps", "--editable", "."], project.path, environment)
-    return f"uv pip install, with {wheel}" if wheel else "uv pip install"
+    # A wheel at hand fits the Python that runs this.
+    python = ["--python", f"{sys.version_info[0]}.{sys.version_info[1]}"] if wheel else []
+    commands = [
+        [uv, "venv", "--allow-existing", *python],
+        [*install, *project.requirements(hardware)],
+        [*install, "--no-deps", "--editable", "."],
+    ]
+    how = f"uv pip install, with {wheel}" if wheel else "uv pip install"
+    return Route(how, commands, _uv_variables())
 
 
-def _install_with_pip(project: Project, hardware: str) -> str:
-    _run([_find_python(project), "-m", "venv", "--clear", ".venv"], project.path)
+def _plan_pip(project: Project, hardware: str, python: str) -> Route:
     pip = [str(Path(".venv", BIN, "python")), "-m", "pip", "--disable-pip-version-check", "install"]
-    _run([*pip, "--quiet", "--upgrade", "pip>=25.1"], project.path)
+    commands = [
+        [python, "-m", "venv", ".venv"],
+        [*pip, "--quiet", "--upgrade", "pip>=25.1"],
+    ]
     index = project.torch_index(hardware)
     if index:
         # Alone and first: with the default index at hand pip would take the CUDA build.
         torch = [r for r in project.keras_requirements(hardware) if Requirement(r).name == "torch"]
-        _run([*pip, "--no-deps", "--index-url", index, *torch], project.path)
+        commands.append([*pip, "--no-deps", "--index-url", index, *torch])
     if hardware == project.hardware:
-        _run([*pip, "--editable", ".", "--group", "dev"], project.path)
+        commands.append([*pip, "--editable", ".", "--group", "dev"])
     else:
-        _run([*pip, *project.requirements(hardware)], project.path)
-        _run([*pip, "--no-deps", "--editable", "."], project.path)
-    return "venv and pip"
+        commands.append([*pip, *project.requirements(hardware)])
+        commands.append([*pip, "--no-deps", "--editable", "."])
+    return Route("venv and pip", commands, dict(os.environ))
 
 
-def _uv_environment() -> dict[str, str]:
+def _uv_variables() -> dict[str, str]:
     # An active environment is Copier's own; and uv does not read where pip finds wheels.
     environment = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
     links = _find_links()
@@ -181,6 +267,8 @@ def _torch_wheel_at_hand(project: Project, hardware: str) -> str | None:
     """Find a torch wheel of the user's own that serves the project on this interpreter."""
     if not project.torch_index(hardware):
         return None
+    if "{}.{}".format(*sys.version_info) not in project.pythons:
+        return None
     tags = set(sys_tags())
     wanted = [Requirement(text) for text in project.keras_requirements(hardware)]
     specifier = next(r.specifier for r in wanted if r.name == "torch")
@@ -195,27 +283,11 @@ def _torch_wheel_at_hand(project: Project, hardware: str) -> str | None:
     return None
 
 
-def _find_python(project: Project) -> str:
-    """Find an interpreter that the project supports: Copier's own if it does, else on PATH."""
-    running = getattr(sys, "_base_executable", None) or sys.executable
-    seen = []
-    for candidate in [running, *(shutil.which(f"python{r}") for r in reversed(project.pythons))]:
-        described = describe(Path(candidate)) if candidate else None
-        if described:
-            release = ".".join(described["python"].split(".")[:2])
-            if release in project.pythons:
-                return candidate
-            seen.append(described["python"])
-    wanted = f"{project.pythons[0]} to {project.pythons[-1]}"
-    found = f"found {', '.join(seen)}" if seen else "found none"
-    raise CannotInstall(f"no suitable Python is installed: it needs {wanted}, {found}")
-
-
-def _run(command: list[str], cwd: Path, environment: Mapping[str, str] | None = None) -> None:
-    print(f"  {' '.join(_shown(part) for part in command)}", flush=True)
+def _run(command: list[str], cwd: Path, variables: Mapping[str, str]) -> None:
+    print(f"  {' '.join(_shown(part) for part in command)}")
     try:
-        answer = subprocess.run(
-            command, cwd=cwd, env=environment, stderr=subprocess.STDOUT, stdout=subprocess.PIPE
+        answer = run(
+            command, cwd=cwd, env=variables, stderr=subprocess.STDOUT, stdout=subprocess.PIPE
         )
     except OSError as error:
         raise CannotInstall(str(error)) from error
@@ -229,7 +301,8 @@ def _shown(part: str) -> str:
 
 def _reason(output: str) -> str:
     last = "\n".join(output.strip().splitlines()[-8:])
-    for pattern, reason in REASONS.items():
-        if re.search(pattern, output):
-            return f"{reason}\n{last}"
-    return f"the installation failed\n{last}"
+    return f"{_meaning(output) or 'the installation failed'}\n{last}"
+
+
+def _meaning(output: str) -> str | None:
+    return next((reason for words, reason in REASONS.items() if re.search(words, output)), None)

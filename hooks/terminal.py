@@ -1,34 +1,69 @@
-"""Let Ctrl-C reach the hook alone, so that the hook decides what becomes of the project."""
+"""Decide what ends when somebody interrupts: the hook's children, and never the project."""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
+
+PR_SET_PDEATHSIG = 1
+NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+ENDS = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]  # Windows has two
+
+
+def run(command: list[Any], **options: Any) -> subprocess.CompletedProcess:
+    """Run a command that ends when this process ends, however that comes about.
+
+    On an interrupt Copier kills the hook without a last word. On Linux the kernel then ends its
+    child; elsewhere the child runs to its own end.
+    """
+    if sys.platform == "linux":
+        options["preexec_fn"] = _end_with_parent
+    return subprocess.run(command, **options)
 
 
 @contextlib.contextmanager
 def own_interrupts() -> Iterator[None]:
-    """Take the terminal's foreground while the block runs, and turn SIGTERM into Ctrl-C.
+    """Turn what ends a program into one KeyboardInterrupt, and take the terminal's foreground.
 
     A terminal sends Ctrl-C to all processes in its foreground, Copier among them, which would end
-    before the hook could say what it left behind. Without a terminal nothing changes.
+    before the hook could say what it left behind. Without a terminal nothing is taken.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in ENDS:
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, _interrupt)
+    if sys.platform == "linux":
+        _end_with_parent()
     if not _in_foreground():
         yield
         return
     before = os.getpgrp()
     # Only the foreground may write its settings; here the background has to.
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    # Ctrl-Z would stop the hook behind the shell's back, which waits for Copier: for ever.
+    signal.signal(signal.SIGTSTP, signal.SIG_IGN)
     os.setpgid(0, 0)
     os.tcsetpgrp(sys.stdin.fileno(), os.getpgrp())
     try:
         yield
     finally:
-        os.tcsetpgrp(sys.stdin.fileno(), before)
+        with contextlib.suppress(OSError):  # the terminal was closed
+            os.tcsetpgrp(sys.stdin.fileno(), before)
+
+
+def _interrupt(*_: object) -> None:
+    for number in ENDS:  # once is enough: what is being said now shall be heard
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _end_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _in_foreground() -> bool:

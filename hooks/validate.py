@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -20,15 +22,19 @@ from typing import Any
 
 from environment import (
     BIN,
+    DISK_FULL,
     CannotInstall,
     Environment,
+    find_python,
     find_uv,
+    has_foreign_environment,
+    plan_route,
     provide_environment,
     resolve_without_download,
 )
 from facts import Project, load_project
 from imports import check_imports
-from terminal import own_interrupts
+from terminal import own_interrupts, run
 
 
 class ModelFailed(Exception):  # noqa: N818, the text is all that is shown
@@ -37,6 +43,8 @@ class ModelFailed(Exception):  # noqa: N818, the text is all that is shown
 
 def main(answers_file: str) -> int:
     """Validate the project in the current folder as far as its answers ask; give the exit code."""
+    # Lines in their order among those of the tools, and never an error for want of a character.
+    sys.stdout.reconfigure(errors="replace", line_buffering=True)
     project = load_project(Path.cwd(), answers_file)
     started = time.perf_counter()
     checked = check_imports(project)
@@ -48,18 +56,24 @@ def main(answers_file: str) -> int:
     }
     if project.answers["validate"] == "static":
         show("IMPORTS CHECKED, the model was not run, as asked", rows)
-        print(f"To run it: {later(project)}")
+        print(f"To run it: {later(project, machine(project))}")
         return 0
-    try:
-        with own_interrupts():
+    with own_interrupts():
+        try:
             rows |= run_model(project)
-    except ModelFailed as failure:
-        print(f"\nThe model does not work:\n{failure}", file=sys.stderr)
-        return 1
-    except CannotInstall as reason:
-        return give_up(project, rows, str(reason))
-    except KeyboardInterrupt:
-        return give_up(project, rows, "interrupted")
+        except ModelFailed as failure:
+            print(f"\nThe model does not work:\n{failure}\n", file=sys.stderr)
+            print(
+                "Copier removes a folder that it made; to keep it: --data validate=skip",
+                file=sys.stderr,
+            )
+            return 1
+        except CannotInstall as reason:
+            return give_up(project, rows, str(reason))
+        except KeyboardInterrupt:
+            return give_up(project, rows, "interrupted")
+        except OSError as error:  # a full disk, say
+            return give_up(project, rows, str(error))
     rows["time"] = f"{time.perf_counter() - started:.1f} s"
     show("VALIDATED", rows)
     return 0
@@ -70,7 +84,7 @@ def run_model(project: Project) -> dict[str, str]:
 
     Raises CannotInstall, ModelFailed.
     """
-    hardware = "gpu" if project.hardware == "gpu" and has_gpu() else "cpu"
+    hardware = machine(project)
     print(f"\nMaking the environment for {project.flavour['title']} on {hardware.upper()}")
     environment = provide_environment(project, hardware)
     print("\nBuilding, compiling and training the model for a step")
@@ -96,17 +110,20 @@ def run_validate(project: Project, environment: Environment) -> dict[str, Any]:
         path = Path(folder) / "report.json"
         command = [environment.python, "-m", project.package, "validate", "--json", path]
         paths = [str(project.path / "src"), os.environ.get("PYTHONPATH", "")]
-        answer = subprocess.run(
-            command,
-            cwd=project.path,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
-            stderr=subprocess.PIPE,
+        variables = {
+            "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+            "PYTHONIOENCODING": f"{sys.stdout.encoding}:replace",
+        }
+        answer = run(
+            command, cwd=project.path, env={**os.environ, **variables}, stderr=subprocess.PIPE
         )
         if answer.returncode < 0:
             raise CannotInstall(f"the process was ended by signal {-answer.returncode}")
+        errors = answer.stderr.decode("utf-8", "replace").strip()
+        if re.search(DISK_FULL, errors):
+            raise CannotInstall("the disk is full")
         if answer.returncode or not path.exists():
-            last = answer.stderr.decode("utf-8", "replace").strip().splitlines()[-15:]
-            raise ModelFailed("\n".join(f"  {line}" for line in last))
+            raise ModelFailed("\n".join(f"  {line}" for line in errors.splitlines()[-15:]))
         return json.loads(path.read_text("utf-8"))
 
 
@@ -116,13 +133,13 @@ def check_gpu_requirements(project: Project) -> dict[str, str]:
     try:
         refusal = resolve_without_download(project, "gpu")
     except CannotInstall as reason:
-        found = f"not resolved, {reason}; to try: uv lock"
+        found = f"not checked, {str(reason).splitlines()[0]}; to check, with uv: uv lock"
     else:
         found = f"do not resolve: {refusal}" if refusal else f"resolve for {platform}"
     return {
         "gpu needs": f"{', '.join(project.keras_requirements('gpu'))} {found}",
-        "not run": "the model on a GPU; where there is one: "
-        f"{later(project, 'validate')} and uv run pytest --require-gpu",
+        "not run": f"the model on a GPU; where there is one: {later(project, 'gpu')}\n"
+        "and the tests with pytest --require-gpu",
     }
 
 
@@ -138,21 +155,38 @@ def has_gpu() -> bool:
 def give_up(project: Project, rows: dict[str, str], reason: str) -> int:
     """Say that nothing was validated and why; the project stays, so this is no failure."""
     show("NOT VALIDATED", {"reason": reason, **rows})
-    print(f"The project is complete. To validate it later: {later(project)}")
+    print(f"The project is complete. To validate it later: {later(project, machine(project))}")
     return 0
 
 
-def later(project: Project, command: str = "validate") -> str:
-    """Give the one command that validates the project, from any folder."""
-    go = f"cd {project.path} && "
-    if find_uv():
-        return f"{go}uv run {project.command} {command}"
-    python = str(Path(".venv", BIN, "python"))
-    return (
-        f"{go}python3 -m venv .venv && {python} -m pip install --upgrade pip && "
-        f"{python} -m pip install --editable . --group dev && "
-        f"{python} -m {project.package} {command}"
-    )
+def machine(project: Project) -> str:
+    """What the model runs on here: cpu, or gpu where the project is for one and there is one."""
+    return "gpu" if project.hardware == "gpu" and has_gpu() else "cpu"
+
+
+def later(project: Project, hardware: str) -> str:
+    """Give the one command that validates the project on some hardware, from any folder."""
+    steps = [["cd", str(project.path)]]
+    if has_foreign_environment(project):
+        steps.append(["move" if os.name == "nt" else "mv", ".venv", ".venv.old"])
+    uv = find_uv()
+    if uv and hardware == project.hardware:
+        steps.append(["uv" if shutil.which("uv") else uv, "run", project.command, "validate"])
+    else:
+        route = plan_route(project, hardware, python_to_name)
+        steps += route.commands
+        python = str(Path(".venv", BIN, "python"))
+        steps.append([python, "-m", project.package, "validate"])
+    join = subprocess.list2cmdline if os.name == "nt" else shlex.join
+    return " && ".join(join(step) for step in steps)
+
+
+def python_to_name(project: Project) -> str:
+    """Find an interpreter for the project, or name the one to be installed."""
+    try:
+        return find_python(project)
+    except CannotInstall:
+        return f"python{project.pythons[-1]}"
 
 
 def show(heading: str, rows: dict[str, str]) -> None:
