@@ -117,20 +117,20 @@ def test_the_first_command_makes_a_project_and_trains_it(tmp_path):
         pytest.skip("there is no repository to clone")
     if f"{sys.version_info[0]}.{sys.version_info[1]}" not in SUPPORTED:
         pytest.skip(f"the README's command is for Python {', '.join(SUPPORTED)}")
-    git = shutil.which("git")
-    subprocess.run([git, "clone", "--quiet", str(ROOT), "clone"], cwd=tmp_path, check=True)
-    # All that it may use: Python, git, and what a shell has.
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), "clone"], cwd=tmp_path, check=True)
+    # Python, git and what a system has, but no uv.
     tools = tmp_path / "bin"
     tools.mkdir()
-    (tools / "git").symlink_to(git)
     (tools / "python3").write_text(f'#!/bin/sh\nexec "{sys._base_executable}" "$@"\n', "utf-8")
     (tools / "python3").chmod(0o755)
+    folders = [f for f in os.environ["PATH"].split(os.pathsep) if not shutil.which("uv", path=f)]
+    path = os.pathsep.join([str(tools), *folders])
     unwanted = ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH")
     environment = {name: value for name, value in os.environ.items() if name not in unwanted}
     done = subprocess.run(
         ["/bin/sh", "-c", command("copy")],
         cwd=tmp_path / "clone",
-        env=environment | {"PATH": str(tools)},
+        env=environment | {"PATH": path},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
