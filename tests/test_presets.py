@@ -18,15 +18,10 @@ def render(answers: dict, project: Path) -> dict:
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda path: path.stem)
-def test_a_preset_is_taken_as_it_stands(preset, tmp_path):
+def test_a_preset_is_taken_as_it_stands_and_renders_a_project(preset, tmp_path):
     answers = yaml.safe_load(preset.read_text("utf-8"))
     recorded = render(answers, tmp_path / "project")
     assert {name: recorded[name] for name in answers} == answers
-
-
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda path: path.stem)
-def test_a_preset_renders_python_that_parses(preset, tmp_path):
-    render(yaml.safe_load(preset.read_text("utf-8")), tmp_path / "project")
     files = list((tmp_path / "project").glob("src/**/*.py"))
     assert files
     for path in files:
