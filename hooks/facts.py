@@ -62,7 +62,8 @@ class Project:
 
     def keras_requirements(self, hardware: str) -> list[str]:
         """The requirements of the flavour and of its backend on some hardware."""
-        return self.flavour["requires"] + self.facts["backends"][self.backend]["requires"][hardware]
+        backend = self.facts["backends"][self.backend]["requires"]
+        return self.flavour["requires"] + self.flavour.get("backend_requires", backend)[hardware]
 
     def requirements(self, hardware: str) -> list[str]:
         """All requirements of the project and its development on some hardware."""
