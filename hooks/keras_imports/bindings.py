@@ -78,8 +78,9 @@ class Reference:
     `kind` is "import" (`import a.b`), "from" (`from a import b`), "star" (`from a import *`),
     "name" or "attribute". `paths` are all the dotted paths it may stand for, in source order;
     there are several after `if`/`else` or `try`/`except`. `certain` is false when the name may
-    also be something else altogether. `bindings` are the imports and assignments it came
-    through. For an import, `node` is its `ast.alias` and `statement` the whole statement.
+    also be something else altogether. `bindings` are, path by path, the imports and assignments of
+    the local name that it starts with. For an import, `node` is its `ast.alias` and `statement`
+    the whole statement.
     """
 
     paths: tuple[str, ...]
@@ -479,7 +480,7 @@ class _Walker:
         self.block(statement.orelse)
 
     def visit_try(self, statement: ast.Try) -> bool:
-        attempt = any(map(_catches_import_error, statement.handlers))
+        attempt = any(map(_handles_import_error, statement.handlers))
         before = dict(self.scope.state)
         live = self.arm(statement.body, Arm(statement, "body", attempt))
         after = self.scope.state
@@ -698,9 +699,9 @@ class _Walker:
         if value in (_NOTHING, _OTHER):
             return _NOTHING
         suffix = "." + ".".join(reversed(names))
-        value = _extended(value, suffix, symbolic=node.attr in _SYMBOLIC_ATTRIBUTES)
-        self.refer(value, "attribute", node, call)
-        return value
+        extended = _extended(value, suffix, symbolic=node.attr in _SYMBOLIC_ATTRIBUTES)
+        self.refer(value, "attribute", node, call, suffix)
+        return extended
 
     def visit_call(self, node: ast.Call, _: ast.Call | None) -> _Value:
         function = self.expression(node.func, node)
@@ -765,12 +766,13 @@ class _Walker:
         kind: str,
         node: ast.expr | ast.alias,
         call: ast.Call | None = None,
+        suffix: str = "",
     ) -> None:
         bindings = tuple(binding for binding in value if binding is not None)
         if bindings:
             self.references.append(
                 Reference(
-                    paths=tuple(binding.path for binding in bindings),
+                    paths=tuple(binding.path + suffix for binding in bindings),
                     kind=kind,
                     node=node,
                     statement=self.statement,
@@ -850,6 +852,17 @@ def _catches_import_error(handler: ast.ExceptHandler) -> bool:
         return True
     types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     return any(_last_name(kind) in _IMPORT_ERRORS for kind in types)
+
+
+def _handles_import_error(handler: ast.ExceptHandler) -> bool:
+    """Whether a failed import ends here, and the handler does not give up itself."""
+    last = handler.body[-1]
+    gives_up = isinstance(last, ast.Raise) or (
+        isinstance(last, ast.Expr)
+        and isinstance(last.value, ast.Call)
+        and _last_name(last.value.func) in ("exit", "_exit", "quit")
+    )
+    return _catches_import_error(handler) and not gives_up
 
 
 def _swallows_import_error(manager: ast.expr) -> bool:

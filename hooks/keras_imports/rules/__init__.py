@@ -1,0 +1,42 @@
+"""What is wrong with a module's use of Keras in one environment."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from keras_imports.report import Finding
+from keras_imports.rules.arguments import wrong_arguments
+from keras_imports.rules.mixing import mixed_flavours, overridden_training
+from keras_imports.rules.paths import other_flavour, wrong_paths
+from keras_imports.rules.subject import Subject
+from keras_imports.sources import Source
+
+RULES = (wrong_paths, other_flavour, wrong_arguments, mixed_flavours, overridden_training)
+
+_NOQA = re.compile(r"#\s*noqa\b(?!:\s*[a-z]+\d+)|#\s*noqa:(?P<codes>[\sA-Z\d,]+)", re.IGNORECASE)
+
+
+def check(subject: Subject) -> list[Finding]:
+    """All findings in one module, by line; those under `# noqa` left out."""
+    rows: dict[tuple[int, int, str], Finding] = {}
+    for rule in RULES:
+        for found in rule(subject):
+            finding = found.finding
+            if not _is_silenced(subject.source, finding.code, found.node):
+                key = (found.node.lineno, finding.column, finding.code)
+                rows.setdefault(key, finding)
+    return [rows[key] for key in sorted(rows)]
+
+
+def _is_silenced(source: Source, code: str, node: ast.AST) -> bool:
+    """Whether the first or the last line of the node has a `# noqa` for this code."""
+    lines = source.text.split("\n")
+    for line in {node.lineno, node.end_lineno}:
+        match = _NOQA.search(lines[line - 1])
+        if match is None:
+            continue
+        named = match["codes"]
+        if named is None or code in named.upper().replace(",", " ").split():
+            return True
+    return False

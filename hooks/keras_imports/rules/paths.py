@@ -1,0 +1,223 @@
+"""Imports and attribute chains: KI001, KI002, KI003 and, for the project's flavour, KI005."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from keras_imports import atlas
+from keras_imports.atlas import Entry, Environment
+from keras_imports.bindings import Reference, is_keras_path
+from keras_imports.rules.subject import (
+    Findings,
+    Found,
+    Subject,
+    covers,
+    entry_of,
+    flavour_of,
+    found,
+    release,
+    root_of,
+)
+
+_IMPORTS = ("import", "from", "star")
+_BY_VERSION = re.compile(r"version|hasattr|find_spec|tf_?[12]\b|keras_?[123]\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    failed: str | None = None  # the shortest part of the path that does not exist
+    entry: Entry | None = None
+
+
+def _verdict(subject: Subject, kind: str, path: str, start: str) -> _Verdict:
+    """Whether a path works as it is used; its import answers for `start`, a part of it."""
+    env = subject.env
+    if kind in ("import", "star"):
+        if not covers(path):
+            return _Verdict()
+        entry = entry_of(env, path)
+        works = entry is not None and entry.importable and entry.kind == "module"
+        return _Verdict(None if works else path, entry)
+    if kind == "from":
+        module = path.rpartition(".")[0]
+        if covers(module):
+            holder = entry_of(env, module)
+            if holder is None or not holder.importable:
+                return _Verdict(module)
+        if not covers(path):
+            return _Verdict()
+        entry = entry_of(env, path)
+        works = entry is not None and (entry.importable or entry.attribute)
+        return _Verdict(None if works else path, entry)
+    entry = entry_of(env, start) if covers(start) else None
+    if covers(start) and (entry is None or entry.kind != "module"):
+        return _Verdict()
+    prefix = start
+    for part in path[len(start) + 1 :].split("."):
+        prefix = f"{prefix}.{part}"
+        if not covers(prefix):
+            continue
+        entry = entry_of(env, prefix)
+        if entry is None or not (entry.attribute or prefix in subject.imported):
+            return _Verdict(prefix)
+        if entry.kind != "module":
+            return _Verdict(None, entry if prefix == path else None)
+    return _Verdict(None, entry)
+
+
+def wrong_paths(subject: Subject) -> Findings:
+    """Paths that do not exist in the environment, or are private in it."""
+    verdicts: list[tuple[Reference, list[_Verdict]]] = []
+    failed_imports: set[str | None] = set()
+    importing: set[ast.stmt] = set()  # `try` statements whose body imports some Keras
+    failing: set[ast.stmt] = set()  # those whose body fails
+    alternatives: set[tuple[ast.stmt, str, str | None]] = set()
+    for reference in subject.module.references:
+        if reference.kind == "name" or "(" in reference.path:
+            continue  # its parts are references of their own
+        results = [
+            _verdict(subject, reference.kind, path, binding.path)
+            for path, binding in zip(reference.paths, reference.bindings, strict=True)
+        ]
+        verdicts.append((reference, results))
+        works = any(result.failed is None for result in results)
+        if not works and reference.kind in _IMPORTS:
+            failed_imports.add(results[0].failed)
+        for arm in reference.context.arms:
+            if arm.part == "body" and reference.kind in _IMPORTS:
+                importing.add(arm.node)
+            if arm.part == "body" and not works:
+                failing.add(arm.node)
+            if works:
+                alternatives.add((arm.node, arm.part, _bound_name(reference)))
+    for reference, results in verdicts:
+        if any(
+            arm.part == "handler" and arm.node in importing and arm.node not in failing
+            for arm in reference.context.arms
+        ):
+            continue  # the handler never runs
+        working = next((i for i, result in enumerate(results) if result.failed is None), None)
+        if working is not None:
+            entry = results[working].entry
+            if entry is not None and not entry.public:
+                yield from _private(subject, reference, working, entry)
+        elif reference.certain and not _is_expected(reference, alternatives):
+            failed = results[0].failed or ""
+            if reference.kind in _IMPORTS or failed not in failed_imports:
+                yield _missing(subject, reference, failed)
+
+
+def _bound_name(reference: Reference) -> str | None:
+    alias = reference.node
+    return (alias.asname or alias.name) if isinstance(alias, ast.alias) else None
+
+
+def _is_expected(reference: Reference, alternatives: set[tuple[ast.stmt, str, str | None]]) -> bool:
+    """Whether the code is prepared for the failure, or chooses by what is installed."""
+    for arm in reference.context.arms:
+        if arm.attempt:
+            return True
+        if isinstance(arm.node, ast.If):
+            other = "else" if arm.part == "body" else "body"
+            if (arm.node, other, _bound_name(reference)) in alternatives:
+                return True
+            if _BY_VERSION.search(ast.unparse(arm.node.test)):
+                return True
+    return False
+
+
+def _missing(subject: Subject, reference: Reference, failed: str) -> Found:
+    env, path = subject.env, reference.path
+    severity = "warning" if reference.context.typing else None
+    top = path.partition(".")[0].replace("tensorflow_core", "tensorflow")
+    if getattr(env, top, None) is None:
+        message = f"`{path}` needs {top}, which is not installed"
+        return found(subject, reference.node, "KI003", message, None, severity)
+    code, message = "KI001", f"{release(env, path)} has no `{failed}`"
+    replacement = None
+    candidates = atlas.symbols(path)
+    if candidates:
+        symbol = candidates[0]
+        spans = [(f, span) for f, row in atlas.history(symbol).items() for span in row]
+        own = [(flavour, span) for flavour, span in spans if span.path == path]
+        if own:
+            flavour, span = own[0]
+            until = "" if span.first == span.last else f" to {span.last}"
+            message += f" (it was in {flavour} {span.first}{until})"
+        elif other := _same_path_elsewhere(path, [span.path for _, span in spans]):
+            code = "KI003"
+            message += f"; `{other}` is a path of {flavour_of(other)} only"
+        replacement = _replacement(env, reference, symbol)
+    return found(subject, reference.node, code, message, replacement, severity)
+
+
+def _same_path_elsewhere(path: str, paths: list[str]) -> str | None:
+    root = root_of(path)
+    if root is None:
+        return None
+    tail = path[len(root) :]
+    return next((other for other in paths if (root_of(other) or "") + tail == other), None)
+
+
+def _private(subject: Subject, reference: Reference, index: int, entry: Entry) -> Findings:
+    env, path, start = subject.env, reference.paths[index], reference.bindings[index].path
+    if reference.kind == "attribute" and covers(start):
+        origin = entry_of(env, start)
+        if origin is not None and not origin.public:
+            return  # its import is reported
+    replacement = _replacement(env, reference, entry.symbol)
+    message = f"`{path}` is a private path of {release(env, path)}"
+    if replacement is None:
+        message += ", without a public one"
+    yield found(subject, reference.node, "KI002", message, replacement)
+
+
+def _replacement(env: Environment, reference: Reference, symbol: str) -> str | None:
+    """The code to write instead, in the form of the reference."""
+    own = flavour_of(reference.path) or "keras"
+    for flavour in (own, *(other for other in atlas.FLAVOURS if other != own)):
+        public = atlas.public_path(env, flavour, symbol)
+        if public is not None and public != reference.path:
+            return _as_written(reference, public)
+    return None
+
+
+def _as_written(reference: Reference, public: str) -> str:
+    node = reference.node
+    if isinstance(node, ast.alias):
+        alias = f" as {node.asname}" if node.asname else ""
+        module, _, name = public.rpartition(".")
+        if reference.kind == "from" and module:
+            return f"from {module} import {name}{alias}"
+        return f"import {public}{alias}"
+    base: ast.expr = node
+    while isinstance(base, ast.Attribute):
+        base = base.value
+    start = reference.bindings[0].path
+    if isinstance(base, ast.Name) and public.startswith(start + "."):
+        return base.id + public[len(start) :]
+    return public
+
+
+def other_flavour(subject: Subject) -> Findings:
+    """Imports of another flavour than the project's."""
+    if subject.flavour is None:
+        return
+    for reference in subject.module.references:
+        path = reference.path
+        if reference.kind == "name" or "(" in path or not is_keras_path(path):
+            continue
+        if reference.kind == "attribute" and is_keras_path(reference.bindings[0].path):
+            continue  # its import is reported
+        flavours = {flavour_of(path) for path in reference.paths}
+        if subject.flavour in flavours:
+            continue
+        entry = entry_of(subject.env, path) if covers(path) else None
+        replacement = None
+        if entry is not None:
+            public = atlas.public_path(subject.env, subject.flavour, entry.symbol)
+            replacement = public and _as_written(reference, public)
+        message = f"`{path}` is {flavour_of(path)}, but the project is {subject.flavour}"
+        yield found(subject, reference.node, "KI005", message, replacement)
