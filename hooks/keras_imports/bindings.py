@@ -179,6 +179,7 @@ class _Walker:
         self.star = star
         self.names: set[str] = set()
         self.lines: list[int] = []
+        self.stars: set[int] = set()  # lines that bind names which do not stand there
         self.references: list[Reference] = []
         self.calls: list[Passed] = []
         self.globals: dict[str, _Value] = {}  # what functions bind by `global`
@@ -224,7 +225,8 @@ class _Walker:
                         if words is None:
                             words = set(re.findall(r"[^\W\d]\w*", self.text))
                         self.names.update(words.intersection(self.star(statement.module)))
-        if not self.names:
+                        self.stars.add(statement.lineno)
+        if not self.names and not self.stars:
             return False
         while True:
             self.mark(self.names)
@@ -260,7 +262,7 @@ class _Walker:
             position = start
             if not lines or lines[-1] != line:
                 lines.append(line)
-        self.lines = lines
+        self.lines = sorted(self.stars.union(lines)) if self.stars else lines
 
     def interesting(self, node: ast.stmt | ast.expr) -> bool:
         lines = self.lines
