@@ -97,7 +97,9 @@ _ROAD = re.compile(
     r"tensorflow(\.(python|contrib|tools(\.api(\.generator(\.api)?)?)?))?"
     r"|tensorflow(\._api)?(\.(v\d|compat))*"
 )
-_CONTAINERS = frozenset("src api _v1 _v2 v1 v2 keras python _tf_keras compat _api contrib _impl".split())
+_CONTAINERS = frozenset(
+    "src api _v1 _v2 v1 v2 keras python _tf_keras compat _api contrib _impl".split()
+)
 
 
 def is_road(module: str) -> bool:
@@ -130,7 +132,9 @@ def _archive() -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(PATH)
     except FileNotFoundError:
-        raise AtlasError(f"{PATH}: the atlas is missing; `keras-imports atlas build` makes it") from None
+        raise AtlasError(
+            f"{PATH}: the atlas is missing; `keras-imports atlas build` makes it"
+        ) from None
     except (zipfile.BadZipFile, OSError) as error:
         raise AtlasError(f"{PATH}: the atlas is damaged: {error}") from None
 
@@ -151,7 +155,9 @@ def _part(name: str) -> Any:
 def _meta() -> dict[str, Any]:
     meta = _part("meta")
     if not isinstance(meta, dict) or meta.get("format") != FORMAT:
-        raise AtlasError(f"{PATH}: not an atlas of format {FORMAT}; `keras-imports atlas build` makes it")
+        raise AtlasError(
+            f"{PATH}: not an atlas of format {FORMAT}; `keras-imports atlas build` makes it"
+        )
     return meta
 
 
@@ -205,7 +211,9 @@ def environment(installed: Iterable[str], legacy: bool = False) -> Environment:
 def nearest(distribution: str, version: str) -> str:
     """The atlas's release that stands for a version; `ValueError` if there is none."""
     wanted = version_key(version)
-    same = [release for release in _releases(distribution) if version_key(release)[:2] == wanted[:2]]
+    same = [
+        release for release in _releases(distribution) if version_key(release)[:2] == wanted[:2]
+    ]
     if len(wanted) < 2 or not same:
         known = _releases(distribution)
         raise ValueError(
@@ -219,7 +227,7 @@ def _satisfies(release: str, spec: str) -> bool:
     """Whether a release fits requirements such as `<2.7,>=2.6.0` or `~=2.5.0.dev`."""
     key = version_key(release)
     for operator, version in re.findall(r"(>=|<=|==|~=|<|>)\s*([\w.]+)", spec):
-        bound = version_key(version)
+        bound = version_key(re.split(r"\.?(?:dev|rc)", version)[0])
         if operator == "~=":
             fits = key >= bound and key[:2] == bound[:2]
         else:
@@ -259,7 +267,8 @@ def flavour_environment(flavour: str, release: str) -> Environment:
 class _Thing:
     """What a path leads to.
 
-    `kind` is an Entry's, or "unknown" where the atlas has no data; `where` is a module,
+    `kind` is an Entry's, "external" for something of another library, which exists but of which
+    the atlas knows no more, or "unknown" where not even that is known. `where` is a module,
     `module:name` of a definition, or a dotted path outside the atlas.
     """
 
@@ -299,8 +308,8 @@ def _module(env: Environment, path: str) -> _Thing | None:
     if thing is None and head == "tensorflow_core":
         return None
     for leaf in rest:
-        if thing is None or thing.kind == "unknown":
-            return thing
+        if thing is None or thing.kind != "module":
+            break
         thing = _submodule(env, thing.where, leaf)
     return thing
 
@@ -334,11 +343,15 @@ def _member(env: Environment, module: str, leaf: str) -> _Thing | None:
     if code:
         return _decode(env, code, module, leaf)
     if not leaf.startswith("_"):
-        for star in reversed([span[0] for span in record.get("s", ()) if _holds(span[1:] or [index, index], index)]):
+        for star in reversed(
+            [span[0] for span in record.get("s", ()) if _holds(span[1:] or [index, index], index)]
+        ):
             thing = _outside(env, f"{star}.{leaf}")
             if thing:
                 return thing
-    return _Thing("unknown", "", f"{module}.{leaf}") if is_road(module) and leaf not in ROADS else None
+    return (
+        _Thing("unknown", "", f"{module}.{leaf}") if is_road(module) and leaf not in ROADS else None
+    )
 
 
 _KINDS = {"c": "class", "f": "function", "m": "module"}
@@ -349,7 +362,10 @@ def _decode(env: Environment, code: str, module: str, leaf: str) -> _Thing | Non
     if code == "=":
         return _Thing("other", distribution, f"{module}.{leaf}")
     if code[0] == "~":
-        return _outside(env, code[1:])
+        if distribution == "tensorflow" and code.startswith("~tensorflow."):
+            return _Thing("external", "", code[1:])  # or the atlas would have the module
+        thing = _outside(env, code[1:])
+        return replace(thing, kind="external") if thing and thing.kind == "unknown" else thing
     own = f"{module}.{leaf}" if code[0] == "m" else f"{module}:{leaf}"
     where = code[2:] or own
     if code[0] == "m" and not _record(env, where):
@@ -368,11 +384,9 @@ def _outside(env: Environment, path: str) -> _Thing | None:
         else:
             root = f"keras.api._{version}.keras"
         path = f"{root}.{rest}" if rest else root
-    head = path.partition(".")[0]
-    if head not in _meta()["releases"]:
+    if path.partition(".")[0] not in _meta()["releases"]:
         return _Thing("unknown", "", path)
-    found = _import(env, path)
-    return found or _attribute(env, path)
+    return _import(env, path) or _attribute(env, path)
 
 
 def _import(env: Environment, path: str) -> _Thing | None:
@@ -381,7 +395,7 @@ def _import(env: Environment, path: str) -> _Thing | None:
     if not package:
         return _module(env, path)
     module = _module(env, package)
-    if module is None or module.kind == "unknown":
+    if module is None or module.kind != "module":
         return module
     return _member(env, module.where, leaf) or _submodule(env, module.where, leaf)
 
@@ -389,29 +403,29 @@ def _import(env: Environment, path: str) -> _Thing | None:
 def _attribute(env: Environment, path: str) -> _Thing | None:
     """What the attributes after `import root` alone lead to."""
     head, *rest = path.split(".")
-    thing = _module(env, head)
-    for leaf in rest:
-        if thing is None or thing.kind == "unknown":
-            return thing
-        if thing.kind != "module":
-            return _Thing("other", thing.distribution, f"{thing.where}.{leaf}")
-        thing = _member(env, thing.where, leaf)
-    return thing
+    return _follow(env, _module(env, head), rest)
 
 
 def _mixed(env: Environment, path: str) -> _Thing | None:
-    """What attributes of the longest module that can be imported lead to."""
+    """What the attributes of the longest module that can be imported lead to."""
     parts = path.split(".")
     for end in range(len(parts) - 1, 0, -1):
         thing = _module(env, ".".join(parts[:end]))
         if thing:
-            break
-    for leaf in parts[end:]:
-        if thing is None or thing.kind == "unknown":
-            return thing
-        if thing.kind != "module":
-            return _Thing("other", thing.distribution, f"{thing.where}.{leaf}")
-        thing = _member(env, thing.where, leaf)
+            return _follow(env, thing, parts[end:])
+    return None
+
+
+def _follow(env: Environment, thing: _Thing | None, leaves: list[str]) -> _Thing | None:
+    """What attributes of a thing lead to; nothing is known of those of a class."""
+    for leaf in leaves:
+        if thing is None:
+            return None
+        if thing.kind == "module":
+            thing = _member(env, thing.where, leaf)
+        else:
+            kind = "unknown" if thing.kind in ("unknown", "external") else "other"
+            thing = _Thing(kind, thing.distribution, f"{thing.where}.{leaf}")
     return thing
 
 
@@ -432,7 +446,7 @@ def lookup(env: Environment, path: str) -> Entry | None:
     imported = _import(env, path)
     reached = _attribute(env, path)
     thing = imported or reached or _mixed(env, path)
-    if thing is None or (thing.kind == "unknown" and thing.where.startswith("tensorflow.")):
+    if thing is None or thing.kind == "unknown":
         return None
     symbol, signature, note = _symbol(env, thing)
     flavour, rest = split_flavour(path)
@@ -441,7 +455,7 @@ def lookup(env: Environment, path: str) -> Entry | None:
     public = bool(tree) and (not rest or _listed(env, symbols_, tree, rest))
     return Entry(
         path=path,
-        kind="other" if thing.kind == "unknown" else thing.kind,
+        kind="other" if thing.kind == "external" else thing.kind,
         symbol=symbol,
         object=thing.where.replace(":", "."),
         public=public,
@@ -580,6 +594,21 @@ def public_path(env: Environment, flavour: str, symbol: str) -> str | None:
     return f"{flavour}.{best}"
 
 
+def api(env: Environment, flavour: str) -> dict[str, str]:
+    """The public paths of a flavour in `env`, each with its symbol."""
+    tree = _tree(env, flavour)
+    if not tree:
+        return {}
+    index = _index(env, tree.partition(".")[0])
+    found = {}
+    for part in sorted({letter(name) for name in _part("names") or ()}):
+        for symbol, trees in _part(part)["symbols"].items():
+            for path, spans in trees.get(tree, {}).items():
+                if _holds(spans, index):
+                    found[f"{flavour}.{path}"] = symbol
+    return found
+
+
 @functools.lru_cache(maxsize=256)
 def history(symbol: str) -> dict[str, tuple[Span, ...]]:
     """For each flavour the public paths of `symbol`, newest first, each with its releases.
@@ -637,7 +666,11 @@ def symbols(name: str) -> tuple[str, ...]:
 def _private(path: str) -> tuple[str, ...]:
     """The symbols that a path which is public nowhere stands for, in whatever release has it."""
     found: dict[str, None] = {}
-    roots = {"keras": "keras", "tensorflow": "tensorflow.keras", "tensorflow_core": "tensorflow.keras"}
+    roots = {
+        "keras": "keras",
+        "tensorflow": "tensorflow.keras",
+        "tensorflow_core": "tensorflow.keras",
+    }
     flavour = roots.get(path.partition(".")[0], path.partition(".")[0])
     for release in reversed(releases(flavour)) if flavour in FLAVOURS else ():
         entry = lookup(flavour_environment(flavour, release), path)
@@ -661,7 +694,14 @@ def suggest(name: str) -> tuple[str, ...]:
 
 def which_keras(env: Environment, root: str) -> str | None:
     """The package whose classes `root` hands out: "keras", "tf_keras", "tensorflow.python.keras"."""
-    for probe in ("layers.Dense", "layers.Layer", "models.Sequential", "Model", "Sequential", "Dense"):
+    for probe in (
+        "layers.Dense",
+        "layers.Layer",
+        "models.Sequential",
+        "Model",
+        "Sequential",
+        "Dense",
+    ):
         thing = _import(env, f"{root}.{probe}") or _attribute(env, f"{root}.{probe}")
         if thing and thing.kind == "class":
             where = thing.where

@@ -78,7 +78,10 @@ def _add_early_apis(releases: store.Releases, trees: dict) -> None:
         if not tree.endswith("._v1")
         for path in api
     }
-    bundled = {version: trees["tensorflow", i] for i, (version, _) in enumerate(releases.get("tensorflow", ()))}
+    bundled = {
+        version: trees["tensorflow", i]
+        for i, (version, _) in enumerate(releases.get("tensorflow", ()))
+    }
     for index, (_, release) in enumerate(releases.get("keras", ())):
         groups = trees["keras", index]
         if "keras" in groups:
@@ -108,5 +111,7 @@ def _name_the_rest(releases: store.Releases, symbols: dict) -> None:
 def _place(target: str) -> str:
     """Where something is defined, without the flavour: `layers.core:Dense`."""
     return re.sub(
-        r"^(tensorflow\.(contrib\.|python\.)?|tf_)?(keras(_core)?\.)?(_impl\.keras\.|src\.)?", "", target
+        r"^(tensorflow\.(contrib\.|python\.)?|tf_)?(keras(_core)?\.)?(_impl\.keras\.|src\.)?",
+        "",
+        target,
     )

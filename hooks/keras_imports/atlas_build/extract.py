@@ -43,22 +43,25 @@ def read_release(distribution: str, version: str, cache: Path) -> Release:
     """Read a release from its archive."""
     files = archives.sources(distribution, version, _wanted(distribution), cache)
     metadata = "".join(text for name, text in files.items() if not name.endswith(".py"))
-    requires = re.findall(r"(?mi)^(?:Requires-Dist: )?(keras(?:[-_]\w+)?)\b *\(?([<>=~!][^)\n]*)", metadata)
+    requires = re.findall(
+        r"(?mi)^(?:Requires-Dist: )?(keras(?:[-_]\w+)?)\b *\(?([<>=~!][^)\n]*)", metadata
+    )
     files = _installed(files)
-    root = "keras" if distribution == "keras_nightly" else distribution
+    package = "keras" if distribution == "keras_nightly" else distribution
     partial = distribution == "tensorflow"
     if partial:
         files = {name: text for name, text in files.items() if TENSORFLOW.fullmatch(name)}
         behaviour = files.pop("tensorflow/python/tf2.py", "")
         # What `tf2.enabled()` says while `tensorflow.python.keras` is being imported.
         tf2 = '"TF2_BEHAVIOR", "1"' in behaviour
-        if "from tensorflow import keras" not in files["tensorflow/__init__.py"]:
+        root = files["tensorflow/__init__.py"]
+        if "keras.api._v2" in root and "from tensorflow import keras" not in root:
             # From 2.6 on, what is left of these files is never imported.
             files = {k: v for k, v in files.items() if not k.startswith("tensorflow/keras/")}
     else:
         tf2 = True
         files = {name: text for name, text in files.items() if not TESTS.search(name)}
-    interpreter = Interpreter(files, [root], tf2, partial)
+    interpreter = Interpreter(files, [package], tf2, partial)
     interpreter.run()
     return _release(interpreter, {k.lower().replace("-", "_"): v for k, v in requires})
 

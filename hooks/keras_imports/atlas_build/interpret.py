@@ -100,7 +100,9 @@ class Interpreter:
                     if file.startswith(folder + "/") and file.endswith(".py"):
                         rest = file.split("/")[depth:]
                         leaves.add(rest[0].removesuffix(".py"))
-                todo += sorted((f"{package}.{leaf}" for leaf in leaves - {"__init__"}), reverse=True)
+                todo += sorted(
+                    (f"{package}.{leaf}" for leaf in leaves - {"__init__"}), reverse=True
+                )
 
     # Finding and loading
 
@@ -281,9 +283,22 @@ class Frame:
         definition = Definition("function", parameters(node.args), raises=_only_raises(node))
         self.interpreter.definitions[target] = definition
         self.interpreter.functions[target] = (node, self.module)
+        if node.name == "__getattr__":
+            self._lazy_names(node)
         self.names[node.name] = self._decorated(Value("function", target), node.decorator_list)
 
     do_asyncfunctiondef = do_functiondef
+
+    def _lazy_names(self, node: ast.FunctionDef) -> None:
+        """What a module's `__getattr__` returns for names that it compares its argument with."""
+        for branch in ast.walk(node):
+            if not isinstance(branch, ast.If) or not isinstance(branch.test, ast.Compare):
+                continue
+            listed = self.constant(branch.test.comparators[0])
+            for statement in branch.body:
+                if isinstance(statement, ast.Return) and statement.value:
+                    for name in (listed,) if isinstance(listed, str) else listed or ():
+                        self.names.setdefault(name, self.evaluate(statement.value))
 
     def _decorated(self, value: Value, decorators: list[ast.expr]) -> Value:
         """The wrapper that an undisguised decorator of this tree puts in place of a function."""
@@ -347,7 +362,8 @@ class Frame:
             old, new = self.value(node.target.id), self.evaluate(node.value)
             self.names[node.target.id] = (
                 Value("other", "", old.constant + new.constant)
-                if isinstance(old.constant, str | tuple) and type(old.constant) is type(new.constant)
+                if isinstance(old.constant, str | tuple)
+                and type(old.constant) is type(new.constant)
                 else OTHER
             )
 
@@ -578,15 +594,18 @@ def _keras_lazy(frame: Frame, node: ast.Call) -> Value:
     """TensorFlow's loader of the Keras that the environment chooses: `@v1` or `@v2`."""
     given = {item.arg: frame.constant(item.value) for item in node.keywords}
     submodule = given.get("submodule")
-    return Value("external", f"@{given.get('mode') or 'v2'}" + (f".{submodule}" if submodule else ""))
+    return Value(
+        "external", f"@{given.get('mode') or 'v2'}" + (f".{submodule}" if submodule else "")
+    )
 
 
 def _parent_dir(frame: Frame, node: ast.Call) -> Value | None:
     """A folder that is put in front of `__path__`: its package is a submodule from then on."""
     value = frame.evaluate(node.args[0])
     target = value.constant if isinstance(value.constant, str) else value.target
-    links = frame.module.links.setdefault(target.rpartition(".")[2], [])
-    links.insert(0, target)
+    leaf = target.rpartition(".")[2]
+    if target != f"{frame.module.name}.{leaf}":
+        frame.module.links.setdefault(leaf, []).insert(0, target)
     return None
 
 

@@ -137,7 +137,10 @@ def name_symbols(
     decides what a path means today.
     """
     counts = Counter(
-        path for groups in trees.values() for tree, api in groups.items() for path in api
+        path
+        for groups in trees.values()
+        for tree, api in groups.items()
+        for path in api
         if not tree.endswith(("._v1", "._v2"))
     )
     canonical: dict[tuple[str, int], dict[str, str]] = {}
