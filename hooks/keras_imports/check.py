@@ -63,7 +63,7 @@ def check_source(source: Source, setting: Setting) -> list[Finding]:
 
 
 def _star(env: atlas.Environment, module: str) -> tuple[str, ...]:
-    return atlas.names(env, module) if atlas.covers(module) else ()
+    return atlas.names(env, module) if atlas.covers(env, module) else ()
 
 
 def _shadowed(subject: Subject, roots: tuple[str, ...]) -> Iterator[Finding]:

@@ -73,7 +73,7 @@ def wrong_arguments(subject: Subject) -> Findings:
     env = subject.env
     for passed in subject.module.calls:
         path = passed.function[0]
-        if "(" in path or len(passed.function) > 1 or not covers(path):
+        if "(" in path or len(passed.function) > 1 or not covers(env, path):
             continue
         entry, root = entry_of(env, path), root_of(path)
         kind = root and generation(env, root)

@@ -25,7 +25,7 @@ from keras_imports.rules.subject import (
 from keras_imports.sources import Source
 
 _PARTS = re.compile(r"(?:layers|applications|models|optimizers)\.|(?:Input|Model|Sequential)$")
-_MODELS = re.compile(r"(?:models\.)?(?:Input|Model|Sequential)$|applications\.")
+_MODELS = re.compile(r"(?:models|layers|)\.?(?:Input|Model|Sequential)$|applications\.")
 _HOLDERS = re.compile(r"(?:models\.)?(?:Model|Sequential)$|layers\.(?:Bidirectional|TimeDist)")
 
 
@@ -41,7 +41,7 @@ class _Part:
 def _part(env: Environment, path: str) -> _Part | None:
     callee = path.partition("(")[0]
     root = root_of(callee)
-    if root is None or not covers(callee):
+    if root is None or not covers(env, callee):
         return None
     engine, entry = engine_of(env, root), entry_of(env, callee)
     if engine is None or entry is None or entry.kind == "module":

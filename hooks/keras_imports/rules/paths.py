@@ -35,29 +35,26 @@ def _verdict(subject: Subject, kind: str, path: str, start: str) -> _Verdict:
     """Whether a path works as it is used; its import answers for `start`, a part of it."""
     env = subject.env
     if kind in ("import", "star"):
-        if not covers(path):
+        if not covers(env, path):
             return _Verdict()
         entry = entry_of(env, path)
-        works = entry is not None and entry.importable and entry.kind == "module"
-        return _Verdict(None if works else path, entry)
+        return _Verdict(None if _is_importable_module(env, path, entry) else path, entry)
     if kind == "from":
         module = path.rpartition(".")[0]
-        if covers(module):
-            holder = entry_of(env, module)
-            if holder is None or not holder.importable:
-                return _Verdict(module)
-        if not covers(path):
+        if not covers(env, path):
             return _Verdict()
         entry = entry_of(env, path)
-        works = entry is not None and (entry.importable or entry.attribute)
-        return _Verdict(None if works else path, entry)
-    entry = entry_of(env, start) if covers(start) else None
-    if covers(start) and (entry is None or entry.kind != "module"):
+        if entry is not None and entry.importable:
+            return _Verdict(None, entry)
+        is_there = not covers(env, module) or entry_of(env, module) is not None
+        return _Verdict(path if is_there else module)
+    entry = entry_of(env, start) if covers(env, start) else None
+    if covers(env, start) and (entry is None or entry.kind != "module"):
         return _Verdict()
     prefix = start
     for part in path[len(start) + 1 :].split("."):
         prefix = f"{prefix}.{part}"
-        if not covers(prefix):
+        if not covers(env, prefix):
             continue
         entry = entry_of(env, prefix)
         if entry is None or not (entry.attribute or prefix in subject.imported):
@@ -65,6 +62,15 @@ def _verdict(subject: Subject, kind: str, path: str, start: str) -> _Verdict:
         if entry.kind != "module":
             return _Verdict(None, entry if prefix == path else None)
     return _Verdict(None, entry)
+
+
+def _is_importable_module(env: Environment, path: str, entry: Entry | None) -> bool:
+    if entry is None or not entry.importable or entry.kind != "module":
+        return False
+    # Before TensorFlow 1.9 `from tensorflow import keras` works and `import tensorflow.keras`
+    # does not: there is no such module, only an attribute, and so nothing in it imports.
+    inner = entry_of(env, f"{path}.layers") if path.endswith(".keras") else None
+    return inner is None or inner.importable
 
 
 def wrong_paths(subject: Subject) -> Findings:
@@ -137,7 +143,8 @@ def _missing(subject: Subject, reference: Reference, failed: str) -> Found:
         return found(subject, reference.node, "KI003", message, None, severity)
     code, message = "KI001", f"{release(env, path)} has no `{failed}`"
     replacement = None
-    candidates = atlas.symbols(path)
+    # The V1 classes are the second choice: nobody wants them for the name alone.
+    candidates = sorted(atlas.symbols(path), key=lambda symbol: symbol.startswith("compat.v1."))
     if candidates:
         symbol = candidates[0]
         spans = [(f, span) for f, row in atlas.history(symbol).items() for span in row]
@@ -163,7 +170,7 @@ def _same_path_elsewhere(path: str, paths: list[str]) -> str | None:
 
 def _private(subject: Subject, reference: Reference, index: int, entry: Entry) -> Findings:
     env, path, start = subject.env, reference.paths[index], reference.bindings[index].path
-    if reference.kind == "attribute" and covers(start):
+    if reference.kind == "attribute" and covers(env, start):
         origin = entry_of(env, start)
         if origin is not None and not origin.public:
             return  # its import is reported
@@ -214,7 +221,7 @@ def other_flavour(subject: Subject) -> Findings:
         flavours = {flavour_of(path) for path in reference.paths}
         if subject.flavour in flavours:
             continue
-        entry = entry_of(subject.env, path) if covers(path) else None
+        entry = entry_of(subject.env, path) if covers(subject.env, path) else None
         replacement = None
         if entry is not None:
             public = atlas.public_path(subject.env, subject.flavour, entry.symbol)

@@ -81,9 +81,9 @@ def entry_of(env: Environment, path: str) -> Entry | None:
 
 
 @lru_cache(maxsize=100_000)
-def covers(path: str) -> bool:
+def covers(env: Environment, path: str) -> bool:
     """Whether `path` belongs to a Keras that the atlas knows."""
-    return is_keras_path(path) and atlas.covers(path)
+    return is_keras_path(path) and atlas.covers(env, path)
 
 
 @cache
