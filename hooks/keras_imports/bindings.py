@@ -109,6 +109,7 @@ class Passed:
     function: tuple[str, ...]
     arguments: tuple[tuple[ast.expr, tuple[Binding, ...]], ...]
     call: ast.Call
+    statement: ast.stmt
     context: Context
 
 
@@ -720,7 +721,7 @@ class _Walker:
         paths = tuple(binding.path for binding in function if binding is not None)
         if not paths:
             return _NOTHING
-        self.calls.append(Passed(paths, tuple(arguments), node, self.context))
+        self.calls.append(Passed(paths, tuple(arguments), node, self.statement, self.context))
         symbolic = any(b.symbolic for _, known in arguments for b in known)
         return _extended(function, "()", symbolic or paths[0].endswith(".Input"))
 

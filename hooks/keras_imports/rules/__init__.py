@@ -19,20 +19,23 @@ _NOQA = re.compile(r"#\s*noqa\b(?!:\s*[a-z]+\d+)|#\s*noqa:(?P<codes>[\sA-Z\d,]+)
 
 def check(subject: Subject) -> list[Finding]:
     """All findings in one module, by line; those under `# noqa` left out."""
+    statements = {r.node: r.statement for r in subject.module.references}
     rows: dict[tuple[int, int, str], Finding] = {}
     for rule in RULES:
         for found in rule(subject):
             finding = found.finding
-            if not _is_silenced(subject.source, finding.code, found.node):
-                key = (found.node.lineno, finding.column, finding.code)
+            node = found.node
+            spans = (node, statements.get(node, node))
+            if not _is_silenced(subject.source, finding.code, spans):
+                key = (node.lineno, finding.column, finding.code)
                 rows.setdefault(key, finding)
     return [rows[key] for key in sorted(rows)]
 
 
-def _is_silenced(source: Source, code: str, node: ast.AST) -> bool:
-    """Whether the first or the last line of the node has a `# noqa` for this code."""
+def _is_silenced(source: Source, code: str, spans: tuple[ast.AST, ...]) -> bool:
+    """Whether a first or last line of what is found has a `# noqa` for this code."""
     lines = source.text.split("\n")
-    for line in {node.lineno, node.end_lineno}:
+    for line in {number for node in spans for number in (node.lineno, node.end_lineno)}:
         match = _NOQA.search(lines[line - 1])
         if match is None:
             continue

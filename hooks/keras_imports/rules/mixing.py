@@ -59,6 +59,7 @@ def mixed_flavours(subject: Subject) -> Findings:
 
 
 def _handed_over(subject: Subject) -> Findings:
+    wrong: set[ast.AST] = set()  # assignments whose value comes out of a mix: enough is said
     for passed in subject.module.calls:
         takers = [_part(subject.env, path) for path in passed.function]
         if None in takers or not _takes_parts(passed, takers[0]):
@@ -67,7 +68,9 @@ def _handed_over(subject: Subject) -> Findings:
             givers = [_part(subject.env, b.path) if "(" in b.path else None for b in known]
             if None in givers or any(t.engine == g.engine for t in takers for g in givers):
                 continue
-            yield _mixed(subject, passed, node, known[0], takers[0], givers[0])
+            wrong.add(passed.statement)
+            if known[0].node not in wrong:
+                yield _mixed(subject, passed, node, known[0], takers[0], givers[0])
 
 
 def _takes_parts(passed: Passed, taker: _Part | None) -> bool:

@@ -17,6 +17,8 @@ from keras_imports.rules.subject import (
     entry_of,
     flavour_of,
     found,
+    generation,
+    is_installed,
     release,
     root_of,
 )
@@ -57,11 +59,19 @@ def _verdict(subject: Subject, kind: str, path: str, start: str) -> _Verdict:
         if not covers(env, prefix):
             continue
         entry = entry_of(env, prefix)
-        if entry is None or not (entry.attribute or prefix in subject.imported):
+        if entry is None or not (_is_loaded(entry) or prefix in subject.imported):
             return _Verdict(prefix)
         if entry.kind != "module":
             return _Verdict(None, entry if prefix == path else None)
     return _Verdict(None, entry)
+
+
+def _is_loaded(entry: Entry) -> bool:
+    """Whether a name is there without an import of its own.
+
+    Inside of TensorFlow `import tensorflow` has loaded most private modules already.
+    """
+    return entry.attribute or (entry.importable and entry.path.startswith("tensorflow.python."))
 
 
 def _is_importable_module(env: Environment, path: str, entry: Entry | None) -> bool:
@@ -89,7 +99,7 @@ def wrong_paths(subject: Subject) -> Findings:
         ]
         verdicts.append((reference, results))
         works = any(result.failed is None for result in results)
-        if not works and reference.kind in _IMPORTS:
+        if not works and reference.kind == "import":
             failed_imports.add(results[0].failed)
         for arm in reference.context.arms:
             if arm.part == "body" and reference.kind in _IMPORTS:
@@ -107,7 +117,8 @@ def wrong_paths(subject: Subject) -> Findings:
         working = next((i for i, result in enumerate(results) if result.failed is None), None)
         if working is not None:
             entry = results[working].entry
-            if entry is not None and not entry.public:
+            is_dunder = reference.paths[working].endswith("__")  # keras.__version__
+            if entry is not None and not entry.public and not is_dunder:
                 yield from _private(subject, reference, working, entry)
         elif reference.certain and not _is_expected(reference, alternatives):
             failed = results[0].failed or ""
@@ -137,35 +148,33 @@ def _is_expected(reference: Reference, alternatives: set[tuple[ast.stmt, str, st
 def _missing(subject: Subject, reference: Reference, failed: str) -> Found:
     env, path = subject.env, reference.path
     severity = "warning" if reference.context.typing else None
-    top = path.partition(".")[0].replace("tensorflow_core", "tensorflow")
-    if getattr(env, top, None) is None:
-        message = f"`{path}` needs {top}, which is not installed"
+    if not is_installed(env, path):
+        message = f"`{path}` needs {path.partition('.')[0]}, which is not installed"
         return found(subject, reference.node, "KI003", message, None, severity)
     code, message = "KI001", f"{release(env, path)} has no `{failed}`"
-    replacement = None
     # The V1 classes are the second choice: nobody wants them for the name alone.
     candidates = sorted(atlas.symbols(path), key=lambda symbol: symbol.startswith("compat.v1."))
-    if candidates:
-        symbol = candidates[0]
-        spans = [(f, span) for f, row in atlas.history(symbol).items() for span in row]
-        own = [(flavour, span) for flavour, span in spans if span.path == path]
-        if own:
-            flavour, span = own[0]
-            until = "" if span.first == span.last else f" to {span.last}"
-            message += f" (it was in {flavour} {span.first}{until})"
-        elif other := _same_path_elsewhere(path, [span.path for _, span in spans]):
-            code = "KI003"
-            message += f"; `{other}` is a path of {flavour_of(other)} only"
-        replacement = _replacement(env, reference, symbol)
+    own = [span for s in candidates for row in atlas.history(s).values() for span in row]
+    own = [span for span in own if span.path == path]
+    if own:
+        first, last = own[0].first, own[0].last
+        message += (
+            f" (it was in {flavour_of(path)} {first}{'' if first == last else f' to {last}'})"
+        )
+    elif other := _same_path_elsewhere(path):
+        code, candidates = "KI003", candidates or list(atlas.symbols(other))
+        message += f"; it exists as `{other}`"
+    replacement = _replacement(env, reference, candidates[0]) if candidates else None
     return found(subject, reference.node, code, message, replacement, severity)
 
 
-def _same_path_elsewhere(path: str, paths: list[str]) -> str | None:
+def _same_path_elsewhere(path: str) -> str | None:
+    """The path below another flavour's root, if there is one in some release."""
     root = root_of(path)
-    if root is None:
+    if root not in atlas.FLAVOURS:
         return None
-    tail = path[len(root) :]
-    return next((other for other in paths if (root_of(other) or "") + tail == other), None)
+    others = (flavour + path[len(root) :] for flavour in atlas.FLAVOURS if flavour != root)
+    return next((other for other in others if atlas.symbols(other)), None)
 
 
 def _private(subject: Subject, reference: Reference, index: int, entry: Entry) -> Findings:
@@ -177,6 +186,8 @@ def _private(subject: Subject, reference: Reference, index: int, entry: Entry) -
     replacement = _replacement(env, reference, entry.symbol)
     message = f"`{path}` is a private path of {release(env, path)}"
     if replacement is None:
+        if generation(env, root_of(path) or "") in ("keras1", "standalone"):
+            return  # these drew no such line; the module's path may be the only one
         message += ", without a public one"
     yield found(subject, reference.node, "KI002", message, replacement)
 

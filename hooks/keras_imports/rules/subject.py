@@ -83,7 +83,13 @@ def entry_of(env: Environment, path: str) -> Entry | None:
 @lru_cache(maxsize=100_000)
 def covers(env: Environment, path: str) -> bool:
     """Whether `path` belongs to a Keras that the atlas knows."""
-    return is_keras_path(path) and atlas.covers(env, path)
+    return is_keras_path(path) and (not is_installed(env, path) or atlas.covers(env, path))
+
+
+def is_installed(env: Environment, path: str) -> bool:
+    """Whether the package that a path starts with is there at all."""
+    top = path.partition(".")[0].replace("tensorflow_core", "tensorflow")
+    return getattr(env, top, None) is not None
 
 
 @cache
