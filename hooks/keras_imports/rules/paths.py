@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry, Environment
@@ -164,8 +165,25 @@ def _missing(subject: Subject, reference: Reference, failed: str) -> Found:
     elif other := _same_path_elsewhere(path):
         code, candidates = "KI003", candidates or list(atlas.symbols(other))
         message += f"; it exists as `{other}`"
-    replacement = _replacement(env, reference, candidates[0]) if candidates else None
+    replacement = _replacement(subject, reference, candidates[0]) if candidates else None
     return found(subject, reference.node, code, message, replacement, severity)
+
+
+@lru_cache(maxsize=10_000)
+def _lifetime(path: str) -> str | None:
+    """The first and the last release that had a path."""
+    flavour = flavour_of(path)
+    if flavour not in atlas.FLAVOURS:
+        return None
+    having = [
+        release
+        for release in atlas.releases(flavour)
+        if entry_of(atlas.flavour_environment(flavour, release), path) is not None
+    ]
+    if not having:
+        return None
+    last = "" if len(having) == 1 else f" to {having[-1]}"
+    return f"{flavour} {having[0]}{last}"
 
 
 def _same_path_elsewhere(path: str) -> str | None:
@@ -183,7 +201,7 @@ def _private(subject: Subject, reference: Reference, index: int, entry: Entry) -
         origin = entry_of(env, start)
         if origin is not None and not origin.public:
             return  # its import is reported
-    replacement = _replacement(env, reference, entry.symbol)
+    replacement = _replacement(subject, reference, entry.symbol)
     message = f"`{path}` is a private path of {release(env, path)}"
     if replacement is None:
         if generation(env, root_of(path) or "") in ("keras1", "standalone"):
@@ -192,13 +210,34 @@ def _private(subject: Subject, reference: Reference, index: int, entry: Entry) -
     yield found(subject, reference.node, "KI002", message, replacement)
 
 
-def _replacement(env: Environment, reference: Reference, symbol: str) -> str | None:
+def _replacement(subject: Subject, reference: Reference, symbol: str) -> str | None:
     """The code to write instead, in the form of the reference."""
+    env = subject.env
     own = flavour_of(reference.path) or "keras"
-    for flavour in (own, *(other for other in atlas.FLAVOURS if other != own)):
-        public = atlas.public_path(env, flavour, symbol)
+    preferred = [subject.flavour] if subject.flavour else [own]
+    for flavour in (*preferred, "ops", *atlas.FLAVOURS):
+        if flavour == "ops":
+            public = _operation(env, own, symbol)
+        else:
+            public = atlas.public_path(env, flavour, symbol)
         if public is not None and public != reference.path:
             return _as_written(reference, public)
+    return None
+
+
+@lru_cache(maxsize=10_000)
+def _operation(env: Environment, flavour: str, symbol: str) -> str | None:
+    """The function of `ops` that takes over from one of `backend`: same name, same parameters."""
+    module, _, name = symbol.rpartition(".")
+    operation = entry_of(env, f"{flavour}.ops.{name}")
+    if module != "backend" or operation is None or operation.signature is None:
+        return None
+    names = [parameter.name for parameter in operation.signature]
+    for spans in atlas.history(symbol).values():
+        for span in spans:
+            if span.signature is not None:
+                same = [parameter.name for parameter in span.signature] == names
+                return operation.path if same else None
     return None
 
 
