@@ -155,13 +155,8 @@ def _missing(subject: Subject, reference: Reference, failed: str) -> Found:
     code, message = "KI001", f"{release(env, path)} has no `{failed}`"
     # The V1 classes are the second choice: nobody wants them for the name alone.
     candidates = sorted(atlas.symbols(path), key=lambda symbol: symbol.startswith("compat.v1."))
-    own = [span for s in candidates for row in atlas.history(s).values() for span in row]
-    own = [span for span in own if span.path == path]
-    if own:
-        first, last = own[0].first, own[0].last
-        message += (
-            f" (it was in {flavour_of(path)} {first}{'' if first == last else f' to {last}'})"
-        )
+    if lifetime := _lifetime(path):
+        message += f" (it was in {lifetime})"
     elif other := _same_path_elsewhere(path):
         code, candidates = "KI003", candidates or list(atlas.symbols(other))
         message += f"; it exists as `{other}`"
@@ -182,8 +177,8 @@ def _lifetime(path: str) -> str | None:
     ]
     if not having:
         return None
-    last = "" if len(having) == 1 else f" to {having[-1]}"
-    return f"{flavour} {having[0]}{last}"
+    first, last = (release.partition(".dev")[0] for release in (having[0], having[-1]))
+    return f"{flavour} {first}" if first == last else f"{flavour} {first} to {last}"
 
 
 def _same_path_elsewhere(path: str) -> str | None:
