@@ -60,19 +60,21 @@ def _verdict(subject: Subject, kind: str, path: str, start: str) -> _Verdict:
         if not covers(env, prefix):
             continue
         entry = entry_of(env, prefix)
-        if entry is None or not (_is_loaded(entry) or prefix in subject.imported):
+        if entry is None or not _is_loaded(subject, entry):
             return _Verdict(prefix)
         if entry.kind != "module":
             return _Verdict(None, entry if prefix == path else None)
     return _Verdict(None, entry)
 
 
-def _is_loaded(entry: Entry) -> bool:
-    """Whether a name is there without an import of its own.
-
-    Inside of TensorFlow `import tensorflow` has loaded most private modules already.
-    """
-    return entry.attribute or (entry.importable and entry.path.startswith("tensorflow.python."))
+def _is_loaded(subject: Subject, entry: Entry) -> bool:
+    """Whether a name is there without an import of its own."""
+    if entry.attribute or entry.path in subject.imported:
+        return True
+    if entry.kind != "module":
+        return entry.path.rpartition(".")[0] in subject.imported
+    # `import tensorflow` has loaded most of its private modules already.
+    return entry.importable and entry.path.startswith("tensorflow.python.")
 
 
 def _is_importable_module(env: Environment, path: str, entry: Entry | None) -> bool:
@@ -239,6 +241,8 @@ def _operation(env: Environment, flavour: str, symbol: str) -> str | None:
 def _as_written(reference: Reference, public: str) -> str:
     node = reference.node
     if isinstance(node, ast.alias):
+        if reference.kind == "star":
+            return f"from {public} import *"
         alias = f" as {node.asname}" if node.asname else ""
         module, _, name = public.rpartition(".")
         if reference.kind == "from" and module:

@@ -25,15 +25,13 @@ class Subject:
     module: Module
     env: Environment
     flavour: str | None = None
-    imported: frozenset[str] = field(init=False)  # modules that some statement here imports
+    imported: frozenset[str] = field(init=False)  # what some statement here imports, and all above it
 
     def __post_init__(self) -> None:
         modules: set[str] = set()
         for reference in self.module.references:
-            if reference.kind in ("import", "star"):
+            if reference.kind in ("import", "from", "star"):
                 modules.add(reference.path)
-            elif reference.kind == "from":
-                modules.add(reference.path.rpartition(".")[0])
         for module in tuple(modules):
             while "." in module:
                 module = module.rpartition(".")[0]
