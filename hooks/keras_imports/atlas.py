@@ -1,4 +1,4 @@
-"""The atlas: where every Keras symbol lives in every release, read from `data/atlas.zip`.
+"""The atlas: where every Keras symbol lives in every release, read from `data/atlas.bin`.
 
 Nothing is imported from Keras or TensorFlow: an *environment* is a set of releases, and every
 question about it (does this path import, what is it, what may be passed to it) is answered from
@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import re
-import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
-PATH = Path(__file__).parent / "data" / "atlas.zip"
+TYPE_CHECKING = False  # `typing` would be a tenth of the time of a look-up
+if TYPE_CHECKING:
+    from typing import Any
+
+PATH = os.path.join(os.path.dirname(__file__), "data", "atlas.bin")
 FORMAT = 1
 FLAVOURS = ("keras", "tensorflow.keras", "tf_keras", "keras_core")
 
@@ -62,7 +64,8 @@ class Entry:
     object: str  # defining module and name: "keras.src.layers.core.dense.Dense"
     public: bool  # the path is one that people are meant to write
     symbol_public: bool  # the symbol has such a path in this environment
-    importable: bool  # `import a.b` or `from a import b` works
+    importable: bool  # `from a import b` works
+    module_path: bool  # `import a.b` works, too
     attribute: bool  # `a.b` works after `import a` alone
     signature: Signature | None
     note: str | None  # e.g. "raises when called"
@@ -91,14 +94,16 @@ DISTRIBUTIONS = {
 }
 # Modules in whose names only these lead to a Keras; of others the atlas knows nothing.
 ROADS = frozenset(
-    "keras layers compat contrib python v1 v2 _api losses metrics optimizers initializers".split()
+    ["keras", "layers", "compat", "contrib", "python", "v1", "v2", "_api", "losses", "metrics"]
+    + ["optimizers", "initializers"]
 )
 _ROAD = re.compile(
     r"tensorflow(\.(python|contrib|tools(\.api(\.generator(\.api)?)?)?))?"
     r"|tensorflow(\._api)?(\.(v\d|compat))*"
 )
 _CONTAINERS = frozenset(
-    "src api _v1 _v2 v1 v2 keras python _tf_keras compat _api contrib _impl".split()
+    ["src", "api", "_v1", "_v2", "v1", "v2", "keras", "python", "_tf_keras", "compat", "_api"]
+    + ["contrib", "_impl", "layers", "backend"]
 )
 
 
@@ -108,7 +113,7 @@ def is_road(module: str) -> bool:
 
 
 def shard_of(distribution: str, module: str) -> str:
-    """The part of the atlas that holds a module: one for each of a Keras's top-level packages."""
+    """The part of the atlas that holds a module: one for each of a Keras's larger packages."""
     parts = module.split(".")
     end = next((i for i, part in enumerate(parts[1:], 1) if part not in _CONTAINERS), len(parts))
     return f"{distribution}/{'.'.join(parts[: end + 1])}"
@@ -119,6 +124,7 @@ def letter(name: str) -> str:
     return f"symbols/{name[:1].lower() if name[:1].isalpha() else '_'}"
 
 
+@functools.lru_cache(maxsize=1024)
 def version_key(version: str) -> tuple[int, ...]:
     """A release's place in the order of releases."""
     return tuple(int(part) for part in re.findall(r"\d+", version))
@@ -127,37 +133,43 @@ def version_key(version: str) -> tuple[int, ...]:
 # Reading the file
 
 
+class _Damaged(AtlasError):
+    def __init__(self, reason: object) -> None:
+        again = "`keras-imports atlas build` makes it again"
+        super().__init__(f"{PATH}: the atlas cannot be read ({reason}); {again}")
+
+
 @functools.cache
-def _archive() -> zipfile.ZipFile:
+def _directory() -> tuple[dict[str, list[int]], int]:
+    """Where each part of the file begins and how long it is, and where the first one begins."""
     try:
-        return zipfile.ZipFile(PATH)
-    except FileNotFoundError:
-        raise AtlasError(
-            f"{PATH}: the atlas is missing; `keras-imports atlas build` makes it"
-        ) from None
-    except (zipfile.BadZipFile, OSError) as error:
-        raise AtlasError(f"{PATH}: the atlas is damaged: {error}") from None
+        with open(PATH, "rb") as file:
+            line = file.readline()
+            return json.loads(line), len(line)
+    except (OSError, ValueError) as error:
+        raise _Damaged(error) from None
 
 
 @functools.cache
 def _part(name: str) -> Any:
     """One part of the atlas, `None` if there is none of that name."""
-    archive = _archive()
-    try:
-        return json.loads(archive.read(f"{name}.json"))
-    except KeyError:
+    directory, start = _directory()
+    if name not in directory:
         return None
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError) as error:
-        raise AtlasError(f"{PATH}: the atlas is damaged: {error}") from None
+    try:
+        offset, length = directory[name]
+        with open(PATH, "rb") as file:
+            file.seek(start + offset)
+            return json.loads(zlib.decompress(file.read(length)))
+    except (OSError, ValueError, TypeError, zlib.error) as error:
+        raise _Damaged(error) from None
 
 
 @functools.cache
 def _meta() -> dict[str, Any]:
     meta = _part("meta")
     if not isinstance(meta, dict) or meta.get("format") != FORMAT:
-        raise AtlasError(
-            f"{PATH}: not an atlas of format {FORMAT}; `keras-imports atlas build` makes it"
-        )
+        raise _Damaged(f"it is not of format {FORMAT}")
     return meta
 
 
@@ -254,6 +266,7 @@ def releases(flavour: str) -> tuple[str, ...]:
     return tuple(_releases("tensorflow" if flavour == "tensorflow.keras" else flavour))
 
 
+@functools.lru_cache(maxsize=256)
 def flavour_environment(flavour: str, release: str) -> Environment:
     """The environment that installing a release of a flavour alone gives."""
     distribution = "tensorflow" if flavour == "tensorflow.keras" else flavour
@@ -320,6 +333,9 @@ def _submodule(env: Environment, module: str, leaf: str) -> _Thing | None:
     if not found:
         return None
     record, index = found
+    name = f"{module}.{leaf}"
+    if _record(env, name):
+        return _Thing("module", module.partition(".")[0], name)
     links = _at(record.get("l", {}).get(leaf, ()), index)
     for target in links.split() if links else ():
         if target.startswith("tf_keras.") != env.legacy_env and "_tf_keras" not in target:
@@ -327,9 +343,6 @@ def _submodule(env: Environment, module: str, leaf: str) -> _Thing | None:
         thing = _module(env, target)
         if thing:
             return thing
-    name = f"{module}.{leaf}"
-    if _record(env, name):
-        return _Thing("module", module.partition(".")[0], name)
     return _Thing("unknown", "", name) if is_road(module) and leaf not in ROADS else None
 
 
@@ -416,10 +429,16 @@ def _mixed(env: Environment, path: str) -> _Thing | None:
     return None
 
 
+def _known(thing: _Thing | None) -> _Thing | None:
+    return None if thing and thing.kind == "unknown" else thing
+
+
 def _follow(env: Environment, thing: _Thing | None, leaves: list[str]) -> _Thing | None:
     """What attributes of a thing lead to; nothing is known of those of a class."""
     for leaf in leaves:
         if thing is None:
+            return None
+        if thing.kind == "function":
             return None
         if thing.kind == "module":
             thing = _member(env, thing.where, leaf)
@@ -443,14 +462,17 @@ def lookup(env: Environment, path: str) -> Entry | None:
 
     Members of classes are not recorded: `keras.Model.fit` is an entry of kind "other".
     """
-    imported = _import(env, path)
-    reached = _attribute(env, path)
-    thing = imported or reached or _mixed(env, path)
-    if thing is None or thing.kind == "unknown":
+    imported = _known(_import(env, path))
+    reached = _known(_attribute(env, path))
+    thing = imported or reached or _known(_mixed(env, path))
+    if thing is None:
         return None
     symbol, signature, note = _symbol(env, thing)
     flavour, rest = split_flavour(path)
     tree = _tree(env, flavour) if flavour else None
+    if tree and thing.kind != "module":
+        symbol = symbol or _symbol_of_path(env, tree, rest)
+    symbol = symbol or _relative(path)
     symbols_ = _paths(symbol)
     public = bool(tree) and (not rest or _listed(env, symbols_, tree, rest))
     return Entry(
@@ -461,6 +483,7 @@ def lookup(env: Environment, path: str) -> Entry | None:
         public=public,
         symbol_public=public or any(_listed(env, symbols_, name) for name in _trees(env)),
         importable=imported is not None,
+        module_path=_known(_module(env, path)) is not None,
         attribute=reached is not None,
         signature=signature,
         note=note,
@@ -468,9 +491,11 @@ def lookup(env: Environment, path: str) -> Entry | None:
 
 
 def _symbol(env: Environment, thing: _Thing) -> tuple[str, Signature | None, str | None]:
-    """A thing's identity, parameters and note."""
-    if thing.kind not in ("class", "function"):
+    """A thing's identity ("" if only its path tells), parameters and note."""
+    if thing.kind == "module":
         return _relative(thing.where), None, None
+    if thing.kind not in ("class", "function"):
+        return "", None, None
     module, _, name = thing.where.partition(":")
     found = _record(env, module)
     if found:
@@ -478,7 +503,16 @@ def _symbol(env: Environment, thing: _Thing) -> tuple[str, Signature | None, str
             if not spans or _holds(spans, found[1]):
                 note = "raises when called" if text.startswith("!") else None
                 return symbol, _signature(text.lstrip("!")), note
-    return _relative(thing.where), None, None
+    return "", None, None
+
+
+def _symbol_of_path(env: Environment, tree: str, path: str) -> str:
+    """The symbol that an API has under a path, "" if the path is not public."""
+    part = _part(letter(path.rpartition(".")[2]))
+    for symbol in part["names"].get(path.rpartition(".")[2], ()) if part else ():
+        if _listed(env, _paths(symbol), tree, path):
+            return symbol
+    return ""
 
 
 def _relative(where: str) -> str:
@@ -510,6 +544,13 @@ def _signature(text: str) -> Signature | None:
     return tuple(found)
 
 
+def modules(env: Environment, distribution: str) -> tuple[str, ...]:
+    """Every module of an installed distribution that can be imported, private ones included."""
+    parts = [part for part in _directory()[0] if part.startswith(distribution + "/")]
+    found = {module for part in parts for module in _part(part)}
+    return tuple(sorted(module for module in found if _record(env, module)))
+
+
 def names(env: Environment, module: str) -> tuple[str, ...]:
     """The names that `from module import *` binds in `env`."""
     thing = _module(env, module)
@@ -530,7 +571,12 @@ _ROOTS = ("tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras", *FLAVOURS)
 
 
 def split_flavour(path: str) -> tuple[str, str]:
-    """The public root that a path begins with ("" if none), and the rest."""
+    """The public root that a path begins with ("" if none), and the rest.
+
+    TensorFlow 2 has some of Keras's modules under its own name too: `tensorflow.losses`.
+    """
+    if re.match(r"tensorflow\.(losses|metrics|optimizers|initializers)\b", path):
+        return "tensorflow.keras", path.removeprefix("tensorflow.")
     for root in _ROOTS:
         if path == root or path.startswith(root + "."):
             return root, path[len(root) + 1 :]
@@ -647,10 +693,15 @@ def _follows(flavour: str, before: str, after: str) -> bool:
     return all_.index(before) + 1 == all_.index(after)
 
 
+def written_out(name: str) -> str:
+    """A name without the usual abbreviations `K` and `tf`."""
+    return re.sub(r"^K\.", "backend.", re.sub(r"^tf\.", "tensorflow.", name))
+
+
 def symbols(name: str) -> tuple[str, ...]:
     """The symbols that `name` (a leaf, `layers.Dense`, `K.mean`, any historical path) may mean."""
-    name = re.sub(r"^K\.", "backend.", re.sub(r"^tf\.(?=keras\b)", "tensorflow.", name))
-    root, rest = split_flavour(name)
+    name = written_out(name)
+    rest = split_flavour(name)[1]
     part = _part(letter(rest.rpartition(".")[2]))
     candidates = part["names"].get(rest.rpartition(".")[2], []) if part else []
     if "." not in name:
@@ -710,6 +761,10 @@ def which_keras(env: Environment, root: str) -> str | None:
 
 
 def same_classes(env: Environment, root_a: str, root_b: str) -> bool:
-    """Whether two roots (`keras`, `tensorflow.keras`, …) hand out the same class objects."""
+    """Whether two roots (`keras`, `tensorflow.keras`, …) hand out classes of one Keras.
+
+    Then they can be mixed in one model. (`tensorflow.python.keras` and `compat.v1` still have
+    another BatchNormalization than `tensorflow.keras`, of the same base class.)
+    """
     first, second = which_keras(env, root_a), which_keras(env, root_b)
     return first is not None and first == second

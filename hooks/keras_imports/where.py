@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import textwrap
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from keras_imports import atlas
 from keras_imports.atlas import FLAVOURS, Signature, Span
+
+WIDTH = 100  # columns
 
 
 @dataclass(frozen=True)
@@ -118,11 +121,12 @@ def _text(asked: str, found: list[str], chosen: dict[str, list[str]]) -> Iterabl
     for symbol in found:
         if symbol not in meant:
             yield ""
-            yield f"Not the same: {_legacy_path(symbol)} is the TensorFlow 1 class, another one."
+            yield f"Not the same: {_legacy_path(symbol)}, which behaves as in TensorFlow 1"
 
 
 def _asked(path: str) -> Iterable[str]:
-    """Where a full path that was asked for works, if it is not the one to write."""
+    """Where a full path that was asked for works."""
+    path = atlas.written_out(path)
     root = path.partition(".")[0]
     flavour = {"tensorflow": "tensorflow.keras", "tensorflow_core": "tensorflow.keras"}.get(
         root, root
@@ -180,16 +184,27 @@ def _absent(symbol: str, row: Answer) -> str:
 
 
 def _signature(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:
-    """The signature in the chosen releases, said once where it is the same."""
-    shown: dict[Signature, list[str]] = {}
+    """The first flavour's signature, and how that of the others differs."""
+    first: Signature | None = None
     for flavour, some in chosen.items():
         row = answer(symbol, flavour, some[0]) if some else None
-        if row and row.signature is not None:
-            shown.setdefault(row.signature, []).append(f"{flavour} {row.release}")
-    for signature, labels in shown.items():
-        yield ""
-        yield f"Signature ({', '.join(labels)})"
-        yield f"  {symbol.rpartition('.')[2]}({render(signature)})"
+        if row is None or row.signature is None:
+            continue
+        label = f"{flavour} {row.release}"
+        if first is None:
+            first = row.signature
+            call = f"{symbol.rpartition('.')[2]}({render(first)})"
+            yield ""
+            yield f"Signature in {label}"
+            yield from textwrap.wrap(call, WIDTH, initial_indent="  ", subsequent_indent="      ")
+        elif row.signature != first:
+            yield from _wrapped(f"  {label}: ", changes(first, row.signature))
+
+
+def _wrapped(head: str, text: str) -> list[str]:
+    """Text after a head, its further lines under its first."""
+    lines = textwrap.wrap(text, max(WIDTH - len(head), 30)) or [""]
+    return [(head + lines[0]).rstrip(), *(" " * len(head) + line for line in lines[1:])]
 
 
 def render(signature: Signature) -> str:
@@ -207,23 +222,23 @@ def render(signature: Signature) -> str:
 
 
 def _history(symbol: str, flavours: list[str]) -> Iterable[str]:
+    """Each flavour's releases, with what a signature changed, and the symbol's other paths."""
     for flavour, spans in atlas.history(symbol).items():
         if flavour not in flavours:
             continue
-        yield ""
-        yield f"History of {flavour}"
         by_path: dict[str, list[Span]] = {}
         for span in spans:
             by_path.setdefault(span.path, []).append(span)
+        main = f"{flavour}.{symbol}" if f"{flavour}.{symbol}" in by_path else spans[0].path
+        width = max(len(_span(span)) for span in by_path[main]) + 2
+        yield ""
+        yield f"History of {main}"
+        for span, before in zip(by_path[main], [*by_path[main][1:], None], strict=True):
+            what = changes(before.signature, span.signature) if before else ""
+            yield from _wrapped(f"  {_span(span):{width}}", what)
         for path, of_path in by_path.items():
-            before: Signature | None = None
-            lines = []
-            for span in reversed(of_path):
-                what = changes(before, span.signature) if before is not None else ""
-                lines.append(f"    {_span(span):19}{what}")
-                before = span.signature
-            yield f"  {path}"
-            yield from (line.rstrip() for line in reversed(lines))
+            if path != main:
+                yield f"  also {path}, {of_path[-1].first} – {of_path[0].last}"
 
 
 def _span(span: Span) -> str:

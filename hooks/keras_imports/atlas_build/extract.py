@@ -52,9 +52,10 @@ def read_release(distribution: str, version: str, cache: Path) -> Release:
     if partial:
         files = {name: text for name, text in files.items() if TENSORFLOW.fullmatch(name)}
         behaviour = files.pop("tensorflow/python/tf2.py", "")
-        # What `tf2.enabled()` says while `tensorflow.python.keras` is being imported.
-        tf2 = '"TF2_BEHAVIOR", "1"' in behaviour
         root = files["tensorflow/__init__.py"]
+        # What `tf2.enabled()` says while `tensorflow.python.keras` is being imported: yes where
+        # that is the default, and where TensorFlow itself (from 2.15 on) does not import it.
+        tf2 = '"TF2_BEHAVIOR", "1"' in behaviour or "_KerasLazyLoader" in root
         if "keras.api._v2" in root and "from tensorflow import keras" not in root:
             # From 2.6 on, what is left of these files is never imported.
             files = {k: v for k, v in files.items() if not k.startswith("tensorflow/keras/")}

@@ -207,13 +207,13 @@ class Frame:
     def block(self, statements: Iterable[ast.stmt]) -> None:
         """Execute statements in order."""
         for statement in statements:
-            method = getattr(self, "do_" + type(statement).__name__.lower(), None)
+            method = getattr(self, "_do_" + type(statement).__name__.lower(), None)
             if method:
                 method(statement)
 
     # Imports
 
-    def do_import(self, node: ast.Import) -> None:
+    def _do_import(self, node: ast.Import) -> None:
         for alias in node.names:
             name = _ours(alias.name)
             head = name.partition(".")[0]
@@ -232,7 +232,7 @@ class Frame:
                 raise
             return Value("external", name)
 
-    def do_importfrom(self, node: ast.ImportFrom) -> None:
+    def _do_importfrom(self, node: ast.ImportFrom) -> None:
         if node.module == "__future__":
             return
         source = _ours(node.module or "")
@@ -265,7 +265,7 @@ class Frame:
 
     # Definitions
 
-    def do_classdef(self, node: ast.ClassDef) -> None:
+    def _do_classdef(self, node: ast.ClassDef) -> None:
         target = f"{self.module.name}:{node.name}"
         methods = {
             item.name: item for item in _flat(node.body) if isinstance(item, ast.FunctionDef)
@@ -278,7 +278,7 @@ class Frame:
         self.interpreter.definitions[target] = definition
         self.names[node.name] = self._decorated(Value("class", target), node.decorator_list)
 
-    def do_functiondef(self, node: ast.FunctionDef) -> None:
+    def _do_functiondef(self, node: ast.FunctionDef) -> None:
         target = f"{self.module.name}:{node.name}"
         definition = Definition("function", parameters(node.args), raises=_only_raises(node))
         self.interpreter.definitions[target] = definition
@@ -287,7 +287,7 @@ class Frame:
             self._lazy_names(node)
         self.names[node.name] = self._decorated(Value("function", target), node.decorator_list)
 
-    do_asyncfunctiondef = do_functiondef
+    _do_asyncfunctiondef = _do_functiondef
 
     def _lazy_names(self, node: ast.FunctionDef) -> None:
         """What a module's `__getattr__` returns for names that it compares its argument with."""
@@ -317,12 +317,12 @@ class Frame:
 
     # Assignments
 
-    def do_assign(self, node: ast.Assign) -> None:
+    def _do_assign(self, node: ast.Assign) -> None:
         value = self.evaluate(node.value)
         for target in node.targets:
             self._assign(target, node.value, value)
 
-    def do_annassign(self, node: ast.AnnAssign) -> None:
+    def _do_annassign(self, node: ast.AnnAssign) -> None:
         if node.value:
             self._assign(node.target, node.value, self.evaluate(node.value))
 
@@ -357,7 +357,7 @@ class Frame:
             return self.value(node.id).constant
         return self.mappings.get(text)
 
-    def do_augassign(self, node: ast.AugAssign) -> None:
+    def _do_augassign(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Name):
             old, new = self.value(node.target.id), self.evaluate(node.value)
             self.names[node.target.id] = (
@@ -367,14 +367,14 @@ class Frame:
                 else OTHER
             )
 
-    def do_delete(self, node: ast.Delete) -> None:
+    def _do_delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self.names.pop(target.id, None)
 
     # Control flow
 
-    def do_if(self, node: ast.If) -> None:
+    def _do_if(self, node: ast.If) -> None:
         truth = self.truth(node.test)
         if truth is None:  # both happen somewhere: the first branch has the last word
             self.block(node.orelse)
@@ -382,7 +382,7 @@ class Frame:
         else:
             self.block(node.body if truth else node.orelse)
 
-    def do_try(self, node: ast.Try) -> None:
+    def _do_try(self, node: ast.Try) -> None:
         try:
             self.block(node.body)
         except MissingImportError:
@@ -394,13 +394,13 @@ class Frame:
         finally:
             self.block(node.finalbody)
 
-    def do_with(self, node: ast.With) -> None:
+    def _do_with(self, node: ast.With) -> None:
         self.block(node.body)
 
-    def do_while(self, node: ast.While) -> None:
+    def _do_while(self, node: ast.While) -> None:
         self.block(node.body)
 
-    def do_for(self, node: ast.For) -> None:
+    def _do_for(self, node: ast.For) -> None:
         items = None
         if (
             isinstance(node.iter, ast.Call)
@@ -420,7 +420,7 @@ class Frame:
 
     # Expressions
 
-    def do_expr(self, node: ast.Expr) -> None:
+    def _do_expr(self, node: ast.Expr) -> None:
         if isinstance(node.value, ast.Call):
             self.evaluate(node.value)
 

@@ -1,15 +1,13 @@
 """The atlas as a file: what all releases bind, as intervals of releases, in small parts.
 
-`atlas.zip` holds one JSON text for each group of modules and for each initial letter of a symbol,
+`atlas.bin` holds one JSON text for each group of modules and for each initial letter of a symbol,
 so that a look-up reads a few of them. The same releases give the same bytes.
 """
 
 from __future__ import annotations
 
-import io
 import json
-import re
-import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from pathlib import Path
@@ -96,15 +94,18 @@ def index(trees: dict[tuple[str, int], dict[str, Api]], symbols, today) -> dict[
 
 
 def write(path: Path, meta: dict[str, Any], parts: dict[str, Any]) -> None:
-    """Write the atlas; the file is the old or the new one, never half."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, content in [("meta", {"format": FORMAT, **meta}), *sorted(parts.items())]:
-            text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-            member = zipfile.ZipInfo(f"{name}.json")  # dated 1980, whenever it is built
-            member.compress_type = zipfile.ZIP_DEFLATED
-            member.create_system = 3
-            archive.writestr(member, text)
+    """Write the atlas; the file is the old or the new one, never half.
+
+    Its first line says where each part begins and how long it is; the parts are compressed JSON.
+    """
+    directory, blocks, offset = {}, [], 0
+    for name, content in [("meta", {"format": FORMAT, **meta}), *sorted(parts.items())]:
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+        block = zlib.compress(text.encode(), 9)
+        directory[name] = [offset, len(block)]
+        blocks.append(block)
+        offset += len(block)
     unfinished = path.with_suffix(".unfinished")
-    unfinished.write_bytes(buffer.getvalue())
+    line = json.dumps(directory, separators=(",", ":")).encode() + b"\n"
+    unfinished.write_bytes(line + b"".join(blocks))
     unfinished.replace(path)

@@ -8,7 +8,8 @@ wins; and a path that means another name today (`layers.Convolution2D`) takes th
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from keras_imports.atlas_build.extract import Release
@@ -71,8 +72,8 @@ def early_api(release: Release, later: set[str], generated: Api | None) -> Api:
                 listed = public in generated
             else:
                 target = code[2:] if code[1:2] == ":" else name
-                defined = code[0] in "cf" and (target + ":").startswith((name + ":", name + "."))
-                listed = public in later or (defined and bool(path))
+                own = (target + ":").startswith((name + ":", name + ".")) or path in HISTORICAL
+                listed = public in later or (code[0] in "cf" and own and bool(path))
             if listed:
                 found[public] = resolve(code, name, leaf)
         if path and name in release.bindings:
@@ -146,6 +147,7 @@ def name_symbols(
     canonical: dict[tuple[str, int], dict[str, str]] = {}
     for key, groups in trees.items():
         best: dict[str, tuple] = {}
+        leaves: dict[str, set[str]] = defaultdict(set)
         for tree, api in groups.items():
             prefix = PREFIXES.get(tree.rpartition(".")[2], "")
             for path, code in api.items():
@@ -154,23 +156,29 @@ def name_symbols(
                 target = code[2:]
                 own_name = target.rpartition(":")[2].rpartition(".")[2]
                 leaf = path.rpartition(".")[2]
+                leaves[target].add(leaf)
                 rank = (
                     bool(prefix),
                     leaf != own_name,
                     "experimental" in path or "legacy" in path,
+                    path.partition(".")[0] not in re.split(r"[.:]", target),
+                    path.count(".") != 1,  # layers.Layer, models.Model, applications.VGG16
                     -counts[path],
-                    path.count("."),
                     path,
                 )
                 if target not in best or rank < best[target][0]:
                     best[target] = (rank, prefix + path)
-        canonical[key] = {target: symbol for target, (_, symbol) in best.items()}
+        canonical[key] = {
+            # One wrapper or placeholder under many names is as many symbols: its paths say which.
+            target: "" if rank[1] and len(leaves[target]) > 1 else symbol
+            for target, (rank, symbol) in best.items()
+        }
     today: dict[str, str] = {}
     for tree in order:
         keys = sorted((key for key, groups in trees.items() if tree in groups), key=lambda k: -k[1])
         for key in keys:
             for path, code in trees[key][tree].items():
-                today.setdefault(path, canonical[key].get(code[2:], path))
+                today.setdefault(path, canonical[key].get(code[2:]) or path)
     symbols = {
         key: {target: today.get(symbol, symbol) for target, symbol in targets.items()}
         for key, targets in canonical.items()
