@@ -51,7 +51,8 @@ def run(args: argparse.Namespace) -> int:
             print(f"no release of Keras has {args.symbol!r}{hint}")
         return 1
     chosen = {flavour: _chosen(flavour, args.release, args.all) for flavour in flavours}
-    if not any(chosen.values()):
+    chosen = {flavour: some for flavour, some in chosen.items() if some}
+    if not chosen:
         known = "; ".join(
             f"{f} {atlas.releases(f)[0]} to {atlas.releases(f)[-1]}" for f in flavours
         )
@@ -187,8 +188,8 @@ def _signature(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:
     """The first flavour's signature, and how that of the others differs."""
     first: Signature | None = None
     for flavour, some in chosen.items():
-        row = answer(symbol, flavour, some[0]) if some else None
-        if row is None or row.signature is None:
+        row = answer(symbol, flavour, some[0])
+        if row.signature is None:
             continue
         label = f"{flavour} {row.release}"
         if first is None:
@@ -253,11 +254,10 @@ def changes(before: Signature | None, after: Signature | None) -> str:
     new = {p.name: p for p in after}
     texts = [f"+{name}" for name in new if name not in old]
     texts += [f"-{name}" for name in old if name not in new]
-    texts += [
-        f"{name}={old[name].default} → {new[name].default}"
-        for name in new
-        if name in old and old[name].default != new[name].default
-    ]
+    for name in new:
+        if name in old and old[name].default != new[name].default:
+            values = [p.default or "required" for p in (old[name], new[name])]
+            texts.append(f"{name}: {' → '.join(values)}")
     shared = [name for name in new if name in old]
     if shared != [name for name in old if name in new]:
         texts.append("order changed")

@@ -62,8 +62,8 @@ def public_names(root):
 
 def main():
     given = json.load(sys.stdin)
-    listed = {root: sorted(public_names(root)) for root in given["roots"]}
     wrong = []
+    # Attributes first, since each import makes more of them.
     for path, kind, thing, _, attribute in given["paths"]:
         found, error = attempt(reached, path)
         if attribute != (error is None):
@@ -76,6 +76,7 @@ def main():
             wrong.append([path, "import", importable, error])
         elif importable and kind in ("class", "function") and identity(found) != thing:
             wrong.append([path, "import", thing, identity(found)])
+    listed = {root: sorted(public_names(root)) for root in given["roots"]}
     json.dump({"wrong": wrong, "public": listed}, sys.stdout)
 
 

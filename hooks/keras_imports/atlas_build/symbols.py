@@ -33,9 +33,10 @@ ROOTS = {
     },
 }
 PREFIXES = {"_v1": "compat.v1.", "_v2": ""}
-# Until Keras 2.4 nothing marks what is public: what was documented is what is bound in these
-# modules, whose like later APIs have, and comes from them or is public later.
-HISTORICAL = ("objectives",)
+# Until Keras 2.4 nothing marks what is public: what was documented is what is bound in modules
+# whose like later APIs have, and comes from them or is public later; and in these modules what
+# their package does not bind itself.
+HISTORICAL = ("objectives", "utils.np_utils", "utils.visualize_util", "utils.io_utils")
 NOT_API = frozenset({"src", "api", "protobuf", "legacy_tf_layers"})
 
 
@@ -72,7 +73,9 @@ def early_api(release: Release, later: set[str], generated: Api | None) -> Api:
                 listed = public in generated
             else:
                 target = code[2:] if code[1:2] == ":" else name
-                own = (target + ":").startswith((name + ":", name + ".")) or path in HISTORICAL
+                own = (target + ":").startswith((name + ":", name + "."))
+                if path in HISTORICAL:
+                    own = leaf not in release.bindings.get(name.rpartition(".")[0], {})
                 listed = public in later or (code[0] in "cf" and own and bool(path))
             if listed:
                 found[public] = resolve(code, name, leaf)
@@ -173,12 +176,17 @@ def name_symbols(
             target: "" if rank[1] and len(leaves[target]) > 1 else symbol
             for target, (rank, symbol) in best.items()
         }
+    latest = {
+        (distribution, target): symbol
+        for (distribution, _), targets in sorted(canonical.items())
+        for target, symbol in targets.items()
+    }
     today: dict[str, str] = {}
     for tree in order:
         keys = sorted((key for key, groups in trees.items() if tree in groups), key=lambda k: -k[1])
         for key in keys:
             for path, code in trees[key][tree].items():
-                today.setdefault(path, canonical[key].get(code[2:]) or path)
+                today.setdefault(path, latest.get((key[0], code[2:])) or path)
     symbols = {
         key: {target: today.get(symbol, symbol) for target, symbol in targets.items()}
         for key, targets in canonical.items()
