@@ -16,11 +16,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from keras_imports.outline import outline, pattern_names, target_names
+
 ROOTS = frozenset({"keras", "tf_keras", "keras_core", "tensorflow", "tensorflow_core"})
 
 _ROOT_IMPORT = re.compile(
     r"\b(?:import|from)\b(?:[^#\n\\]|\\\n)*?\b(?:" + "|".join(sorted(ROOTS)) + r")\b"
 )
+_WORDS = re.compile(r"[^\W\d]\w*")
 _KERAS_PATH = re.compile(
     r"(?:keras|tf_keras|keras_core)\b"
     r"|tensorflow(?:_core)?\.(?:\w+\.)*?(?:keras|layers)\b"
@@ -137,6 +140,8 @@ def resolve(
     return walker.run()
 
 
+_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
 # A value is what an expression may stand for: bindings, and `None` for anything else.
 _Value = tuple["Binding | None", ...]
 _NOTHING: _Value = ()
@@ -178,15 +183,15 @@ class _Walker:
         self.text = text
         self.tree = tree
         self.star = star
-        self.names: set[str] = set()
-        self.lines: list[int] = []
-        self.stars: set[int] = set()  # lines that bind names which do not stand there
+        self.outline, _ = outline(tree.body, ":=" in text)
+        self.names: set[str] = set()  # all that may come to stand for a path
+        self.lines: list[int] = []  # those that mention one of them
         self.references: list[Reference] = []
         self.calls: list[Passed] = []
         self.globals: dict[str, _Value] = {}  # what functions bind by `global`
         self.context = Context()
         self.statement: ast.stmt = ast.Pass()
-        self.later: list[tuple[ast.AST, _Scope, Context, ast.stmt]] = []
+        self.later: list[tuple[_Function, _Scope, Context, ast.stmt]] = []
         self.scope = _Scope("module")
 
     def run(self) -> Module:
@@ -210,60 +215,38 @@ class _Walker:
 
     def track(self) -> bool:
         """Find the names that may come to stand for a path; false when there are none."""
-        self.mark(ROOTS)
-        words: set[str] | None = None
-        for statement in self.statements(self.tree.body):
+        names: set[str] = set()
+        stars: set[int] = set()  # lines that bind names which do not stand there
+        words: list[set[str]] | None = None
+        for statement in self.outline.imports:
             if isinstance(statement, ast.Import):
                 for alias in statement.names:
                     root = alias.name.partition(".")[0]
                     if root in ROOTS:
-                        self.names.add(alias.asname or root)
-            elif isinstance(statement, ast.ImportFrom) and _from_root(statement):
+                        names.add(alias.asname or root)
+            elif _from_root(statement):
                 for alias in statement.names:
                     if alias.name != "*":
-                        self.names.add(alias.asname or alias.name)
-                    elif statement.module is not None:
-                        if words is None:
-                            words = set(re.findall(r"[^\W\d]\w*", self.text))
-                        self.names.update(words.intersection(self.star(statement.module)))
-                        self.stars.add(statement.lineno)
-        if not self.names and not self.stars:
+                        names.add(alias.asname or alias.name)
+                        continue
+                    stars.add(statement.lineno)
+                    words = words or self.words()
+                    names.update(set().union(*words).intersection(self.star(statement.module)))
+        if not names and not stars:
             return False
-        while True:
-            self.mark(self.names)
-            before = len(self.names)
-            for statement in self.statements(self.tree.body):
-                if isinstance(statement, ast.Assign):
-                    if self.tracked(statement.value):
-                        for target in statement.targets:
-                            self.names.update(_names(target))
-                elif isinstance(statement, (ast.With, ast.AsyncWith)):
-                    for item in statement.items:
-                        if item.optional_vars is not None and self.tracked(item.context_expr):
-                            self.names.update(_names(item.optional_vars))
-                elif (
-                    isinstance(statement, ast.AnnAssign)
-                    and statement.value is not None
-                    and self.tracked(statement.value)
-                ):
-                    self.names.update(_names(statement.target))
-            if ":=" in self.text:
-                for node in ast.walk(self.tree):
-                    if isinstance(node, ast.NamedExpr) and self.tracked(node.value):
-                        self.names.add(node.target.id)
-            if len(self.names) == before:
-                return True
+        self.names = self.outline.reach(names)
+        words = words or self.words()
+        # An import is of interest for what it binds to nothing, too: `import keras.layers`.
+        wanted = self.names | ROOTS
+        self.lines = [
+            line
+            for line, present in enumerate(words, 1)
+            if line in stars or not wanted.isdisjoint(present)
+        ]
+        return True
 
-    def mark(self, names: Iterable[str]) -> None:
-        pattern = r"\b(?:" + "|".join(map(re.escape, sorted(names))) + r")\b"
-        lines, line, position = [], 1, 0
-        for match in re.finditer(pattern, self.text):
-            start = match.start()
-            line += self.text.count("\n", position, start)
-            position = start
-            if not lines or lines[-1] != line:
-                lines.append(line)
-        self.lines = sorted(self.stars.union(lines)) if self.stars else lines
+    def words(self) -> list[set[str]]:
+        return [set(_WORDS.findall(line)) for line in self.text.split("\n")]
 
     def interesting(self, node: ast.stmt | ast.expr) -> bool:
         lines = self.lines
@@ -274,36 +257,6 @@ class _Walker:
             first = min(first, decorators[0].lineno)
         index = bisect_left(lines, first)
         return index < len(lines) and lines[index] <= (node.end_lineno or first)
-
-    def statements(self, body: list[ast.stmt]) -> Iterator[ast.stmt]:
-        stack = list(reversed(body))
-        while stack:
-            statement = stack.pop()
-            if self.interesting(statement):
-                yield statement
-                for part in ("finalbody", "orelse", "handlers", "cases", "body"):
-                    inner = statement.__dict__.get(part)
-                    if type(inner) is list:
-                        for child in reversed(inner):
-                            if isinstance(child, ast.stmt):
-                                stack.append(child)
-                            else:  # a handler or a case
-                                stack.extend(reversed(child.body))
-
-    def tracked(self, value: ast.expr) -> bool:
-        kind = type(value)
-        while kind is ast.Attribute or kind is ast.Call:
-            value = value.value if kind is ast.Attribute else value.func  # type: ignore[attr-defined]
-            kind = type(value)
-        if kind is ast.Name:
-            return value.id in self.names  # type: ignore[attr-defined]
-        if kind is ast.Tuple or kind is ast.List:
-            return any(map(self.tracked, value.elts))  # type: ignore[attr-defined]
-        if kind is ast.IfExp:
-            return self.tracked(value.body) or self.tracked(value.orelse)  # type: ignore[attr-defined]
-        if kind is ast.NamedExpr:
-            return self.tracked(value.value)  # type: ignore[attr-defined]
-        return False
 
     # Scopes
 
@@ -473,7 +426,8 @@ class _Walker:
             self.expression(statement.iter)
         before = dict(self.scope.state)
         # From its second turn on the body may see what its end has bound.
-        for name in self.bound([statement]):
+        _, names = outline([statement], walrus=False)
+        for name in names.bound:
             if name in before:
                 self.scope.state[name] = _union(before[name], _OTHER)
         if not isinstance(statement, ast.While):
@@ -529,9 +483,8 @@ class _Walker:
                     self.expression(node.value)
                 elif isinstance(node, ast.MatchClass):
                     self.expression(node.cls)
-                name = getattr(node, "name", None) or getattr(node, "rest", None)
-                if name is not None:
-                    self.bind(name, _OTHER)
+            for name in pattern_names(case.pattern):
+                self.bind(name, _OTHER)
             if case.guard is not None:
                 self.expression(case.guard)
             if self.block(case.body):
@@ -562,98 +515,41 @@ class _Walker:
         for keyword in node.keywords:
             self.expression(keyword.value)
         outer = self.scope
-        self.scope = _Scope("class", outer, outer=self.declared(node.body, outer))
+        self.scope = _Scope("class", outer, outer=self.declared(node, outer))
         self.block(node.body)
         self.close(self.scope)
         self.scope = outer
         self.bind(node.name, _OTHER)
 
     def function(
-        self, node: ast.AST, parent: _Scope, context: Context, statement: ast.stmt
+        self, node: _Function, parent: _Scope, context: Context, statement: ast.stmt
     ) -> None:
-        arguments: ast.arguments = node.args  # type: ignore[attr-defined]
-        body = node.body if not isinstance(node, ast.Lambda) else []  # type: ignore[attr-defined]
-        parameters = {argument.arg for argument in _parameters(arguments)}
-        outer = self.declared(body, parent)
-        bound = parameters if isinstance(node, ast.Lambda) else parameters | self.bound(body)
-        self.scope = _Scope("function", parent, frozenset(bound - outer.keys()), outer)
+        parameters = {argument.arg for argument in _parameters(node.args)}
+        if isinstance(node, ast.Lambda):
+            self.scope = _Scope("function", parent, frozenset(parameters))
+        else:
+            outer = self.declared(node, parent)
+            local = (parameters | self.outline.scopes[node].bound) - outer.keys()
+            self.scope = _Scope("function", parent, frozenset(local), outer)
         self.context, self.statement = context, statement
         if isinstance(node, ast.Lambda):
             self.expression(node.body)
         else:
-            self.block(body)
+            self.block(node.body)
         self.close(self.scope)
 
-    def declared(self, body: list[ast.stmt], parent: _Scope) -> dict[str, _Scope]:
-        """The names that a body declares `global` or `nonlocal`, and the scopes they live in."""
+    def declared(self, node: ast.AST, parent: _Scope) -> dict[str, _Scope]:
+        """The names that a scope declares `global` or `nonlocal`, and the scopes they live in."""
         found: dict[str, _Scope] = {}
-        for statement in self.own(body):
-            if isinstance(statement, (ast.Global, ast.Nonlocal)):
-                for name in statement.names:
-                    scope: _Scope = parent
-                    while scope.parent is not None and (
-                        isinstance(statement, ast.Global)
-                        or scope.kind != "function"
-                        or name not in scope.local
-                    ):
-                        scope = scope.parent
-                    if name in self.names:
-                        found[name] = scope
+        for name, is_global in self.outline.scopes[node].declared.items():
+            scope = parent
+            while scope.parent is not None and (
+                is_global or scope.kind != "function" or name not in scope.local
+            ):
+                scope = scope.parent
+            if name in self.names:
+                found[name] = scope
         return found
-
-    def own(self, body: list[ast.stmt]) -> Iterator[ast.stmt]:
-        """The statements of a body that are not those of an inner function or class."""
-        stack = list(body)
-        while stack:
-            statement = stack.pop()
-            if not self.interesting(statement):
-                continue
-            yield statement
-            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                continue
-            for part in ("body", "orelse", "finalbody"):
-                stack.extend(statement.__dict__.get(part, ()))
-            for part in ("handlers", "cases"):
-                for child in statement.__dict__.get(part, ()):
-                    stack.extend(child.body)
-
-    def bound(self, body: list[ast.stmt]) -> set[str]:
-        """The tracked names that a body binds, and so makes local to its scope."""
-        found: set[str] = set()
-        for statement in self.own(body):
-            kind = type(statement)
-            if kind is ast.Assign or kind is ast.Delete:
-                for target in statement.targets:  # type: ignore[attr-defined]
-                    found.update(_names(target))
-            elif kind in (ast.AugAssign, ast.AnnAssign, ast.For, ast.AsyncFor):
-                found.update(_names(statement.target))  # type: ignore[attr-defined]
-            elif kind is ast.Import or kind is ast.ImportFrom:
-                for alias in statement.names:  # type: ignore[attr-defined]
-                    if alias.name == "*":
-                        continue  # only at module level, where every name is looked up anyway
-                    name = alias.asname or alias.name
-                    found.add(name.partition(".")[0] if kind is ast.Import else name)
-            elif kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
-                found.add(statement.name)  # type: ignore[attr-defined]
-                continue
-            elif kind is ast.With or kind is ast.AsyncWith:
-                for item in statement.items:  # type: ignore[attr-defined]
-                    if item.optional_vars is not None:
-                        found.update(_names(item.optional_vars))
-            elif kind is ast.Match:
-                for case in statement.cases:  # type: ignore[attr-defined]
-                    for node in ast.walk(case.pattern):
-                        found.add(getattr(node, "name", None) or getattr(node, "rest", None) or "")
-            for handler in statement.__dict__.get("handlers", ()):
-                found.add(handler.name or "")
-        if ":=" in self.text:
-            for statement in body:
-                found.update(
-                    node.target.id
-                    for node in _same_scope(statement)
-                    if isinstance(node, ast.NamedExpr)
-                )
-        return found & self.names
 
     # Expressions
 
@@ -737,7 +633,7 @@ class _Walker:
     ) -> _Value:
         self.expression(node.generators[0].iter)
         outer = self.scope
-        targets = frozenset(n for g in node.generators for n in _names(g.target))
+        targets = frozenset(n for g in node.generators for n in target_names(g.target))
         self.scope = _Scope("comprehension", outer, targets)
         for index, generator in enumerate(node.generators):
             if index:
@@ -810,16 +706,6 @@ def _elements(node: ast.expr) -> Iterator[ast.expr]:
         yield node
 
 
-def _names(target: ast.expr) -> Iterator[str]:
-    if isinstance(target, ast.Name):
-        yield target.id
-    elif isinstance(target, (ast.Tuple, ast.List)):
-        for element in target.elts:
-            yield from _names(element)
-    elif isinstance(target, ast.Starred):
-        yield from _names(target.value)
-
-
 def _parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
     yield from arguments.posonlyargs
     yield from arguments.args
@@ -828,16 +714,6 @@ def _parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
         yield arguments.vararg
     if arguments.kwarg is not None:
         yield arguments.kwarg
-
-
-def _same_scope(node: ast.AST) -> Iterator[ast.AST]:
-    """`node` and what is below it, without inner functions and classes."""
-    stack = [node]
-    while stack:
-        node = stack.pop()
-        yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            stack.extend(ast.iter_child_nodes(node))
 
 
 def _last_name(node: ast.expr | None) -> str | None:

@@ -33,6 +33,7 @@ class Setting:
     env: atlas.Environment
     flavour: str | None = None
     roots: tuple[str, ...] = ()  # directories from which the project is imported
+    named: frozenset[str] = frozenset()  # files that have to be Python, Keras or not
 
 
 Result = tuple[list[Finding], list[Problem]]
@@ -40,8 +41,8 @@ Result = tuple[list[Finding], list[Problem]]
 
 def check_file(file: str, setting: Setting) -> Result:
     """The findings in one file, and why it or a part of it could not be checked."""
-    source, problems = read(file)
-    if source is None or not bindings.mentions_import(source.text):
+    source, problems = read(file, None if file in setting.named else bindings.mentions_import)
+    if source is None:
         return [], problems
     try:
         return check_source(source, setting), problems
@@ -145,7 +146,7 @@ def run(args: argparse.Namespace) -> int:
     aim = target(args.installed or (), args.paths)
     directories = [os.path.abspath(path) for path in args.paths if os.path.isdir(path)]
     roots = tuple(dict.fromkeys(p for d in directories for p in (d, os.path.join(d, "src"))))
-    setting = Setting(aim.env, args.flavour, roots)
+    setting = Setting(aim.env, args.flavour, roots, frozenset(args.paths))
     counts: Counter[str] = Counter()
 
     def findings() -> Iterator[Finding]:

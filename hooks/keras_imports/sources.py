@@ -13,7 +13,7 @@ import re
 import stat
 import tokenize
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +22,6 @@ SUFFIXES = (".py", ".pyi", ".pyw", ".ipynb")
 LARGEST = 10_000_000  # bytes; no source is larger, but data with the wrong name is
 SKIPPED = frozenset({"__pycache__", "__pypackages__", "build", "dist", "node_modules"})
 
-_INTERESTING = re.compile(rb"keras|tensorflow[\s\S]*layers")
 _PYTHON_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun")
 _HELP = re.compile(r"\?{1,2}[\w.*%]+|[\w.*%]+\?{1,2}")
 _ASSIGNED_MAGIC = re.compile(r"^(\s*[\w.\[\], ]+=\s*)([%!].*)$")
@@ -111,8 +110,14 @@ def _lies_in(directory: str, ancestor: str) -> bool:
     return inner.is_relative_to(outer)
 
 
-def read(file: str) -> tuple[Source | None, list[Problem]]:
-    """The parsed source of `file` if it mentions Keras, and what is wrong with it."""
+def read(
+    file: str, wanted: Callable[[str], bool] | None = None
+) -> tuple[Source | None, list[Problem]]:
+    """The parsed source of `file`, and what is wrong with it.
+
+    Only what mentions Keras and is `wanted` by its text is parsed at all, unless `wanted` is
+    `None`: then everything is.
+    """
     try:
         status = os.stat(file)
         if not stat.S_ISREG(status.st_mode):
@@ -126,16 +131,23 @@ def read(file: str) -> tuple[Source | None, list[Problem]]:
     except ValueError:
         return None, [Problem(file, "not a valid file name")]
     if file.endswith(".ipynb"):
-        return _read_notebook(file, data)
-    if b"\0" in data[:4096] or (b"\0" in data and _INTERESTING.search(data)):
+        return _read_notebook(file, data, wanted)
+    is_skipped = wanted is not None and not _mentions_keras(data)
+    if b"\0" in (data[:4096] if is_skipped else data):
         return None, [_null_problem(file, data)]
-    if not _INTERESTING.search(data):
+    if is_skipped:
         return None, []
     try:
         text = _decode(data)
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
         return None, [Problem(file, _decoding_reason(error))]
+    if wanted is not None and not wanted(text):
+        return None, []
     return _parsed(file, text)
+
+
+def _mentions_keras(data: bytes) -> bool:
+    return b"keras" in data or (b"tensorflow" in data and b"layers" in data)
 
 
 def _null_problem(file: str, data: bytes) -> Problem:
@@ -189,8 +201,10 @@ def _parsed(file: str, text: str) -> tuple[Source | None, list[Problem]]:
         return None, [Problem(file, _syntax_reason(error), error.lineno)]
 
 
-def _read_notebook(file: str, data: bytes) -> tuple[Source | None, list[Problem]]:
-    if not _INTERESTING.search(data):
+def _read_notebook(
+    file: str, data: bytes, wanted: Callable[[str], bool] | None
+) -> tuple[Source | None, list[Problem]]:
+    if wanted is not None and not _mentions_keras(data):
         return None, []
     try:
         notebook = json.loads(data)
@@ -205,7 +219,7 @@ def _read_notebook(file: str, data: bytes) -> tuple[Source | None, list[Problem]
         return None, [Problem(file, "broken notebook: not JSON")]
     except (KeyError, IndexError, TypeError, AttributeError):
         return None, [Problem(file, "broken notebook: JSON, but without a notebook's cells")]
-    if language != "python":
+    if language != "python" or (wanted and not any(wanted(code) for _, code in codes)):
         return None, []
     problems, starts, parts, line = [], [], [], 1
     for number, raw in codes:
