@@ -94,16 +94,20 @@ DISTRIBUTIONS = {
 }
 # Modules in whose names only these lead to a Keras; of others the atlas knows nothing.
 ROADS = frozenset(
-    ["keras", "layers", "compat", "contrib", "python", "v1", "v2", "_api", "losses", "metrics"]
-    + ["optimizers", "initializers"]
+    {
+        *("keras", "layers", "losses", "metrics", "optimizers", "initializers"),
+        *("python", "contrib", "compat", "v1", "v2", "_api"),
+    }
 )
 _ROAD = re.compile(
     r"tensorflow(\.(python|contrib|tools(\.api(\.generator(\.api)?)?)?))?"
     r"|tensorflow(\._api)?(\.(v\d|compat))*"
 )
 _CONTAINERS = frozenset(
-    ["src", "api", "_v1", "_v2", "v1", "v2", "keras", "python", "_tf_keras", "compat", "_api"]
-    + ["contrib", "_impl", "layers", "backend"]
+    {
+        *("src", "api", "_v1", "_v2", "keras", "_tf_keras", "python", "_impl", "contrib"),
+        *("_api", "compat", "v1", "v2", "layers", "backend"),
+    }
 )
 
 
@@ -133,7 +137,7 @@ def version_key(version: str) -> tuple[int, ...]:
 # Reading the file
 
 
-class _Damaged(AtlasError):
+class _DamagedError(AtlasError):
     def __init__(self, reason: object) -> None:
         again = "`keras-imports atlas build` makes it again"
         super().__init__(f"{PATH}: the atlas cannot be read ({reason}); {again}")
@@ -147,7 +151,7 @@ def _directory() -> tuple[dict[str, list[int]], int]:
             line = file.readline()
             return json.loads(line), len(line)
     except (OSError, ValueError) as error:
-        raise _Damaged(error) from None
+        raise _DamagedError(error) from None
 
 
 @functools.cache
@@ -162,14 +166,14 @@ def _part(name: str) -> Any:
             file.seek(start + offset)
             return json.loads(zlib.decompress(file.read(length)))
     except (OSError, ValueError, TypeError, zlib.error) as error:
-        raise _Damaged(error) from None
+        raise _DamagedError(error) from None
 
 
 @functools.cache
 def _meta() -> dict[str, Any]:
     meta = _part("meta")
     if not isinstance(meta, dict) or meta.get("format") != FORMAT:
-        raise _Damaged(f"it is not of format {FORMAT}")
+        raise _DamagedError(f"it is not of format {FORMAT}")
     return meta
 
 
@@ -303,6 +307,7 @@ def _index(env: Environment, distribution: str) -> int:
     return _releases(distribution).index(release) if release else -1
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def _record(env: Environment, module: str) -> tuple[dict[str, Any], int] | None:
     """What the atlas knows of a module that exists in the environment, and the release's index."""
     distribution = module.partition(".")[0]
@@ -311,6 +316,7 @@ def _record(env: Environment, module: str) -> tuple[dict[str, Any], int] | None:
     return (record, index) if record and _holds(record["i"], index) else None
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def _module(env: Environment, path: str) -> _Thing | None:
     """The module that `import path` gives."""
     head, *rest = path.split(".")
@@ -438,8 +444,8 @@ def _follow(env: Environment, thing: _Thing | None, leaves: list[str]) -> _Thing
     for leaf in leaves:
         if thing is None:
             return None
-        if thing.kind == "function":
-            return None
+        if thing.kind == "function" or (thing.kind == "external" and leaf in ROADS):
+            return None  # TensorFlow 1.4 has a `compat`, but no `compat.v1`
         if thing.kind == "module":
             thing = _member(env, thing.where, leaf)
         else:
@@ -456,7 +462,7 @@ def covers(env: Environment, path: str) -> bool:
     return thing is None or thing.kind != "unknown"
 
 
-@functools.lru_cache(maxsize=65536)
+@functools.lru_cache(maxsize=1 << 16)
 def lookup(env: Environment, path: str) -> Entry | None:
     """What `path`, a dotted path as written in code, is in `env`; `None` if nothing is there.
 
@@ -744,7 +750,7 @@ def suggest(name: str) -> tuple[str, ...]:
 
 
 def which_keras(env: Environment, root: str) -> str | None:
-    """The package whose classes `root` hands out: "keras", "tf_keras", "tensorflow.python.keras"."""
+    """The package whose classes `root` hands out, such as `tensorflow.python.keras`."""
     for probe in (
         "layers.Dense",
         "layers.Layer",

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from keras_imports import atlas
 from keras_imports.atlas_build import RELEASES, build
 from keras_imports.atlas_build.extract import Release, read_release

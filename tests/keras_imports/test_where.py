@@ -2,7 +2,6 @@ import json
 from argparse import Namespace
 
 import pytest
-
 from keras_imports import atlas, atlas_diff, where
 
 
@@ -18,12 +17,11 @@ def test_the_line_to_paste_for_every_flavour(capsys):
     assert code == 0
     for flavour in atlas.FLAVOURS:
         assert f"from {flavour}.layers import BatchNormalization\n" in out
-    first = out.splitlines()
-    assert first[0] == "layers.BatchNormalization"
-    assert first[
-        1
-    ].split() == f"keras {atlas.releases('keras')[-1]} from keras.layers import".split() + [
-        "BatchNormalization"
+    symbol, first, *_ = out.splitlines()
+    assert symbol == "layers.BatchNormalization"
+    assert first.split(None, 2)[1:] == [
+        atlas.releases("keras")[-1],
+        "from keras.layers import BatchNormalization",
     ]
     assert "Not the same: tensorflow.compat.v1.keras.layers.BatchNormalization" in out
 

@@ -9,6 +9,7 @@ which module, class or function a name is.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -228,7 +229,8 @@ class Frame:
         try:
             return Value("module", self.interpreter.load(name).name)
         except MissingImportError:
-            if not self.interpreter.partial:
+            # A copy of TensorFlow's own `__init__` in `_api` looks beside itself, in vain.
+            if not self.interpreter.partial or re.match(r"tensorflow\._api\..*\bpython\b", name):
                 raise
             return Value("external", name)
 
@@ -704,8 +706,6 @@ def _python_version(node: ast.expr) -> bool | None:
 
 
 def _snake(text: str) -> str:
-    import re
-
     text = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", text)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", text).lower()
 
