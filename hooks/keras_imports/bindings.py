@@ -15,6 +15,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from keras_imports.outline import outline, pattern_names, target_names
 
@@ -29,12 +30,14 @@ _KERAS_PATH = re.compile(
     r"|tensorflow(?:_core)?\.(?:\w+\.)*?(?:keras|layers)\b"
 )
 _LONGEST_PATH = 240  # `x = x.y()` in generated code would grow without end
+_DISPLAYS = (ast.List, ast.Tuple)
 _SYMBOLIC_ATTRIBUTES = frozenset({"input", "inputs", "output", "outputs"})
 _IMPORT_ERRORS = frozenset(
     {"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"}
 )
 
 
+@lru_cache(maxsize=100_000)
 def is_keras_path(path: str) -> bool:
     """Whether a dotted path below one of `ROOTS` belongs to some Keras (`tensorflow.nn`: no)."""
     return _KERAS_PATH.match(path) is not None
@@ -383,7 +386,7 @@ class _Walker:
             self.bind_target(target, value, statement.value)
 
     def assigned(self, value: _Value, statement: ast.stmt) -> _Value:
-        return tuple(None if b is None else replace(b, node=statement) for b in value)
+        return tuple([b and Binding(b.path, statement, b.symbolic) for b in value])
 
     def visit_ann_assign(self, statement: ast.AnnAssign) -> None:
         self.expression(statement.annotation)
@@ -605,16 +608,20 @@ class _Walker:
     def visit_call(self, node: ast.Call, _: ast.Call | None) -> _Value:
         function = self.expression(node.func, node)
         arguments: list[tuple[ast.expr, tuple[Binding, ...]]] = []
-        for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
-            for element in _elements(argument):
-                known = tuple(b for b in self.expression(element) if b is not None)
-                if known:
-                    arguments.append((element, known))
-        function = tuple(
-            binding if binding is not None and is_keras_path(binding.path) else None
-            for binding in function
-        )
-        paths = tuple(binding.path for binding in function if binding is not None)
+        for argument in (*node.args, *[keyword.value for keyword in node.keywords]):
+            kind = type(argument)
+            if kind is ast.Constant:
+                continue
+            for element in _elements(argument) if kind in _DISPLAYS else (argument,):
+                value = self.expression(element)
+                if value:
+                    known = tuple([binding for binding in value if binding is not None])
+                    if known:
+                        arguments.append((element, known))
+        if not function:
+            return _NOTHING
+        function = tuple([b if b is not None and is_keras_path(b.path) else None for b in function])
+        paths = tuple([b.path for b in function if b is not None])
         if not paths:
             return _NOTHING
         self.calls.append(Passed(paths, tuple(arguments), node, self.statement, self.context))
@@ -690,16 +697,18 @@ def _from_root(statement: ast.ImportFrom) -> bool:
 
 def _extended(value: _Value, suffix: str, symbolic: bool) -> _Value:
     return tuple(
-        None
-        if b is None or len(b.path) > _LONGEST_PATH
-        else Binding(b.path + suffix, b.node, symbolic)
-        for b in value
+        [
+            None
+            if b is None or len(b.path) > _LONGEST_PATH
+            else Binding(b.path + suffix, b.node, symbolic)
+            for b in value
+        ]
     )
 
 
 def _elements(node: ast.expr) -> Iterator[ast.expr]:
     """The elements of a (nested) list or tuple display, or the expression itself."""
-    if isinstance(node, (ast.List, ast.Tuple)):
+    if isinstance(node, _DISPLAYS):
         for element in node.elts:
             yield from _elements(element)
     else:

@@ -125,9 +125,11 @@ def check_tree(paths: Iterable[str], setting: Setting) -> Iterator[Result]:
         for batch in _batches(chain(first, items)):
             yield from _check_batch(batch, setting)
         return
+    # What the atlas says to the first files is then known to all processes that are forked.
+    yield from _check_batch(first, setting)
     with multiprocessing.Pool(processes) as pool:
         under_way: deque = deque()
-        for batch in _batches(chain(first, items)):
+        for batch in _batches(items):
             under_way.append(pool.apply_async(_check_batch, (batch, setting)))
             if len(under_way) > 2 * processes:
                 yield from under_way.popleft().get()

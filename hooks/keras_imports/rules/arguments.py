@@ -12,18 +12,7 @@ import yaml
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry
-from keras_imports.rules.subject import (
-    Findings,
-    Subject,
-    constant,
-    counterpart,
-    covers,
-    entry_of,
-    found,
-    generation,
-    release,
-    root_of,
-)
+from keras_imports.rules.subject import Findings, Subject, constant, found, root_of
 
 _CONVOLUTION = re.compile(r"(?:Separable)?Conv(?:olution)?[23]D(?:Transpose)?")
 _KERAS_1_NAMES = ("Convolution", "SeparableConvolution", "Deconvolution")
@@ -65,18 +54,18 @@ class _Call:
 
     @property
     def release(self) -> str:
-        return release(self.subject.env, self.path)
+        return self.subject.known.release(self.path)
 
 
 def wrong_arguments(subject: Subject) -> Findings:
     """Calls with arguments that fail, are ignored, or mean something else than they look."""
-    env = subject.env
+    known = subject.known
     for passed in subject.module.calls:
         path = passed.function[0]
-        if "(" in path or len(passed.function) > 1 or not covers(env, path):
+        if "(" in path or len(passed.function) > 1 or not known.covers(path):
             continue
-        entry, root = entry_of(env, path), root_of(path)
-        kind = root and generation(env, root)
+        entry, root = known.entry(path), root_of(path)
+        kind = root and known.generation(root)
         if entry is None or root is None or kind is None:
             continue
         call = _Call(subject, passed.call, path, entry, root, kind)
@@ -93,7 +82,7 @@ def _raises(call: _Call) -> Findings:
     message = f"`{call.path}` imports on {call.release}, but raises when called"
     replacement = None
     for symbol in atlas.symbols(call.name):
-        public = counterpart(call.subject.env, call.root, symbol)
+        public = call.subject.known.counterpart(call.root, symbol)
         if public is not None and public != call.path and ".legacy." not in public:
             replacement = public
             break
@@ -108,7 +97,7 @@ def _v1_class(call: _Call) -> Findings:
         and not (env.tensorflow or "").startswith("1.")
     ):
         message = f"`{call.path}` is the V1 class: with trainable=False it uses batch statistics"
-        public = counterpart(env, call.root, "layers.BatchNormalization")
+        public = call.subject.known.counterpart(call.root, "layers.BatchNormalization")
         yield found(call.subject, call.node, "KI102", message, public)
 
 
@@ -147,7 +136,7 @@ def _kernel_or_stride(call: _Call) -> Findings:
 
 def _keywords(call: _Call) -> Findings:
     signature = call.entry.signature
-    if signature is None:
+    if signature is None or not call.node.keywords:
         return
     names = {parameter.name for parameter in signature if not parameter.kind.startswith("*")}
     takes_rest = any(parameter.kind == "**" for parameter in signature)

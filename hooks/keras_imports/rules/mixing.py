@@ -5,54 +5,28 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from keras_imports.atlas import Environment
 from keras_imports.bindings import Binding, Module, Passed
 from keras_imports.rules.subject import (
     Findings,
     Found,
+    Knowledge,
+    Part,
     Subject,
     constant,
-    counterpart,
-    covers,
-    engine_of,
-    entry_of,
     found,
-    generation,
     root_of,
 )
 from keras_imports.sources import Source
 
-_PARTS = re.compile(r"(?:layers|applications|models|optimizers)\.|(?:Input|Model|Sequential)$")
 _MODELS = re.compile(r"(?:models|layers|)\.?(?:Input|Model|Sequential)$|applications\.")
 _HOLDERS = re.compile(r"(?:models\.)?(?:Model|Sequential)$|layers\.(?:Bidirectional|TimeDist)")
 
 
-@dataclass(frozen=True)
-class _Part:
-    """A class or function that takes part in building a model, and whose classes it hands out."""
-
-    root: str
-    engine: str
-    symbol: str
-
-
-def _part(env: Environment, path: str) -> _Part | None:
-    callee = path.partition("(")[0]
-    root = root_of(callee)
-    if root is None or not covers(env, callee):
-        return None
-    engine, entry = engine_of(env, root), entry_of(env, callee)
-    if engine is None or entry is None or entry.kind == "module":
-        return None
-    symbol = entry.symbol.removeprefix("compat.v1.")
-    return _Part(root, engine, symbol) if _PARTS.match(symbol) else None
-
-
 def mixed_flavours(subject: Subject) -> Findings:
     """Parts of one engine that are handed to another's."""
-    if len({root_of(path) for r in subject.module.references for path in r.paths} - {None}) < 2:
+    roots = {root_of(path) for r in subject.module.references for path in r.paths} - {None}
+    if len({subject.known.engine(root) for root in roots} - {None}) < 2:
         return
     rows = list(_handed_over(subject))
     yield from rows or _layers_without_model(subject)
@@ -61,11 +35,11 @@ def mixed_flavours(subject: Subject) -> Findings:
 def _handed_over(subject: Subject) -> Findings:
     wrong: set[ast.AST] = set()  # assignments whose value comes out of a mix: enough is said
     for passed in subject.module.calls:
-        takers = [_part(subject.env, path) for path in passed.function]
+        takers = [subject.known.part(path) for path in passed.function]
         if None in takers or not _takes_parts(passed, takers[0]):
             continue
         for node, known in passed.arguments:
-            givers = [_part(subject.env, b.path) if "(" in b.path else None for b in known]
+            givers = [subject.known.part(b.path) if "(" in b.path else None for b in known]
             if None in givers or any(t.engine == g.engine for t in takers for g in givers):
                 continue
             wrong.add(passed.statement)
@@ -73,7 +47,7 @@ def _handed_over(subject: Subject) -> Findings:
                 yield _mixed(subject, passed, node, known[0], takers[0], givers[0])
 
 
-def _takes_parts(passed: Passed, taker: _Part | None) -> bool:
+def _takes_parts(passed: Passed, taker: Part | None) -> bool:
     """Whether a call puts its arguments into a model: `Model()`, `add`, `compile`, `layer(x)`."""
     tail = passed.function[0].partition("(")[2]
     if tail:
@@ -82,18 +56,18 @@ def _takes_parts(passed: Passed, taker: _Part | None) -> bool:
 
 
 def _mixed(
-    subject: Subject, passed: Passed, node: ast.AST, given: Binding, taker: _Part, giver: _Part
+    subject: Subject, passed: Passed, node: ast.AST, given: Binding, taker: Part, giver: Part
 ) -> Found:
-    env = subject.env
+    known = subject.known
     tail = passed.function[0].partition("(")[2]
     if tail != ")":
         how = {").add": "is added to", ").compile": "is compiled into"}.get(tail, "is put into")
         name = giver.symbol.rpartition(".")[2]
         message = f"`{name}` of {giver.root} {how} a model of {taker.root}"
-        replacement = counterpart(env, taker.root, giver.symbol)
+        replacement = known.counterpart(taker.root, giver.symbol)
         return found(subject, node, "KI004", message, replacement)
-    replacement = counterpart(env, giver.root, taker.symbol)
-    if given.symbolic and _is_silent(env, taker, giver):
+    replacement = known.counterpart(giver.root, taker.symbol)
+    if given.symbolic and _is_silent(known, taker, giver):
         message = (
             f"a layer of {taker.root} in a functional model of {giver.root}: nothing fails, "
             "but its parameters are not tracked and never trained"
@@ -103,26 +77,26 @@ def _mixed(
     return found(subject, passed.call, "KI004", message, replacement)
 
 
-def _is_silent(env: Environment, layer: _Part, tensor: _Part) -> bool:
+def _is_silent(known: Knowledge, layer: Part, tensor: Part) -> bool:
     """Whether a layer call across engines goes unnoticed.
 
     So it does where the tensor is that of a Keras 2 inside TensorFlow 2.4 or newer, and the layer
     is of any Keras that runs there.
     """
-    major, minor = (int(part) for part in (env.tensorflow or "0.0").split(".")[:2])
+    major, minor = (int(part) for part in (known.env.tensorflow or "0.0").split(".")[:2])
     return (
         (major, minor) >= (2, 4)
-        and generation(env, tensor.root) == "keras2"
-        and generation(env, layer.root) in ("keras2", "keras3")
+        and known.generation(tensor.root) == "keras2"
+        and known.generation(layer.root) in ("keras2", "keras3")
     )
 
 
 def _layers_without_model(subject: Subject) -> Findings:
     """Layers of an engine that has no model in this file, while another engine has one."""
-    layers: dict[str, tuple[ast.AST, _Part]] = {}
-    models: dict[str, _Part] = {}
+    layers: dict[str, tuple[ast.AST, Part]] = {}
+    models: dict[str, Part] = {}
     for node, paths in _made(subject.module):
-        parts = [_part(subject.env, path) for path in paths]
+        parts = [subject.known.part(path) for path in paths]
         if None in parts or len({part.engine for part in parts}) > 1:
             continue
         part = parts[0]
@@ -134,7 +108,7 @@ def _layers_without_model(subject: Subject) -> Findings:
         if models and engine not in models:
             model = next(iter(models.values()))
             message = f"layers of {part.root} in a program whose models are of {model.root}"
-            replacement = counterpart(subject.env, model.root, part.symbol)
+            replacement = subject.known.counterpart(model.root, part.symbol)
             yield found(subject, node, "KI004", message, replacement)
 
 
@@ -151,17 +125,19 @@ def _made(module: Module) -> Iterator[tuple[ast.AST, tuple[str, ...]]]:
 
 def overridden_training(subject: Subject) -> Findings:
     """`layer(x, training=…)` in a functional model of Keras 3."""
+    if "training" not in subject.source.text:
+        return
     for passed in subject.module.calls:
         keyword = next((k for k in passed.call.keywords if k.arg == "training"), None)
         if keyword is None or not passed.call.args:
             continue
         value = constant(keyword.value)
-        part = _part(subject.env, passed.function[0])
+        part = subject.known.part(passed.function[0])
         if (
             part is None
             or not passed.function[0].endswith("()")
             or not isinstance(value, bool)
-            or generation(subject.env, part.root) != "keras3"
+            or subject.known.generation(part.root) != "keras3"
         ):
             continue
         layer = passed.call.func

@@ -13,14 +13,11 @@ from keras_imports.bindings import Reference, is_keras_path
 from keras_imports.rules.subject import (
     Findings,
     Found,
+    Knowledge,
     Subject,
-    covers,
-    entry_of,
     flavour_of,
     found,
-    generation,
-    is_installed,
-    release,
+    knowledge,
     root_of,
 )
 
@@ -36,30 +33,30 @@ class _Verdict:
 
 def _verdict(subject: Subject, kind: str, path: str, start: str) -> _Verdict:
     """Whether a path works as it is used; its import answers for `start`, a part of it."""
-    env = subject.env
+    known = subject.known
     if kind in ("import", "star"):
-        if not covers(env, path):
+        if not known.covers(path):
             return _Verdict()
-        entry = entry_of(env, path)
-        return _Verdict(None if _is_importable_module(env, path, entry) else path, entry)
+        entry = known.entry(path)
+        return _Verdict(None if _is_importable_module(known, path, entry) else path, entry)
     if kind == "from":
         module = path.rpartition(".")[0]
-        if not covers(env, path):
+        if not known.covers(path):
             return _Verdict()
-        entry = entry_of(env, path)
+        entry = known.entry(path)
         if entry is not None and entry.importable:
             return _Verdict(None, entry)
-        is_there = not covers(env, module) or entry_of(env, module) is not None
+        is_there = not known.covers(module) or known.entry(module) is not None
         return _Verdict(path if is_there else module)
-    entry = entry_of(env, start) if covers(env, start) else None
-    if covers(env, start) and (entry is None or entry.kind != "module"):
+    entry = known.entry(start) if known.covers(start) else None
+    if known.covers(start) and (entry is None or entry.kind != "module"):
         return _Verdict()
     prefix = start
     for part in path[len(start) + 1 :].split("."):
         prefix = f"{prefix}.{part}"
-        if not covers(env, prefix):
+        if not known.covers(prefix):
             continue
-        entry = entry_of(env, prefix)
+        entry = known.entry(prefix)
         if entry is None or not _is_loaded(subject, entry):
             return _Verdict(prefix)
         if entry.kind != "module":
@@ -71,18 +68,17 @@ def _is_loaded(subject: Subject, entry: Entry) -> bool:
     """Whether a name is there without an import of its own."""
     if entry.attribute or entry.path in subject.imported:
         return True
-    if entry.kind != "module":
-        return entry.path.rpartition(".")[0] in subject.imported
-    # `import tensorflow` has loaded most of its private modules already.
-    return entry.importable and entry.path.startswith("tensorflow.python.")
+    if entry.path.startswith("tensorflow.python."):
+        return entry.importable  # `import tensorflow` has loaded most of its private modules
+    return entry.kind != "module" and entry.path.rpartition(".")[0] in subject.imported
 
 
-def _is_importable_module(env: Environment, path: str, entry: Entry | None) -> bool:
+def _is_importable_module(known: Knowledge, path: str, entry: Entry | None) -> bool:
     if entry is None or not entry.importable or entry.kind != "module":
         return False
     # Before TensorFlow 1.9 `from tensorflow import keras` works and `import tensorflow.keras`
     # does not: there is no such module, only an attribute, and so nothing in it imports.
-    inner = entry_of(env, f"{path}.layers") if path.endswith(".keras") else None
+    inner = known.entry(f"{path}.layers") if path.endswith(".keras") else None
     return inner is None or inner.importable
 
 
@@ -149,12 +145,12 @@ def _is_expected(reference: Reference, alternatives: set[tuple[ast.stmt, str, st
 
 
 def _missing(subject: Subject, reference: Reference, failed: str) -> Found:
-    env, path = subject.env, reference.path
+    known, path = subject.known, reference.path
     severity = "warning" if reference.context.typing else None
-    if not is_installed(env, path):
+    if not known.has(path):
         message = f"`{path}` needs {path.partition('.')[0]}, which is not installed"
         return found(subject, reference.node, "KI003", message, None, severity)
-    code, message = "KI001", f"{release(env, path)} has no `{failed}`"
+    code, message = "KI001", f"{known.release(path)} has no `{failed}`"
     # The V1 classes are the second choice: nobody wants them for the name alone.
     candidates = sorted(atlas.symbols(path), key=lambda symbol: symbol.startswith("compat.v1."))
     if lifetime := _lifetime(path):
@@ -175,7 +171,7 @@ def _lifetime(path: str) -> str | None:
     having = [
         release
         for release in atlas.releases(flavour)
-        if entry_of(atlas.flavour_environment(flavour, release), path) is not None
+        if atlas.lookup(atlas.flavour_environment(flavour, release), path) is not None
     ]
     if not having:
         return None
@@ -193,15 +189,15 @@ def _same_path_elsewhere(path: str) -> str | None:
 
 
 def _private(subject: Subject, reference: Reference, index: int, entry: Entry) -> Findings:
-    env, path, start = subject.env, reference.paths[index], reference.bindings[index].path
-    if reference.kind == "attribute" and covers(env, start):
-        origin = entry_of(env, start)
+    known, path, start = subject.known, reference.paths[index], reference.bindings[index].path
+    if reference.kind == "attribute" and known.covers(start):
+        origin = known.entry(start)
         if origin is not None and not origin.public:
             return  # its import is reported
     replacement = _replacement(subject, reference, entry.symbol)
-    message = f"`{path}` is a private path of {release(env, path)}"
+    message = f"`{path}` is a private path of {known.release(path)}"
     if replacement is None:
-        if generation(env, root_of(path) or "") in ("keras1", "standalone"):
+        if known.generation(root_of(path) or "") in ("keras1", "standalone"):
             return  # these drew no such line; the module's path may be the only one
         message += ", without a public one"
     yield found(subject, reference.node, "KI002", message, replacement)
@@ -226,7 +222,7 @@ def _replacement(subject: Subject, reference: Reference, symbol: str) -> str | N
 def _operation(env: Environment, flavour: str, symbol: str) -> str | None:
     """The function of `ops` that takes over from one of `backend`: same name, same parameters."""
     module, _, name = symbol.rpartition(".")
-    operation = entry_of(env, f"{flavour}.ops.{name}")
+    operation = knowledge(env).entry(f"{flavour}.ops.{name}")
     if module != "backend" or operation is None or operation.signature is None:
         return None
     names = [parameter.name for parameter in operation.signature]
@@ -270,7 +266,7 @@ def other_flavour(subject: Subject) -> Findings:
         flavours = {flavour_of(path) for path in reference.paths}
         if subject.flavour in flavours:
             continue
-        entry = entry_of(subject.env, path) if covers(subject.env, path) else None
+        entry = subject.known.entry(path) if subject.known.covers(path) else None
         replacement = None
         if entry is not None:
             public = atlas.public_path(subject.env, subject.flavour, entry.symbol)

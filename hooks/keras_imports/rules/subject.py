@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry, Environment
@@ -14,7 +14,99 @@ from keras_imports.bindings import Module, is_keras_path
 from keras_imports.report import Finding, codes
 from keras_imports.sources import Source
 
+_PARTS = re.compile(r"(?:layers|applications|models|optimizers)\.|(?:Input|Model|Sequential)$")
 _ROOT = re.compile(r"(?:tensorflow(?:_core)?(?:\.\w+)*?\.keras|keras|tf_keras|keras_core)(?!\w)")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A class or function that takes part in building a model, and whose classes it hands out."""
+
+    root: str
+    engine: str
+    symbol: str
+
+
+class Knowledge:
+    """What the atlas says about one environment, remembered for all modules of a tree."""
+
+    def __init__(self, env: Environment) -> None:
+        self.env = env
+        self._entries: dict[str, Entry | None] = {}
+        self._covered: dict[str, bool] = {}
+        self._engines: dict[str, str | None] = {}
+        self._parts: dict[str, Part | None] = {}
+
+    def entry(self, path: str) -> Entry | None:
+        """`atlas.lookup`."""
+        if path not in self._entries:
+            self._entries[path] = atlas.lookup(self.env, path)
+        return self._entries[path]
+
+    def covers(self, path: str) -> bool:
+        """Whether `path` belongs to a Keras that the atlas knows, or that is not installed."""
+        if path not in self._covered:
+            self._covered[path] = is_keras_path(path) and (
+                not self.has(path) or atlas.covers(self.env, path)
+            )
+        return self._covered[path]
+
+    def has(self, path: str) -> bool:
+        """Whether the package that a path starts with is installed at all."""
+        top = path.partition(".")[0].replace("tensorflow_core", "tensorflow")
+        return getattr(self.env, top, None) is not None
+
+    def engine(self, root: str) -> str | None:
+        """`atlas.which_keras`."""
+        if root not in self._engines:
+            self._engines[root] = atlas.which_keras(self.env, root)
+        return self._engines[root]
+
+    def generation(self, root: str) -> str | None:
+        """How the Keras of a root behaves: keras1, standalone (2.0 to 2.3), keras2 or keras3."""
+        engine = self.engine(root)
+        if engine is None or engine == "keras_core":
+            return engine and "keras3"
+        if engine != "keras" or self.env.keras is None:
+            return "keras2"
+        major, minor = (int(part) for part in self.env.keras.split(".")[:2])
+        if major == 2:
+            return "standalone" if minor < 4 else "keras2"
+        return "keras1" if major < 2 else "keras3"
+
+    def part(self, path: str) -> Part | None:
+        """The part of a model that a path, up to its first call, names."""
+        callee = path.partition("(")[0]
+        if callee not in self._parts:
+            self._parts[callee] = self._find_part(callee)
+        return self._parts[callee]
+
+    def _find_part(self, callee: str) -> Part | None:
+        root = root_of(callee)
+        if root is None or not self.covers(callee):
+            return None
+        engine, entry = self.engine(root), self.entry(callee)
+        if engine is None or entry is None or entry.kind == "module":
+            return None
+        symbol = entry.symbol.removeprefix("compat.v1.")
+        return Part(root, engine, symbol) if _PARTS.match(symbol) else None
+
+    def release(self, path: str) -> str:
+        """The installed release that decides about a path, as messages name it."""
+        flavour = flavour_of(path)
+        if flavour == "tensorflow.keras":
+            return f"tensorflow {self.env.tensorflow}"
+        return f"{flavour} {getattr(self.env, flavour or '', None)}"
+
+    def counterpart(self, root: str, symbol: str) -> str | None:
+        """The path to write for a symbol below another root."""
+        return atlas.public_path(self.env, flavour_of(root) or "keras", symbol)
+
+
+@cache
+def knowledge(env: Environment) -> Knowledge:
+    """The one `Knowledge` of an environment."""
+    return Knowledge(env)
 
 
 @dataclass(frozen=True)
@@ -25,7 +117,8 @@ class Subject:
     module: Module
     env: Environment
     flavour: str | None = None
-    imported: frozenset[str] = field(init=False)  # what some statement here imports, and all above it
+    known: Knowledge = field(init=False)
+    imported: frozenset[str] = field(init=False)  # what some statement imports, and all above it
 
     def __post_init__(self) -> None:
         modules: set[str] = set()
@@ -37,6 +130,7 @@ class Subject:
                 module = module.rpartition(".")[0]
                 modules.add(module)
         object.__setattr__(self, "imported", frozenset(modules))
+        object.__setattr__(self, "known", knowledge(self.env))
 
 
 @dataclass(frozen=True)
@@ -69,33 +163,6 @@ def found(
     return Found(row, node)
 
 
-# What the atlas says
-
-
-@lru_cache(maxsize=100_000)
-def entry_of(env: Environment, path: str) -> Entry | None:
-    """`atlas.lookup`, remembered."""
-    return atlas.lookup(env, path)
-
-
-@lru_cache(maxsize=100_000)
-def covers(env: Environment, path: str) -> bool:
-    """Whether `path` belongs to a Keras that the atlas knows."""
-    return is_keras_path(path) and (not is_installed(env, path) or atlas.covers(env, path))
-
-
-def is_installed(env: Environment, path: str) -> bool:
-    """Whether the package that a path starts with is there at all."""
-    top = path.partition(".")[0].replace("tensorflow_core", "tensorflow")
-    return getattr(env, top, None) is not None
-
-
-@cache
-def engine_of(env: Environment, root: str) -> str | None:
-    """`atlas.which_keras`, remembered."""
-    return atlas.which_keras(env, root)
-
-
 def root_of(path: str) -> str | None:
     """The Keras that a path starts with, e.g. `tensorflow.compat.v1.keras`."""
     match = _ROOT.match(path)
@@ -107,33 +174,6 @@ def flavour_of(path: str) -> str | None:
     if path.startswith("tensorflow"):
         return "tensorflow.keras"
     return root_of(path)
-
-
-@cache
-def generation(env: Environment, root: str) -> str | None:
-    """How the Keras of a root behaves: keras1, standalone (2.0 to 2.3), keras2 or keras3."""
-    engine = engine_of(env, root)
-    if engine is None or engine == "keras_core":
-        return engine and "keras3"
-    if engine != "keras" or env.keras is None:
-        return "keras2"
-    major, minor = (int(part) for part in env.keras.split(".")[:2])
-    if major == 2:
-        return "standalone" if minor < 4 else "keras2"
-    return "keras1" if major < 2 else "keras3"
-
-
-def release(env: Environment, path: str) -> str:
-    """The installed release that decides about a path, as messages name it."""
-    flavour = flavour_of(path)
-    if flavour == "tensorflow.keras":
-        return f"tensorflow {env.tensorflow}"
-    return f"{flavour} {getattr(env, flavour or '', None)}"
-
-
-def counterpart(env: Environment, root: str, symbol: str) -> str | None:
-    """The path to write for a symbol below another root."""
-    return atlas.public_path(env, flavour_of(root) or "keras", symbol)
 
 
 def constant(node: ast.expr) -> object:
