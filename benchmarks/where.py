@@ -48,8 +48,9 @@ def main() -> None:
     slow = []
     for name, (code, limit) in LIMITS.items():
         more = seconds(code) - start
+        ratio = more / start
         print(
-            f"{name}: +{more * 1000:.1f} ms ({more / start:.2f} × the start), limit {limit * 1000:.0f} ms"
+            f"{name}: +{more * 1000:.1f} ms, {ratio:.2f} × the start; limit {limit * 1000:.0f} ms"
         )
         if more > limit:
             slow.append(name)

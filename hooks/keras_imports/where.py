@@ -93,13 +93,7 @@ def _chosen(flavour: str, release: str | None, every: bool) -> list[str]:
 def _rank(symbol: str) -> tuple:
     """What people most likely mean comes first: what the newest releases have."""
     newest = [answer(symbol, flavour, atlas.releases(flavour)[-1]).path for flavour in FLAVOURS]
-    return (
-        symbol.startswith("compat."),
-        not newest[0],
-        not newest[1],
-        symbol.count("."),
-        symbol,
-    )
+    return (not newest[0], not newest[1], symbol.count("."), symbol)
 
 
 # Text

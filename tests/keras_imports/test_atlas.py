@@ -175,6 +175,9 @@ def test_what_the_atlas_covers():
     assert not atlas.covers(env, "tensorflow.nn.relu")
     assert not atlas.covers(env, "tensorflow.python.framework.ops")
     assert not atlas.covers(env, "numpy.zeros")
+    old = environment(["tensorflow==1.4.1"])
+    assert atlas.covers(old, "tensorflow.compat.v1.keras.layers.Dense")
+    assert lookup(old, "tensorflow.compat.v1.keras.layers.Dense") is None
 
 
 def test_names_that_raise_when_called_say_so():
@@ -295,6 +298,12 @@ def test_near_misses():
 def test_which_roots_share_classes(requirements, legacy, a, b, same):
     env = environment(requirements.split(), legacy)
     assert atlas.same_classes(env, a, b) is same
+
+
+def test_the_legacy_environment_changes_imports_and_attributes():
+    env = environment(["tensorflow==2.21.0", "tf-keras==2.21.0"], legacy=True)
+    for path in ("tensorflow.keras.losses.MeanSquaredError", "tensorflow.losses.MeanSquaredError"):
+        assert lookup(env, path).object == "tf_keras.src.losses.MeanSquaredError"
 
 
 def test_a_newer_keras_beside_tensorflow_2_15_is_its_keras():

@@ -119,6 +119,11 @@ def test_json(capsys):
     assert dense["history"]["tf_keras"][0]["first"] == "2.14.1"
 
 
+def test_keyword_only_parameters_are_shown_as_such(capsys):
+    _, out = ask(capsys, "layers.Layer", flavour="keras")
+    assert "  Layer(*, activity_regularizer=None, " in out
+
+
 def test_changes_of_a_signature():
     def signature(*texts):
         return tuple(
