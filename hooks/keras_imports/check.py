@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import multiprocessing
 import os
 import re
@@ -101,10 +102,18 @@ def _local(directory: Path, name: str) -> Path | None:
 
 
 def _check_batch(batch: list[str | Problem], setting: Setting) -> list[Result]:
+    limit, collects = sys.getrecursionlimit(), gc.isenabled()
     sys.setrecursionlimit(_DEEPEST)
-    return [
-        ([], [item]) if isinstance(item, Problem) else check_file(item, setting) for item in batch
-    ]
+    gc.disable()  # syntax trees are large and have no cycles: to search them takes a fifth longer
+    try:
+        return [
+            ([], [item]) if isinstance(item, Problem) else check_file(item, setting)
+            for item in batch
+        ]
+    finally:
+        sys.setrecursionlimit(limit)
+        if collects:
+            gc.enable()
 
 
 def _batches(items: Iterator[str | Problem]) -> Iterator[list[str | Problem]]:
