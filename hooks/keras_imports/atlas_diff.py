@@ -58,8 +58,9 @@ def difference(flavour_a: str, release_a: str, flavour_b: str, release_b: str) -
             continue
         old = atlas.lookup(env_a, f"{flavour_a}.{path}")
         new_entry = atlas.lookup(env_b, f"{flavour_b}.{path}")
-        if old and new_entry and old.signature != new_entry.signature:
-            found.changed[path] = changes(old.signature, new_entry.signature) or "unknown"
+        what = changes(old.signature, new_entry.signature) if old and new_entry else ""
+        if what:
+            found.changed[path] = what
     return found
 
 
