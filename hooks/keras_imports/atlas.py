@@ -632,8 +632,8 @@ def _listed(env: Environment, paths: dict, tree: str, path: str | None = None) -
 def public_path(env: Environment, flavour: str, symbol: str) -> str | None:
     """The path that a person should write for `symbol` in `flavour`, e.g. `keras.layers.Dense`."""
     tree = _tree(env, flavour)
-    if not tree:
-        return None
+    if not tree or not symbol:
+        return flavour if tree else None
     index = _index(env, tree.partition(".")[0])
     fitting = [path for path, spans in _paths(symbol).get(tree, {}).items() if _holds(spans, index)]
     if not fitting:
@@ -708,6 +708,8 @@ def symbols(name: str) -> tuple[str, ...]:
     """The symbols that `name` (a leaf, `layers.Dense`, `K.mean`, any historical path) may mean."""
     name = written_out(name)
     rest = split_flavour(name)[1]
+    if name in _ROOTS:
+        return ("",)
     part = _part(letter(rest.rpartition(".")[2]))
     candidates = part["names"].get(rest.rpartition(".")[2], []) if part else []
     if "." not in name:

@@ -25,7 +25,7 @@ DISTRIBUTIONS = {  # the module that each one installs
 _FLAVOURS = {"tensorflow": "tensorflow.keras"}
 
 _REQUIREMENT = re.compile(
-    r"""(?:^|["'\s=-])
+    r"""(?:^|["'\s])
     (?P<name>keras|tensorflow(?:-cpu|-gpu|-macos)?|tf[-_]keras|keras[-_]core)
     (?:\[[^\]]*\])?
     [ ]*(?P<specifier>(?:(?:===?|~=|!=|<=|>=|<|>|=)[ ]*[\w.*]+[ ]*,?[ ]*)+|(?=["'\s;#]|$))""",

@@ -166,6 +166,8 @@ def _decode(data: bytes) -> str:
 def _decoding_reason(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return f"not {error.encoding.upper()}: byte {error.object[error.start]:#04x}"
+    if "declaration" in str(error):
+        return "not UTF-8, and no encoding is declared"
     return f"cannot be decoded: {error}"
 
 
@@ -258,7 +260,10 @@ def without_magics(code: str) -> str:
     for index, line in enumerate(lines):
         stripped = line.lstrip()
         indent = line[: len(line) - len(stripped)]
-        if continued or stripped.startswith(("%", "!")) or _HELP.fullmatch(stripped.rstrip()):
+        if continued:
+            continued = line.endswith("\\")
+            lines[index] = ""
+        elif stripped.startswith(("%", "!")) or _HELP.fullmatch(stripped.rstrip()):
             continued = line.endswith("\\")
             lines[index] = indent + "pass"
         elif assigned := _ASSIGNED_MAGIC.match(line):

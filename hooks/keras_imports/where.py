@@ -108,7 +108,7 @@ def _text(asked: str, found: list[str], chosen: dict[str, list[str]]) -> Iterabl
     for number, symbol in enumerate(meant):
         if number:
             yield ""
-        yield symbol
+        yield symbol or "Keras itself"
         yield from _answers(symbol, chosen)
     if len(meant) == 1:
         yield from _signature(meant[0], chosen)

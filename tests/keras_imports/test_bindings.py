@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from keras_imports import bindings
 from keras_imports.bindings import mentions_import, resolve
 
@@ -62,7 +61,10 @@ def paths(text, star=lambda _: ()):
         ("import keras\nkeras.X += 1", "keras.X"),
         ("def g():\n  global keras\n  import keras\ndef f():\n  keras.X", "keras.X"),
         ("def f():\n  keras.X\ndef g():\n  global keras\n  import keras", "keras.X"),
-        ("def f():\n  k = 0\n  def g():\n    nonlocal k\n    import keras as k\n    k.X", "keras.X?"),
+        (
+            "def f():\n  k = 0\n  def g():\n    nonlocal k\n    import keras as k\n    k.X",
+            "keras.X?",
+        ),
         ("import keras\nclass A:\n  keras = 1\n  def f(self):\n    keras.X", "keras.X"),
     ],
 )
@@ -155,9 +157,7 @@ def test_star_imports_bind_what_the_module_has():
     def star(module):
         return {"keras.layers": ("Dense", "LSTM")}[module]
 
-    assert paths("from keras.layers import *\nDense(3)\nOther(3)", star) == [
-        "2 keras.layers.Dense"
-    ]
+    assert paths("from keras.layers import *\nDense(3)\nOther(3)", star) == ["2 keras.layers.Dense"]
 
 
 def test_calls_say_what_flows_into_what():
@@ -291,7 +291,9 @@ def indented(lines):
 
 
 def compound(inner):
-    block = st.lists(inner, min_size=1, max_size=3).map(lambda b: sum(map(indented, b), []))
+    block = st.lists(inner, min_size=1, max_size=3).map(
+        lambda b: [line for part in b for line in indented(part)]
+    )
     return st.one_of(
         st.builds(lambda e, b, c: [f"if {e}:", *b, "else:", *c], EXPRESSIONS, block, block),
         st.builds(lambda n, b: [f"def f({n}=1, *a):", *b], NAMES, block),
@@ -310,7 +312,7 @@ def compound(inner):
 
 PROGRAMS = st.lists(
     st.recursive(SIMPLE.map(lambda s: [s]), compound, max_leaves=8), min_size=1, max_size=6
-).map(lambda blocks: "\n".join(sum(blocks, [])) + "\n")
+).map(lambda blocks: "\n".join(line for block in blocks for line in block) + "\n")
 
 
 @settings(max_examples=150, deadline=None)

@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-
 from keras_imports import atlas
 from keras_imports.check import Setting, check_source
 from keras_imports.report import codes
@@ -52,7 +51,7 @@ def expected(text):
     ]
 
 
-@pytest.mark.parametrize(("name", "text"), cases())
+@pytest.mark.parametrize(("name", "text"), list(cases()))
 def test_planted(name, text):
     source = Source("case.py", text, parse(text))
     found = check_source(source, Setting(environment(name)))

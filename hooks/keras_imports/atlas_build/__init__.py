@@ -12,6 +12,7 @@ import yaml
 from keras_imports import atlas
 from keras_imports.atlas_build import archives, store
 from keras_imports.atlas_build.extract import Release, read_release
+from keras_imports.atlas_build.interpret import MissingImportError
 from keras_imports.atlas_build.symbols import apis, early_api, name_symbols
 
 RELEASES = Path(atlas.__file__).parent / "data" / "releases.yml"
@@ -23,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """Build the atlas and say what it holds."""
     try:
         releases = read(archives.default_cache())
-    except archives.ArchiveError as error:
+    except (archives.ArchiveError, MissingImportError) as error:
         raise ValueError(str(error)) from None
     path = Path(args.output or atlas.PATH)
     build(releases, path)
@@ -58,16 +59,15 @@ def build(releases: store.Releases, path: Path) -> None:
     symbols, today = name_symbols(trees, ORDER)
     _name_the_rest(releases, symbols)
     parts = {**store.modules(releases, symbols), **store.index(trees, symbols, today)}
+    names = {name for part in parts.values() for name in part.get("names", ())}
     meta = {
         "releases": {name: [version for version, _ in found] for name, found in releases.items()},
         "requires": {
             name: {version: release.requires for version, release in found if release.requires}
             for name, found in releases.items()
         },
-        "names": sorted({name for part in parts.values() for name in part.get("names", ())}),
     }
-    names = meta.pop("names")
-    store.write(path, meta, {**parts, "names": names})
+    store.write(path, meta, {**parts, "names": sorted(names)})
 
 
 def _add_early_apis(releases: store.Releases, trees: dict) -> None:
@@ -78,17 +78,21 @@ def _add_early_apis(releases: store.Releases, trees: dict) -> None:
         if not tree.endswith("._v1")
         for path in api
     }
-    bundled = {
-        version: trees["tensorflow", i]
-        for i, (version, _) in enumerate(releases.get("tensorflow", ()))
-    }
+    bundled = next(
+        (
+            trees["tensorflow", index]["tensorflow"]
+            for index, (version, _) in enumerate(releases.get("tensorflow", ()))
+            if version.startswith("2.4.")
+        ),
+        {},
+    )
     for index, (_, release) in enumerate(releases.get("keras", ())):
         groups = trees["keras", index]
         if "keras" in groups:
             continue
         groups["keras"] = early_api(release, later, groups.get("keras._v2"))
         if release.stars:  # 2.4 hands out what TensorFlow has
-            for path in bundled.get("2.4.4", {}).get("tensorflow", ()):
+            for path in bundled:
                 module = f"keras.{path}".rpartition(".")[0]
                 if f"tensorflow.{module}" in release.stars.get(module, ()):
                     groups["keras"].setdefault(path, f"~tensorflow.keras.{path}")

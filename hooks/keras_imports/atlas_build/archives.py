@@ -7,6 +7,7 @@ directory, so that a second build needs no network.
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import os
@@ -14,7 +15,6 @@ import re
 import subprocess
 import sys
 import tarfile
-import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
@@ -22,6 +22,7 @@ import zlib
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 BLOCK = 1 << 20  # bytes per range request: a wheel's Keras part is 2 to 5 neighbouring blocks
 TIMEOUT = 60  # seconds
@@ -72,7 +73,10 @@ class RangeFile(io.RawIOBase):
         if number not in self._blocks:
             last = min((number + 1) * BLOCK, self._size) - 1
             span = {"Range": f"bytes={number * BLOCK}-{last}"}
-            self._blocks[number] = _open(self._url, headers=span)[0]
+            block = _open(self._url, headers=span)[0]
+            if len(block) != last - number * BLOCK + 1:
+                raise ArchiveError(f"{self._url}: the server does not answer requests for ranges")
+            self._blocks[number] = block
         return self._blocks[number]
 
 
@@ -131,6 +135,7 @@ def _address(distribution: str, version: str) -> str:
     raise ArchiveError(f"{distribution} {version}: the package index has no archive of it")
 
 
+@functools.cache
 def _index() -> str:
     """The package index that pip is configured with."""
     command = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
@@ -145,10 +150,13 @@ def _index() -> str:
     return url.rstrip("/")
 
 
-def _open(url: str, method: str = "GET", headers: dict[str, str] | None = None):
+def _open(
+    url: str, method: str = "GET", headers: dict[str, str] | None = None
+) -> tuple[bytes, Any]:
+    """The body and the headers of an answer."""
     request = urllib.request.Request(url, headers=headers or {}, method=method)  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as response:  # noqa: S310
             return response.read(), response.headers
-    except (OSError, urllib.error.URLError) as error:
+    except OSError as error:  # urllib's errors are such, too
         raise ArchiveError(f"{url}: {error}") from None

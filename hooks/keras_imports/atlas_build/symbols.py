@@ -3,7 +3,8 @@
 A symbol is named by the path that people are meant to write, without its flavour:
 `layers.BatchNormalization`. Of several paths of one object the one that ends in its own name
 wins; and a path that means another name today (`layers.Convolution2D`) takes that one's
-(`layers.Conv2D`), so that a symbol can be followed through its renamings.
+(`layers.Conv2D`), so that a symbol can be followed through its renamings. The class of TensorFlow 1
+beside one of the same name is another symbol, `compat.v1.layers.BatchNormalization`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from keras_imports.atlas_build.extract import Release
 
 Api = dict[str, str]  # public path without its flavour -> what it is, as a coded binding
 
-# Where each distribution's public APIs begin. What only an older API has comes after a prefix.
+# Where each distribution's public APIs begin, by the name of the API.
 ROOTS = {
     "keras": {
         "keras": "keras",
@@ -32,7 +33,8 @@ ROOTS = {
         "tensorflow._v2": "tensorflow.compat.v2.keras",
     },
 }
-PREFIXES = {"_v1": "compat.v1.", "_v2": ""}
+# Those without TensorFlow 1's behaviour.
+MAIN = ("keras", "keras._v2", "tf_keras", "tensorflow")
 # Until Keras 2.4 nothing marks what is public: what was documented is what is bound in modules
 # whose like later APIs have, and comes from them or is public later; and in these modules what
 # their package does not bind itself.
@@ -62,6 +64,7 @@ def early_api(release: Release, later: set[str], generated: Api | None) -> Api:
     modules define.
     """
     modules = {path.rpartition(".")[0] for path in later} | set(HISTORICAL)
+    packages = {name.rpartition(".")[0] for name in release.bindings}
     found: Api = {}
     for path in sorted(modules):
         name = f"keras.{path}" if path else "keras"
@@ -73,7 +76,9 @@ def early_api(release: Release, later: set[str], generated: Api | None) -> Api:
                 listed = public in generated
             else:
                 target = code[2:] if code[1:2] == ":" else name
-                own = (target + ":").startswith((name + ":", name + "."))
+                # What a package's `__init__` takes from other modules it means to hand out.
+                origin = "keras" if name in packages else name
+                own = (target + ":").startswith((origin + ":", origin + "."))
                 if path in HISTORICAL:
                     own = leaf not in release.bindings.get(name.rpartition(".")[0], {})
                 listed = public in later or (code[0] in "cf" and own and bool(path))
@@ -152,10 +157,12 @@ def name_symbols(
         best: dict[str, tuple] = {}
         leaves: dict[str, set[str]] = defaultdict(set)
         for tree, api in groups.items():
-            prefix = PREFIXES.get(tree.rpartition(".")[2], "")
             for path, code in api.items():
                 if code[1:2] != ":" or code[0] not in "cfm":
                     continue
+                # `compat.v1` only where the release means something else by the path today.
+                old = tree.endswith("._v1") and any(path in groups.get(m, ()) for m in MAIN)
+                prefix = "compat.v1." if old else ""
                 target = code[2:]
                 own_name = target.rpartition(":")[2].rpartition(".")[2]
                 leaf = path.rpartition(".")[2]

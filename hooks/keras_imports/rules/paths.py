@@ -13,7 +13,6 @@ from keras_imports.bindings import Reference, is_keras_path
 from keras_imports.rules.subject import (
     Findings,
     Found,
-    Knowledge,
     Subject,
     flavour_of,
     found,
@@ -38,7 +37,7 @@ def _verdict(subject: Subject, kind: str, path: str, start: str) -> _Verdict:
         if not known.covers(path):
             return _Verdict()
         entry = known.entry(path)
-        return _Verdict(None if _is_importable_module(known, path, entry) else path, entry)
+        return _Verdict(None if entry is not None and entry.module_path else path, entry)
     if kind == "from":
         module = path.rpartition(".")[0]
         if not known.covers(path):
@@ -68,18 +67,9 @@ def _is_loaded(subject: Subject, entry: Entry) -> bool:
     """Whether a name is there without an import of its own."""
     if entry.attribute or entry.path in subject.imported:
         return True
-    if entry.path.startswith("tensorflow.python."):
-        return entry.importable  # `import tensorflow` has loaded most of its private modules
+    if entry.path.startswith(("tensorflow.python.", "tensorflow._api.")):
+        return True  # `import tensorflow` has loaded most of its private modules
     return entry.kind != "module" and entry.path.rpartition(".")[0] in subject.imported
-
-
-def _is_importable_module(known: Knowledge, path: str, entry: Entry | None) -> bool:
-    if entry is None or not entry.importable or entry.kind != "module":
-        return False
-    # Before TensorFlow 1.9 `from tensorflow import keras` works and `import tensorflow.keras`
-    # does not: there is no such module, only an attribute, and so nothing in it imports.
-    inner = known.entry(f"{path}.layers") if path.endswith(".keras") else None
-    return inner is None or inner.importable
 
 
 def wrong_paths(subject: Subject) -> Findings:
