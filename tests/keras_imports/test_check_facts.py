@@ -18,6 +18,9 @@ MIXES = json.loads((DATA / "mixing.json").read_text("utf-8"))
 # Packages that are no Keras, and a module that fails for want of another library.
 NOT_COVERED = ("tf.nn.", "keras_preprocessing", "keras_applications", "keras.utils.visualize_util")
 
+# A name whose kind the atlas does not know: what is an attribute of it, check does not judge.
+UNKNOWN = ("from tensorflow._api.v2.v2 import keras", ("k224tf21", "k231tf20", "tf24", "tf25"))
+
 IMPORTS = {
     "keras": "import keras as {}",
     "tf.keras": "from tensorflow import keras as {}",
@@ -60,6 +63,8 @@ def test_every_statement_works_or_fails_as_recorded():
                 continue
             for found, names in groups.items():
                 for name in names.split():
+                    if statement.startswith(UNKNOWN[0]) and name in UNKNOWN[1]:
+                        continue
                     count += 1
                     errors = [f for f in findings(name, statement + "\n") if f.severity == "error"]
                     if bool(errors) == bool(found):
