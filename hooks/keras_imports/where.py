@@ -166,16 +166,23 @@ def _answers(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:
 
 
 def _absent(symbol: str, row: Answer) -> str:
-    """Why there is no line for a release: since when, until when."""
+    """Why there is no line for a release: since when, until when, and what bears the name."""
+    leaf = symbol.rpartition(".")[2]
+    env = atlas.flavour_environment(row.flavour, row.release)
+    paths = [atlas.public_path(env, row.flavour, other) for other in atlas.symbols(leaf)]
+    others = sorted(path for path in paths if path)
+    another = f"; another {leaf} is {', '.join(others)}" if others else ""
     spans = atlas.history(symbol).get(row.flavour, ())
     if not spans:
-        return "never had it"
+        return "never had it" + another
     key = atlas.version_key
     first = min((span.first for span in spans), key=key)
     last = max((span.last for span in spans), key=key)
     if key(row.release) < key(first):
-        return f"only since {first}"
-    return f"only until {last}" if key(row.release) > key(last) else f"{first} – {last}, not here"
+        return f"only since {first}{another}"
+    if key(row.release) > key(last):
+        return f"only until {last}{another}"
+    return f"{first} – {last}, not here{another}"
 
 
 def _signature(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:

@@ -262,8 +262,15 @@ def test_reading_a_release_again_changes_nothing(distribution, version, tmp_path
         assert texts == [("!" if raises else "") + signature], target
 
 
-# The newest release of each flavour, and the Python that runs them.
-CURRENT = ["keras==3.15.1", "tensorflow==2.21.0", "tf-keras==2.21.0"]
+# The newest release of each flavour.
+CURRENT = [
+    f"{name}=={atlas.releases(flavour)[-1]}"
+    for name, flavour in [
+        ("keras", "keras"),
+        ("tensorflow", "tensorflow.keras"),
+        ("tf-keras", "tf_keras"),
+    ]
+]
 
 
 @pytest.fixture(scope="module")

@@ -48,9 +48,16 @@ def test_a_symbol_that_is_gone(capsys):
     assert core == "– never had it"
 
 
+def test_a_symbol_that_is_gone_is_not_taken_for_its_namesake(capsys):
+    _, out = ask(capsys, "K.mean", flavour="keras")
+    assert out.splitlines()[1].endswith("– only until 2.15.0; another mean is keras.ops.mean")
+
+
 def test_a_symbol_that_is_new(capsys):
     _, out = ask(capsys, "ops.mean", release="2.15", flavour="keras")
-    assert out.splitlines()[1].split(None, 2)[2] == "– only since 3.0.5"
+    assert out.splitlines()[1].split(None, 2)[2] == (
+        "– only since 3.0.5; another mean is keras.backend.mean"
+    )
 
 
 def test_an_old_path_is_answered_with_the_one_to_write(capsys):

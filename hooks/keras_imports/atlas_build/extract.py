@@ -46,25 +46,38 @@ def read_release(distribution: str, version: str, cache: Path) -> Release:
     requires = re.findall(
         r"(?mi)^(?:Requires-Dist: )?(keras(?:[-_]\w+)?)\b *\(?([<>=~!][^)\n]*)", metadata
     )
+    shell = files["tensorflow/__init__.py"] if "tensorflow_core/__init__.py" in files else ""
     files = _installed(files)
-    package = "keras" if distribution == "keras_nightly" else distribution
-    partial = distribution == "tensorflow"
-    if partial:
-        files = {name: text for name, text in files.items() if TENSORFLOW.fullmatch(name)}
-        behaviour = files.pop("tensorflow/python/tf2.py", "")
-        root = files["tensorflow/__init__.py"]
-        # What `tf2.enabled()` says while `tensorflow.python.keras` is being imported: yes where
-        # that is the default, and where TensorFlow itself (from 2.15 on) does not import it.
-        tf2 = '"TF2_BEHAVIOR", "1"' in behaviour or "_KerasLazyLoader" in root
-        if "keras.api._v2" in root and "from tensorflow import keras" not in root:
-            # From 2.6 on, what is left of these files is never imported.
-            files = {k: v for k, v in files.items() if not k.startswith("tensorflow/keras/")}
+    if distribution == "tensorflow":
+        files, tf2 = _keras_part(files)
+        interpreter = Interpreter(files, ["tensorflow"], tf2, partial=True)
     else:
-        tf2 = True
+        package = "keras" if distribution == "keras_nightly" else distribution
         files = {name: text for name, text in files.items() if not TESTS.search(name)}
-    interpreter = Interpreter(files, [package], tf2, partial)
+        interpreter = Interpreter(files, [package], tf2=True, partial=False)
     interpreter.run()
+    if "del python" in shell:
+        # In 1.15 in vain: what people get is a wrapper, which was made before.
+        kept = "DeprecationWrapper" in shell
+        python = {"python": Value("module", "tensorflow.python")} if kept else {}
+        names = interpreter.modules["tensorflow"].names
+        names.pop("python", None)
+        names.update(python)
     return _release(interpreter, {k.lower().replace("-", "_"): v for k, v in requires})
+
+
+def _keras_part(files: dict[str, str]) -> tuple[dict[str, str], bool]:
+    """TensorFlow's modules that matter, and whether they are imported with TensorFlow 2 on."""
+    files = {name: text for name, text in files.items() if TENSORFLOW.fullmatch(name)}
+    behaviour = files.pop("tensorflow/python/tf2.py", "")
+    root = files["tensorflow/__init__.py"]
+    # What `tf2.enabled()` says while `tensorflow.python.keras` is being imported: yes where
+    # that is the default, and where TensorFlow itself (from 2.15 on) does not import it.
+    tf2 = '"TF2_BEHAVIOR", "1"' in behaviour or "_KerasLazyLoader" in root
+    if "keras.api._v2" in root and "from tensorflow import keras" not in root:
+        # From 2.6 on, what is left of these files is never imported.
+        files = {k: v for k, v in files.items() if not k.startswith("tensorflow/keras/")}
+    return files, tf2
 
 
 def _wanted(distribution: str):
