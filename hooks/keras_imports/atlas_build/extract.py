@@ -50,11 +50,11 @@ def read_release(distribution: str, version: str, cache: Path) -> Release:
     files = _installed(files)
     if distribution == "tensorflow":
         files, tf2 = _keras_part(files)
-        interpreter = Interpreter(files, ["tensorflow"], tf2, partial=True)
+        interpreter = Interpreter(files, "tensorflow", tf2, partial=True)
     else:
         package = "keras" if distribution == "keras_nightly" else distribution
         files = {name: text for name, text in files.items() if not TESTS.search(name)}
-        interpreter = Interpreter(files, [package], tf2=True, partial=False)
+        interpreter = Interpreter(files, package, tf2=True, partial=False)
     interpreter.run()
     if "del python" in shell:
         # In 1.15 in vain: what people get is a wrapper, which was made before.

@@ -62,13 +62,13 @@ class MissingImportError(Exception):
 
 
 class Interpreter:
-    """The modules of one source tree, imported from `roots` on."""
+    """The modules of one source tree, imported from the package `root` on."""
 
-    def __init__(self, files: dict[str, str], roots: Iterable[str], tf2: bool, partial: bool):
+    def __init__(self, files: dict[str, str], root: str, tf2: bool, partial: bool):
         self.files = files
+        self.root = root
         self.tf2 = tf2
         self.partial = partial  # the tree is a part: what is not in it exists nevertheless
-        self.roots = set(roots)
         self.folders = {
             file.rpartition("/")[0][:end]
             for file in files
@@ -77,23 +77,19 @@ class Interpreter:
         self.modules: dict[str, Module] = {}
         self.definitions: dict[str, Definition] = {}
         self.functions: dict[str, tuple[ast.FunctionDef, Module]] = {}
-        self.broken: dict[str, str] = {}
-        self.settled = False  # the roots are imported: what comes now is imported for its own sake
+        self.settled = False  # the root is imported: what comes now is imported for its own sake
 
     def run(self) -> None:
-        """Import the roots, then every other module that can be found."""
-        for root in sorted(self.roots):
-            if self.find(root):
-                self.load(root)
+        """Import the root, then every other module that can be found."""
+        self.load(self.root)
         self.settled = True
-        todo = sorted(self.roots & self.modules.keys())
+        todo = [self.root]
         while todo:
             package = todo.pop()
             try:
                 paths = self.load(package).paths
-            except MissingImportError as error:
-                self.broken[package] = str(error)
-                continue
+            except MissingImportError:
+                continue  # it cannot be imported: it is not in the atlas
             for folder in paths:
                 depth = folder.count("/") + 1
                 leaves = set()
@@ -157,7 +153,7 @@ class Interpreter:
 
     def known(self, name: str) -> bool:
         """Whether the tree decides about this module path."""
-        return name.partition(".")[0] in self.roots
+        return name.partition(".")[0] == self.root
 
     def attribute(self, value: Value, name: str, importing: bool = False) -> Value:
         """`value.name`; with `importing` also the submodule that `from value import name` finds."""
