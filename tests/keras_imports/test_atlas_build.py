@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from keras_imports import atlas
-from keras_imports.atlas_build import RELEASES, build
+from keras_imports.atlas_build import RELEASES, archives, build
 from keras_imports.atlas_build.extract import Release, read_release
 from keras_imports.atlas_build.interpret import Interpreter, Value
 from keras_imports.atlas_build.store import intervals
@@ -164,6 +165,54 @@ def test_what_a_partial_tree_lacks_is_taken_for_existing():
 def test_intervals():
     assert intervals([3, 0, 1, 5]) == [0, 1, 3, 3, 5, 5]
     assert intervals([]) == []
+
+
+# Archives
+
+
+def test_an_archive_is_read_once_unless_what_is_kept_does_not_fit(tmp_path, monkeypatch):
+    read = []
+    monkeypatch.setattr(archives, "_address", lambda name, version: f"{name} {version}")
+    monkeypatch.setattr(
+        archives, "_members", lambda address, wanted: read.append(1) or [("a", "b")]
+    )
+
+    def sources(pattern):
+        return archives.sources("keras", "1.0", re.compile(pattern), tmp_path)
+
+    assert sources("a") == sources("a") == {"a": "b"}
+    assert len(read) == 1
+    sources("a|b")
+    assert len(read) == 2
+    for kept in tmp_path.iterdir():
+        kept.write_bytes(b"damaged")
+    assert sources("a") == {"a": "b"}
+    assert len(read) == 3
+
+
+def test_a_remote_file_is_read_by_ranges(monkeypatch):
+    whole = bytes(range(256)) * 20
+    asked = []
+
+    def answer(url, method="GET", headers=None):
+        if method == "HEAD":
+            return b"", {"Content-Length": str(len(whole))}
+        first, last = map(int, headers["Range"].removeprefix("bytes=").split("-"))
+        asked.append((first, last))
+        return whole[first : last + 1], {}
+
+    monkeypatch.setattr(archives, "BLOCK", 1000)
+    monkeypatch.setattr(archives, "_open", answer)
+    file = archives.RangeFile("http://example/x.whl")
+    file.seek(-100, 2)
+    assert file.read() == whole[-100:]
+    file.seek(1500)
+    assert file.read(1000) == whole[1500:2000]
+    assert file.read(1000) == whole[2000:3000]
+    assert asked == [(5000, 5119), (1000, 1999), (2000, 2999)]
+    monkeypatch.setattr(archives, "_open", lambda *_, **__: (whole, {"Content-Length": "5120"}))
+    with pytest.raises(archives.ArchiveError, match="ranges"):
+        archives.RangeFile("http://example/x.whl").read(1)
 
 
 # A whole atlas of a made-up Keras

@@ -8,6 +8,7 @@ directory, so that a second build needs no network.
 from __future__ import annotations
 
 import functools
+import hashlib
 import io
 import json
 import os
@@ -19,7 +20,6 @@ import urllib.parse
 import urllib.request
 import zipfile
 import zlib
-from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -81,12 +81,15 @@ class RangeFile(io.RawIOBase):
 
 
 def sources(
-    distribution: str, version: str, wanted: Callable[[str], bool], cache: Path
+    distribution: str, version: str, wanted: re.Pattern[str], cache: Path
 ) -> dict[str, str]:
-    """The text of each member of a release's archive that `wanted` accepts, by member path."""
-    kept = cache / f"{distribution}-{version}.json.z"
-    if kept.is_file():
+    """The text of each member of a release's archive whose path matches, by that path."""
+    choice = hashlib.sha256(wanted.pattern.encode()).hexdigest()[:8]
+    kept = cache / f"{distribution}-{version}-{choice}.json.z"
+    try:
         return json.loads(zlib.decompress(kept.read_bytes()))
+    except (OSError, ValueError, zlib.error):
+        pass  # not there, or damaged: it is read again
     texts = dict(_members(_address(distribution, version), wanted))
     cache.mkdir(parents=True, exist_ok=True)
     unfinished = kept.with_suffix(f".{os.getpid()}")
@@ -100,7 +103,7 @@ def default_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "keras-imports"
 
 
-def _members(address: str, wanted: Callable[[str], bool]) -> list[tuple[str, str]]:
+def _members(address: str, wanted: re.Pattern[str]) -> list[tuple[str, str]]:
     if address.endswith(".whl"):
         with zipfile.ZipFile(io.BufferedReader(RangeFile(address), 1 << 16)) as wheel:
             # In the order of the archive, so that no block is needed twice.
@@ -108,7 +111,7 @@ def _members(address: str, wanted: Callable[[str], bool]) -> list[tuple[str, str
             return [
                 (member.filename, wheel.read(member).decode("utf-8", "replace"))
                 for member in members
-                if wanted(member.filename)
+                if wanted.fullmatch(member.filename)
             ]
     with tarfile.open(fileobj=io.BytesIO(_open(address)[0]), mode="r:gz") as archive:
         # The first component is the folder `name-version` that every source archive has.
@@ -116,7 +119,7 @@ def _members(address: str, wanted: Callable[[str], bool]) -> list[tuple[str, str
         return [
             (name, archive.extractfile(member).read().decode("utf-8", "replace"))
             for member, name in files
-            if wanted(name)
+            if wanted.fullmatch(name)
         ]
 
 

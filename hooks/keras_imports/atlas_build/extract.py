@@ -80,16 +80,14 @@ def _keras_part(files: dict[str, str]) -> tuple[dict[str, str], bool]:
     return files, tf2
 
 
-def _wanted(distribution: str):
+def _wanted(distribution: str) -> re.Pattern[str]:
+    """The members of an archive that are read: modules, and what the release requires."""
+    metadata = r"|[^/]+\.dist-info/METADATA|[^/]+\.egg-info/requires\.txt"
     if distribution == "tensorflow":
-        return lambda name: bool(
-            TENSORFLOW.fullmatch(_place(name)) or name.endswith(".dist-info/METADATA")
-        )
-    folder = "keras" if distribution == "keras_nightly" else distribution
-    return lambda name: (
-        (name.startswith(folder + "/") and name.endswith(".py"))
-        or name.endswith((".dist-info/METADATA", ".egg-info/requires.txt"))
-    )
+        place = r"([^/]+\.data/purelib/)?tensorflow(_core)?/"
+        return re.compile(TENSORFLOW.pattern.replace("tensorflow/", place, 1) + metadata)
+    package = "keras" if distribution == "keras_nightly" else distribution
+    return re.compile(rf"{package}/.*\.py" + metadata)
 
 
 def _place(name: str) -> str:
