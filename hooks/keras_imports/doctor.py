@@ -224,7 +224,9 @@ def _duplicates(here: Installation) -> Iterator[Advice]:
             names = " and ".join(f"{copy.name} {copy.version}" for copy in copies)
             extra = copies[1].name
             fix = f"pip uninstall {extra}, then pip install --force-reinstall {copies[0].name}"
-            yield Advice("error", f"{names} both install the module {module}", fix)
+            # tf-keras asks for tensorflow beside tensorflow-cpu: the same files twice do no harm.
+            severity = "error" if len({copy.version for copy in copies}) > 1 else "note"
+            yield Advice(severity, f"{names} both install the module {module}", fix)
     several = [name for name in ("keras", "tf_keras", "keras_core") if here.version(name)]
     if len(several) > 1:
         names = " and ".join(f"{name} {here.version(name)}" for name in several)

@@ -244,10 +244,10 @@ def test_the_standard_library_has_no_keras():
 
 def test_the_standard_library_with_keras_imports_is_followed():
     found = 0
-    for file in standard_library():
+    for file in standard_library()[::3]:
         text = renamed(file.read_text("utf-8", errors="replace"))
         found += len(resolve(text, ast.parse(text)).references)
-    assert found > 1000
+    assert found > 300
 
 
 NAMES = st.sampled_from(["keras", "layers", "x", "tf"])
@@ -315,7 +315,7 @@ PROGRAMS = st.lists(
 ).map(lambda blocks: "\n".join(line for block in blocks for line in block) + "\n")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(PROGRAMS)
 def test_any_program_is_resolved(text):
     tree = ast.parse(text)
@@ -329,7 +329,7 @@ def test_any_program_is_resolved(text):
             assert line[reference.node.col_offset :].startswith(reference.node.id)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(PROGRAMS)
 def test_a_program_without_an_import_has_no_references(text):
     text = text.replace("import", "assert").replace("from ", "0; ").replace(" as layers", "")

@@ -159,6 +159,11 @@ def test_pairs_that_cannot_work(named, requires, message, fix):
     assert ("error", message, fix) in found
 
 
+def test_the_same_files_twice_are_a_note():
+    named = ["keras==3.15.1", "tensorflow==2.21.0", "tensorflow-cpu==2.21.0"]
+    assert [severity for severity, _, _ in advice(installation(*named))] == ["note"]
+
+
 def test_legacy_without_tf_keras():
     here = installation("keras==3.15.1", "tensorflow==2.21.0", environ={"TF_USE_LEGACY_KERAS": "1"})
     assert ("error", "TF_USE_LEGACY_KERAS asks for tf_keras, which is not installed") in [
