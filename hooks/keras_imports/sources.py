@@ -15,6 +15,7 @@ import tokenize
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
@@ -55,6 +56,11 @@ class Source:
     text: str
     tree: ast.Module
     cells: tuple[tuple[int, int], ...] = ()
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of `text`."""
+        return self.text.split("\n")
 
     def place(self, line: int) -> tuple[int | None, int]:
         """The cell, if any, and the line in it for a line of `text`."""

@@ -39,9 +39,8 @@ def check(subject: Subject) -> list[Finding]:
 
 def _is_silenced(source: Source, code: str, spans: tuple[ast.AST, ...]) -> bool:
     """Whether a first or last line of what is found has a `# noqa` for this code."""
-    lines = source.text.split("\n")
     for line in {number for node in spans for number in (node.lineno, node.end_lineno)}:
-        match = _NOQA.search(lines[line - 1])
+        match = _NOQA.search(source.lines[line - 1])
         if match is None:
             continue
         named = match["codes"]

@@ -155,8 +155,7 @@ def found(
     """A finding at the place of a node; its severity is that of its code unless given."""
     source = subject.source
     line, offset = node.lineno, node.col_offset  # type: ignore[attr-defined]
-    text = source.text.split("\n", line)[line - 1]
-    column = len(text.encode()[:offset].decode(errors="replace")) + 1
+    column = len(source.lines[line - 1].encode()[:offset].decode(errors="replace")) + 1
     cell, place = source.place(line)
     severity = severity or codes()[code].severity
     row = Finding(source.file, place, column, code, severity, message, replacement, cell)
