@@ -41,7 +41,9 @@ except AttributeError:
 """,
     "tensorflow.keras": """
 import tensorflow as tf
-answer = {"version": tf.keras.__version__, "file": tf.keras.layers.Layer.__module__}
+answer = {"module": tf.keras.layers.Layer.__module__}
+if hasattr(tf.keras, "__version__"):  # that of Keras 2.15 has none
+    answer["version"] = tf.keras.__version__
 """,
     "devices": """
 import sys
@@ -412,7 +414,7 @@ def _lines(result: Diagnosis, colour: bool) -> Iterator[str]:
             yield f"import      {module} loads {file}"
     if result.tensorflow_keras is not None:
         answer = result.probes.get("tensorflow.keras", {})
-        proved = f"; it says it is {answer['version']}" if "version" in answer else ""
+        proved = f"; its classes come from {answer['module']}" if "module" in answer else ""
         yield f"tf.keras    is {result.tensorflow_keras}{proved}"
     if result.backend is not None:
         yield f"backend     {result.backend} ({result.backend_reason})"

@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import TextIO
 from urllib.parse import quote
 
-import yaml
-
-FORMATS = ("text", "json", "github", "sarif")
 _COLOURS = {"error": "31", "warning": "33"}
 
 
@@ -52,6 +49,8 @@ class Finding:
 @cache
 def codes() -> dict[str, Code]:
     """All codes of findings, in their order."""
+    import yaml  # the doctor, who needs no codes, has to work where little is installed
+
     path = Path(__file__).with_name("data") / "codes.yml"
     return {
         code: Code(row["severity"], row["title"], row["explanation"].strip())

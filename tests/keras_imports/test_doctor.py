@@ -277,6 +277,13 @@ def test_text(fake, capsys):
     assert "\n  fix: pip install tensorflow" in out
 
 
+def test_a_tensorflow_keras_without_a_version(fake, capsys):
+    fake("tensorflow", "2.15.1", "class keras:\n class layers:\n  class Layer: pass\n")
+    fake("keras", "2.15.0", "__version__ = '2.15.0'")
+    _, report = run(capsys)
+    assert report["probes"]["tensorflow.keras"] == {"module": "tensorflow"}
+
+
 @pytest.mark.slow
 def test_a_real_installation(tmp_path):
     venv.create(tmp_path / "venv", with_pip=True)
@@ -304,6 +311,6 @@ def test_a_real_installation(tmp_path):
     report = json.loads(done.stdout)
     assert done.returncode == 0, report["conflicts"]
     assert report["tensorflow_keras"].startswith("keras 3.")
-    assert report["probes"]["tensorflow.keras"]["file"].startswith("keras.src.")
+    assert report["probes"]["tensorflow.keras"]["module"].startswith("keras.src.")
     assert any("CPU" in device for device in report["devices"])
     assert sys.version_info[:2] == tuple(map(int, report["python"].split(".")[:2]))
