@@ -1,0 +1,184 @@
+"""`keras-imports check`: whether every use of Keras in a tree works in an environment."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import multiprocessing
+import os
+import re
+import sys
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from itertools import chain, islice
+from pathlib import Path
+
+from keras_imports import atlas, bindings, report, rules
+from keras_imports.declared import target
+from keras_imports.report import Finding
+from keras_imports.rules.subject import Subject, found
+from keras_imports.sources import Problem, Source, read, walk
+
+_BATCH = 32  # files that a worker takes at a time
+_ALONE = 2 * _BATCH  # so few files are not worth a second process
+_DEEPEST = 6000  # nested expressions; the default of 1000 is less than generated code has
+_LEGACY = re.compile(r"""TF_USE_LEGACY_KERAS["'][^\n]{0,9}?[=,]\s*["']?(?:1|true)\b""", re.I)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a tree is checked against."""
+
+    env: atlas.Environment
+    flavour: str | None = None
+    roots: tuple[str, ...] = ()  # directories from which the project is imported
+    named: frozenset[str] = frozenset()  # files that have to be Python, Keras or not
+
+
+Result = tuple[list[Finding], list[Problem]]
+
+
+def check_file(file: str, setting: Setting) -> Result:
+    """The findings in one file, and why it or a part of it could not be checked."""
+    source, problems = read(file, None if file in setting.named else bindings.mentions_import)
+    if source is None:
+        return [], problems
+    try:
+        return check_source(source, setting), problems
+    except RecursionError:
+        return [], [*problems, Problem(file, "nested too deeply to be followed")]
+
+
+def check_source(source: Source, setting: Setting) -> list[Finding]:
+    """The findings in one parsed source."""
+    env = setting.env
+    if not env.legacy_env and env.tf_keras and _LEGACY.search(source.text):
+        env = replace(env, legacy_env=True)
+    module = bindings.resolve(source.text, source.tree, partial(_star, env))
+    if not module.references:
+        return []
+    subject = Subject(source, module, env, setting.flavour)
+    findings = [*_shadowed(subject, setting.roots), *rules.check(subject)]
+    return sorted(findings, key=lambda f: (f.cell or 0, f.line, f.column, f.code))
+
+
+def _star(env: atlas.Environment, module: str) -> tuple[str, ...]:
+    return atlas.names(env, module) if atlas.covers(env, module) else ()
+
+
+def _shadowed(subject: Subject, roots: tuple[str, ...]) -> Iterator[Finding]:
+    """Imports that would find a file of the project instead of the installed package."""
+    file = Path(subject.source.file).absolute()
+    seen = set()
+    for reference in subject.module.references:
+        top = reference.path.partition(".")[0]
+        if reference.kind not in ("import", "from", "star") or top in seen:
+            continue
+        seen.add(top)
+        for directory in dict.fromkeys((_import_root(file.parent), *map(Path, roots))):
+            shadow = _local(directory, top)
+            if shadow is not None and directory / top not in file.parents and shadow != file:
+                message = f"`import {top}` finds {os.path.relpath(shadow)} instead; rename it"
+                yield found(subject, reference.node, "KI006", message).finding
+                break
+
+
+@cache
+def _import_root(directory: Path) -> Path:
+    """The first directory upwards that is no package: it is on `sys.path` when a file runs."""
+    while (directory / "__init__.py").exists() and directory != directory.parent:
+        directory = directory.parent
+    return directory
+
+
+@cache
+def _local(directory: Path, name: str) -> Path | None:
+    for shadow in (directory / f"{name}.py", directory / name / "__init__.py"):
+        if shadow.is_file():
+            return shadow
+    return None
+
+
+def _check_batch(batch: list[str | Problem], setting: Setting) -> list[Result]:
+    limit, collects = sys.getrecursionlimit(), gc.isenabled()
+    sys.setrecursionlimit(_DEEPEST)
+    gc.disable()  # syntax trees are large and have no cycles: to search them takes a fifth longer
+    try:
+        return [
+            ([], [item]) if isinstance(item, Problem) else check_file(item, setting)
+            for item in batch
+        ]
+    finally:
+        sys.setrecursionlimit(limit)
+        if collects:
+            gc.enable()
+
+
+def _batches(items: Iterator[str | Problem]) -> Iterator[list[str | Problem]]:
+    while batch := list(islice(items, _BATCH)):
+        yield batch
+
+
+def check_tree(paths: Iterable[str], setting: Setting) -> Iterator[Result]:
+    """The results for all files below `paths`, in their order, as they come in.
+
+    Many files are spread over all cores; only a few batches are under way at a time, so that
+    memory does not grow with the tree.
+    """
+    items = walk(paths)
+    first = list(islice(items, _ALONE))
+    processes = _cores()
+    if len(first) < _ALONE or processes == 1:
+        for batch in _batches(chain(first, items)):
+            yield from _check_batch(batch, setting)
+        return
+    # What the atlas says to the first files is then known to all processes that are forked.
+    yield from _check_batch(first, setting)
+    with multiprocessing.Pool(processes) as pool:
+        under_way: deque = deque()
+        for batch in _batches(items):
+            under_way.append(pool.apply_async(_check_batch, (batch, setting)))
+            if len(under_way) > 2 * processes:
+                yield from under_way.popleft().get()
+        while under_way:
+            yield from under_way.popleft().get()
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run(args: argparse.Namespace) -> int:
+    """The command: print the findings, then a summary; 0 if all is well, 1 if not, 2 if broken."""
+    aim = target(args.installed or (), args.paths)
+    directories = [os.path.abspath(path) for path in args.paths if os.path.isdir(path)]
+    roots = tuple(dict.fromkeys(p for d in directories for p in (d, os.path.join(d, "src"))))
+    setting = Setting(aim.env, args.flavour, roots, frozenset(args.paths))
+    counts: Counter[str] = Counter()
+
+    def findings() -> Iterator[Finding]:
+        for rows, problems in check_tree(args.paths, setting):
+            counts["files"] += 1
+            for problem in problems:
+                counts["problem"] += 1
+                print(problem, file=sys.stderr)
+            for finding in rows:
+                counts[finding.severity] += 1
+                yield finding
+
+    form = "json" if args.json else args.format
+    for line in report.lines(findings(), form, report.use_colour(sys.stdout)):
+        print(line)
+    total = ", ".join(
+        f"{counts[what]} {what}{'s' * (counts[what] != 1)}"
+        for what in ("error", "warning", "problem")
+        if counts[what]
+    )
+    print(f"{counts['files']} files against {aim}: {total or 'all is well'}", file=sys.stderr)
+    if counts["problem"]:
+        return 2
+    return 1 if counts["error"] or counts["warning"] else 0

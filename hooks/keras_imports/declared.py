@@ -1,0 +1,164 @@
+"""Which Keras a project is meant for: what it declares, and what is installed beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from keras_imports import atlas
+from keras_imports.atlas import Environment
+
+FILES = ("pyproject.toml", "setup.cfg", "setup.py", "environment.yml", "requirements*.txt")
+DISTRIBUTIONS = {  # the module that each one installs
+    "keras": "keras",
+    "tensorflow": "tensorflow",
+    "tensorflow-cpu": "tensorflow",
+    "tensorflow-gpu": "tensorflow",
+    "tensorflow-macos": "tensorflow",
+    "tf-keras": "tf_keras",
+    "keras-core": "keras_core",
+}
+_FLAVOURS = {"tensorflow": "tensorflow.keras"}
+
+_REQUIREMENT = re.compile(
+    r"""(?:^|["'\s])
+    (?P<name>keras|tensorflow(?:-cpu|-gpu|-macos)?|tf[-_]keras|keras[-_]core)
+    (?:\[[^\]]*\])?
+    [ ]*(?P<specifier>(?:(?:===?|~=|!=|<=|>=|<|>|=)[ ]*[\w.*]+[ ]*,?[ ]*)+|(?=["'\s;#]|$))""",
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
+_CLAUSE = re.compile(r"(===?|~=|!=|<=|>=|<|>|=)\s*(\d[\w.*]*)")
+
+
+@dataclass(frozen=True)
+class Target:
+    """What to check against, and where that was read."""
+
+    env: Environment
+    origin: str
+
+    def __str__(self) -> str:
+        """As in `keras 2.3.1, tensorflow 2.1.4 (named)`."""
+        return f"{describe(self.env)} ({self.origin})"
+
+
+def describe(env: Environment) -> str:
+    """The releases of an environment."""
+    names = ("keras", "tensorflow", "tf_keras", "keras_core")
+    parts = [f"{name} {getattr(env, name)}" for name in names if getattr(env, name)]
+    return ", ".join(parts) + (", TF_USE_LEGACY_KERAS=1" if env.legacy_env else "")
+
+
+def target(installed: Iterable[str], paths: Iterable[str]) -> Target:
+    """The environment to check against.
+
+    What the caller names counts. Else it is what the project declares: the release at hand where
+    it satisfies the declaration, the newest one that does where not. Without a declaration it is
+    what is installed beside this tool, and without that the newest releases.
+    """
+    legacy = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
+    if installed:
+        return Target(atlas.environment(installed, legacy), "as named")
+    at_hand = dict(_at_hand())
+    declared, file = _declared(paths)
+    if declared:
+        chosen = {name: _choose(name, at_hand.get(name), row) for name, row in declared.items()}
+        origin = f"declared in {file}"
+    elif at_hand:
+        chosen, origin = at_hand, "installed here"
+    else:
+        chosen = {name: _newest(name) for name in ("keras", "tensorflow", "tf_keras")}
+        origin = "the newest releases, as nothing is declared or installed"
+    named = [f"{name.replace('_', '-')}=={version}" for name, version in chosen.items()]
+    return Target(atlas.environment(named, legacy), origin)
+
+
+def _at_hand() -> Iterator[tuple[str, str]]:
+    for distribution, module in DISTRIBUTIONS.items():
+        try:
+            yield module, metadata.version(distribution)
+        except metadata.PackageNotFoundError:
+            continue
+
+
+def _declared(paths: Iterable[str]) -> tuple[dict[str, str], str]:
+    """Requirements by module, and the file, of the nearest directory that declares any."""
+    for path in paths:
+        start = Path(path).absolute()
+        for directory in (start, *start.parents) if start.is_dir() else start.parents:
+            found: dict[str, str] = {}
+            files = [file for pattern in FILES for file in sorted(directory.glob(pattern))]
+            for file in files:
+                try:
+                    text = file.read_text("utf-8", errors="replace")
+                except OSError:
+                    continue
+                for module, specifier in requirements(text):
+                    found.setdefault(module, specifier)
+                if found:
+                    return found, file.name
+            if (directory / ".git").exists():
+                break
+    return {}, ""
+
+
+def requirements(text: str) -> Iterator[tuple[str, str]]:
+    """The modules and version specifiers that a dependency file asks for."""
+    text = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
+    for match in _REQUIREMENT.finditer(text):
+        name = match["name"].lower().replace("_", "-")
+        yield DISTRIBUTIONS[name], match["specifier"].strip()
+
+
+def _choose(module: str, at_hand: str | None, specifier: str) -> str:
+    if at_hand is not None and satisfies(at_hand, specifier):
+        return at_hand
+    fitting = [r for r in _releases(module) if satisfies(r, specifier)]
+    if fitting:
+        return fitting[-1]
+    exact = re.search(r"(?:==|~=|=)\s*(\d[\d.]*\d)", specifier)
+    if exact is None:
+        raise ValueError(f"no release of {module} in the atlas satisfies {specifier}")
+    return exact[1]
+
+
+def _releases(module: str) -> tuple[str, ...]:
+    return atlas.releases(_FLAVOURS.get(module, module))
+
+
+def _newest(module: str) -> str:
+    return _releases(module)[-1]
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:4])
+    return numbers + (0,) * (4 - len(numbers))
+
+
+def satisfies(version: str, specifier: str) -> bool:
+    """Whether a release satisfies `>=2.1,<3` and the like, as far as numbers decide it."""
+    here = _numbers(version)
+    for operator, wanted in _CLAUSE.findall(specifier):
+        there = _numbers(wanted)
+        length = len(re.findall(r"\d+", wanted))
+        same = here[:length] == there[:length] if wanted.endswith("*") else here == there
+        if operator == "=":  # conda's, which compares a prefix
+            same = here[:length] == there[:length]
+        holds = {
+            "==": same,
+            "===": same,
+            "=": same,
+            "!=": not same,
+            "~=": here >= there and here[: length - 1] == there[: length - 1],
+            ">=": here >= there,
+            "<=": here <= there,
+            ">": here > there,
+            "<": here < there,
+        }[operator]
+        if not holds:
+            return False
+    return True

@@ -1,0 +1,287 @@
+"""`keras-imports where SYMBOL`: how to import it in each flavour, and how that was before."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import textwrap
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from keras_imports import atlas
+from keras_imports.atlas import FLAVOURS, Signature, Span
+
+WIDTH = 100  # columns
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a symbol is imported in one release of a flavour; `path` is `None` if it is not."""
+
+    flavour: str
+    release: str
+    path: str | None
+    signature: Signature | None
+    note: str | None
+
+    @property
+    def line(self) -> str | None:
+        """The line to paste."""
+        return import_line(self.path) if self.path else None
+
+
+def import_line(path: str) -> str:
+    """The statement that imports a path."""
+    package, _, leaf = path.rpartition(".")
+    return f"from {package} import {leaf}" if package else f"import {leaf}"
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the answer for `args.symbol`; 1 if no release has it."""
+    flavours = [args.flavour] if args.flavour else list(FLAVOURS)
+    for flavour in flavours:
+        atlas.releases(flavour)  # says so if there is no such flavour
+    found = sorted(atlas.symbols(args.symbol), key=_rank)
+    if not found:
+        near = atlas.suggest(args.symbol)
+        hint = f"; near: {', '.join(near)}" if near else ""
+        if args.json:
+            print(json.dumps([]))
+        else:
+            print(f"no release of Keras has {args.symbol!r}{hint}")
+        return 1
+    chosen = {flavour: _chosen(flavour, args.release, args.all) for flavour in flavours}
+    chosen = {flavour: some for flavour, some in chosen.items() if some}
+    if not chosen:
+        known = "; ".join(
+            f"{f} {atlas.releases(f)[0]} to {atlas.releases(f)[-1]}" for f in flavours
+        )
+        raise ValueError(f"release {args.release!r} is not in the atlas: {known}")
+    if args.json:
+        print(json.dumps([_as_json(symbol, chosen) for symbol in found], indent=2))
+    else:
+        print("\n".join(_text(args.symbol, found, chosen)))
+    return 0
+
+
+def answer(symbol: str, flavour: str, release: str) -> Answer:
+    """How `symbol` is imported when that release alone is installed."""
+    env = atlas.flavour_environment(flavour, release)
+    path = atlas.public_path(env, flavour, symbol)
+    entry = atlas.lookup(env, path) if path else None
+    return Answer(
+        flavour,
+        release,
+        path,
+        entry.signature if entry else None,
+        entry.note if entry else None,
+    )
+
+
+def _chosen(flavour: str, release: str | None, every: bool) -> list[str]:
+    """The releases of a flavour that are asked for, newest first."""
+    known = atlas.releases(flavour)
+    if release:
+        distribution = "tensorflow" if flavour == "tensorflow.keras" else flavour
+        try:
+            return [atlas.nearest(distribution, release)]
+        except ValueError:
+            return []
+    return list(reversed(known)) if every else [known[-1]]
+
+
+def _rank(symbol: str) -> tuple:
+    """What people most likely mean comes first: what the newest releases have."""
+    newest = [answer(symbol, flavour, atlas.releases(flavour)[-1]).path for flavour in FLAVOURS]
+    return (not newest[0], not newest[1], symbol.count("."), symbol)
+
+
+# Text
+
+
+def _text(asked: str, found: list[str], chosen: dict[str, list[str]]) -> Iterable[str]:
+    meant = [symbol for symbol in found if not symbol.startswith("compat.")] or found
+    yield from _asked(asked)
+    if len(meant) > 1:
+        yield f"{asked} is ambiguous: {', '.join(meant)}"
+        yield ""
+    for number, symbol in enumerate(meant):
+        if number:
+            yield ""
+        yield symbol or "Keras itself"
+        yield from _answers(symbol, chosen)
+    if len(meant) == 1:
+        yield from _signature(meant[0], chosen)
+        yield from _history(meant[0], list(chosen))
+    for symbol in found:
+        if symbol not in meant:
+            yield ""
+            yield f"Not the same: {_legacy_path(symbol)}, which behaves as in TensorFlow 1"
+
+
+def _asked(path: str) -> Iterable[str]:
+    """Where a full path that was asked for works."""
+    path = atlas.written_out(path)
+    root = path.partition(".")[0]
+    flavour = {"tensorflow": "tensorflow.keras", "tensorflow_core": "tensorflow.keras"}.get(
+        root, root
+    )
+    if "." not in path or flavour not in FLAVOURS:
+        return
+    entries = [
+        (release, atlas.lookup(atlas.flavour_environment(flavour, release), path))
+        for release in atlas.releases(flavour)
+    ]
+    working = [release for release, entry in entries if entry]
+    kind = "public" if any(entry and entry.public for _, entry in entries) else "private"
+    package = "tensorflow" if flavour == "tensorflow.keras" else flavour
+    if working:
+        yield f"{path} ({kind}) works in {package} {_runs(working, atlas.releases(flavour))}"
+        yield ""
+
+
+def _runs(some: list[str], all_: tuple[str, ...]) -> str:
+    """Releases as ranges: `1.0.8 – 2.4.3, 2.9.0`."""
+    runs: list[list[str]] = []
+    for release in some:
+        if runs and all_.index(release) == all_.index(runs[-1][-1]) + 1:
+            runs[-1][1:] = [release]
+        else:
+            runs.append([release])
+    return ", ".join(" – ".join(run) for run in runs)
+
+
+def _answers(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:
+    rows = [
+        answer(symbol, flavour, release) for flavour, some in chosen.items() for release in some
+    ]
+    labels = [f"{row.flavour} {row.release}" for row in rows]
+    width = max(map(len, labels))
+    for label, row in zip(labels, rows, strict=True):
+        if row.line:
+            note = f"  # {row.note}" if row.note else ""
+            yield f"  {label:{width}}  {row.line}{note}"
+        else:
+            yield f"  {label:{width}}  – {_absent(symbol, row)}"
+
+
+def _absent(symbol: str, row: Answer) -> str:
+    """Why there is no line for a release: since when, until when, and what bears the name."""
+    leaf = symbol.rpartition(".")[2]
+    env = atlas.flavour_environment(row.flavour, row.release)
+    paths = [atlas.public_path(env, row.flavour, other) for other in atlas.symbols(leaf)]
+    others = sorted(path for path in paths if path)
+    another = f"; another {leaf} is {', '.join(others)}" if others else ""
+    spans = atlas.history(symbol).get(row.flavour, ())
+    if not spans:
+        return "never had it" + another
+    key = atlas.version_key
+    first = min((span.first for span in spans), key=key)
+    last = max((span.last for span in spans), key=key)
+    if key(row.release) < key(first):
+        return f"only since {first}{another}"
+    if key(row.release) > key(last):
+        return f"only until {last}{another}"
+    return f"{first} – {last}, not here{another}"
+
+
+def _signature(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:
+    """The first flavour's signature, and how that of the others differs."""
+    first: Signature | None = None
+    for flavour, some in chosen.items():
+        row = answer(symbol, flavour, some[0])
+        if row.signature is None:
+            continue
+        label = f"{flavour} {row.release}"
+        if first is None:
+            first = row.signature
+            call = f"{symbol.rpartition('.')[2]}({render(first)})"
+            yield ""
+            yield f"Signature in {label}"
+            yield from textwrap.wrap(call, WIDTH, initial_indent="  ", subsequent_indent="      ")
+        elif row.signature != first:
+            yield from _wrapped(f"  {label}: ", changes(first, row.signature))
+
+
+def _wrapped(head: str, text: str) -> list[str]:
+    """Text after a head, its further lines under its first."""
+    lines = textwrap.wrap(text, max(WIDTH - len(head), 30)) or [""]
+    return [(head + lines[0]).rstrip(), *(" " * len(head) + line for line in lines[1:])]
+
+
+def render(signature: Signature) -> str:
+    """A signature as it is written."""
+    texts, keyword = [], False
+    for parameter in signature:
+        if parameter.kind == "keyword" and not keyword:
+            if not any(other.kind == "*" for other in signature):
+                texts.append("*")
+            keyword = True
+        stars = parameter.kind if parameter.kind in ("*", "**") else ""
+        default = "" if parameter.default is None else f"={parameter.default}"
+        texts.append(stars + parameter.name + default)
+    return ", ".join(texts)
+
+
+def _history(symbol: str, flavours: list[str]) -> Iterable[str]:
+    """Each flavour's releases, with what a signature changed, and the symbol's other paths."""
+    for flavour, spans in atlas.history(symbol).items():
+        if flavour not in flavours:
+            continue
+        by_path: dict[str, list[Span]] = {}
+        for span in spans:
+            by_path.setdefault(span.path, []).append(span)
+        main = f"{flavour}.{symbol}" if f"{flavour}.{symbol}" in by_path else spans[0].path
+        width = max(len(_span(span)) for span in by_path[main]) + 2
+        yield ""
+        yield f"History of {main}"
+        for span, before in zip(by_path[main], [*by_path[main][1:], None], strict=True):
+            what = changes(before.signature, span.signature) if before else ""
+            yield from _wrapped(f"  {_span(span):{width}}", what)
+        for path, of_path in by_path.items():
+            if path != main:
+                yield f"  also {path}, {of_path[-1].first} – {of_path[0].last}"
+
+
+def _span(span: Span) -> str:
+    return span.first if span.first == span.last else f"{span.first} – {span.last}"
+
+
+def changes(before: Signature | None, after: Signature | None) -> str:
+    """What a signature gained (+), lost (-) and changed, in one line."""
+    if before is None or after is None:
+        return ""
+    old = {p.name: p for p in before}
+    new = {p.name: p for p in after}
+    texts = [f"+{name}" for name in new if name not in old]
+    texts += [f"-{name}" for name in old if name not in new]
+    for name in new:
+        if name in old and old[name].default != new[name].default:
+            values = [p.default or "required" for p in (old[name], new[name])]
+            texts.append(f"{name}: {' → '.join(values)}")
+    shared = [name for name in new if name in old]
+    if shared != [name for name in old if name in new]:
+        texts.append("order changed")
+    return " ".join(texts)
+
+
+def _legacy_path(symbol: str) -> str:
+    return f"tensorflow.compat.v1.keras.{symbol.removeprefix('compat.v1.')}"
+
+
+# JSON
+
+
+def _as_json(symbol: str, chosen: dict[str, list[str]]) -> dict:
+    rows = [
+        answer(symbol, flavour, release) for flavour, some in chosen.items() for release in some
+    ]
+    return {
+        "symbol": symbol,
+        "answers": [asdict(row) | {"import": row.line} for row in rows],
+        "history": {
+            flavour: [asdict(span) for span in spans]
+            for flavour, spans in atlas.history(symbol).items()
+            if flavour in chosen
+        },
+    }

@@ -1,0 +1,98 @@
+"""The command line: help with examples, quick, one line for each error."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from keras_imports import atlas, cli
+
+
+def help_of(capsys, *arguments):
+    with pytest.raises(SystemExit) as exit_:
+        cli.main([*arguments, "--help"])
+    assert exit_.value.code == 0
+    return capsys.readouterr().out
+
+
+def test_help_lists_the_commands(capsys):
+    text = help_of(capsys)
+    for command in ("where", "check", "doctor", "atlas"):
+        assert f"\n    {command} " in text
+    assert "exit status: 0 all is well, 1 there are findings, 2 wrong usage or input" in text
+
+
+@pytest.mark.parametrize(
+    "command", [["where"], ["check"], ["doctor"], ["atlas", "build"], ["atlas", "diff"]]
+)
+def test_help_has_examples_that_parse(capsys, command):
+    text = help_of(capsys, *command)
+    examples = [line.strip() for line in text.partition("examples:\n")[2].splitlines()]
+    assert examples
+    for example in examples:
+        words = example.split()
+        start = words.index("keras-imports")
+        args = cli.parser().parse_args(words[start + 1 :])
+        assert words[start + 1] == args.command
+
+
+@pytest.mark.parametrize("arguments", [[], ["nothing"], ["atlas"], ["where"], ["check"]])
+def test_wrong_usage_exits_with_2(capsys, arguments):
+    with pytest.raises(SystemExit) as exit_:
+        cli.main(arguments)
+    assert exit_.value.code == 2
+    assert "usage: keras-imports" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("error", [ValueError("no such release"), OSError("disk is full")])
+def test_errors_are_one_line(capsys, monkeypatch, error):
+    def fail(args):
+        raise error
+
+    monkeypatch.setattr("keras_imports.where.run", fail)
+    assert cli.main(["where", "Dense"]) == 2
+    assert capsys.readouterr().err == f"keras-imports: {error}\n"
+
+
+def test_a_damaged_atlas_is_one_line(capsys, monkeypatch):
+    def fail(args):
+        raise atlas.AtlasError("the atlas cannot be read")
+
+    monkeypatch.setattr("keras_imports.where.run", fail)
+    assert cli.main(["where", "Dense"]) == 2
+    assert capsys.readouterr().err == "keras-imports: the atlas cannot be read\n"
+
+
+def test_a_bug_is_not_hidden(monkeypatch):
+    def fail(args):
+        raise KeyError("bug")
+
+    monkeypatch.setattr("keras_imports.where.run", fail)
+    with pytest.raises(KeyError):
+        cli.main(["where", "Dense"])
+
+
+def test_help_loads_no_command():
+    code = (
+        "import sys; from keras_imports import cli; cli.parser().format_help();"
+        "print([m for m in sys.modules if m.startswith(('keras_imports.', 'yaml'))])"
+    )
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environ, check=True
+    )
+    assert done.stdout.strip() == "['keras_imports.cli']"
+
+
+def test_the_module_runs():
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "keras_imports", "--help"],
+        capture_output=True,
+        text=True,
+        env=environ,
+    )
+    assert done.returncode == 0
+    assert done.stdout.startswith("usage: keras-imports")

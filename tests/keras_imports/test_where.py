@@ -1,0 +1,180 @@
+import json
+from argparse import Namespace
+
+import pytest
+from keras_imports import atlas, atlas_diff, where
+
+
+def ask(capsys, symbol, release=None, every=False, flavour=None, as_json=False):
+    args = Namespace(symbol=symbol, release=release, all=every, flavour=flavour, json=as_json)
+    code = where.run(args)
+    out = capsys.readouterr().out
+    return code, json.loads(out) if as_json else out
+
+
+def test_the_line_to_paste_for_every_flavour(capsys):
+    code, out = ask(capsys, "BatchNormalization")
+    assert code == 0
+    for flavour in atlas.FLAVOURS:
+        assert f"from {flavour}.layers import BatchNormalization\n" in out
+    symbol, first, *_ = out.splitlines()
+    assert symbol == "layers.BatchNormalization"
+    assert first.split(None, 2)[1:] == [
+        atlas.releases("keras")[-1],
+        "from keras.layers import BatchNormalization",
+    ]
+    assert "Not the same: tensorflow.compat.v1.keras.layers.BatchNormalization" in out
+
+
+def test_the_history_says_what_changed(capsys):
+    _, out = ask(capsys, "BatchNormalization", flavour="keras")
+    lines = [line.split() for line in out.splitlines()]
+    assert ["1.2.2", "epsilon:", "1e-05", "→", "0.001"] in lines
+    assert ["2.12.0", "–", "3.13.2", "+synchronized"] in lines
+    assert "History of tensorflow.keras" not in out
+
+
+def test_no_line_is_wider_than_a_page(capsys):
+    for symbol in ("BatchNormalization", "LSTM", "mean_squared_error", "fit"):
+        _, out = ask(capsys, symbol)
+        assert max(map(len, out.splitlines())) <= where.WIDTH
+
+
+def test_a_symbol_that_is_gone(capsys):
+    _, out = ask(capsys, "LocallyConnected1D")
+    keras, _, tf_keras, core = (line.split(None, 2)[2] for line in out.splitlines()[1:5])
+    assert keras == "– only until 2.15.0"
+    assert tf_keras == "from tf_keras.layers import LocallyConnected1D"
+    assert core == "– never had it"
+
+
+def test_a_symbol_that_is_gone_is_not_taken_for_its_namesake(capsys):
+    _, out = ask(capsys, "K.mean", flavour="keras")
+    assert out.splitlines()[1].endswith("– only until 2.15.0; another mean is keras.ops.mean")
+
+
+def test_a_symbol_that_is_new(capsys):
+    _, out = ask(capsys, "ops.mean", release="2.15", flavour="keras")
+    assert out.splitlines()[1].split(None, 2)[2] == (
+        "– only since 3.0.5; another mean is keras.backend.mean"
+    )
+
+
+def test_an_old_path_is_answered_with_the_one_to_write(capsys):
+    _, out = ask(capsys, "keras.layers.core.Dense")
+    assert out.startswith("keras.layers.core.Dense (private) works in keras 1.0.8 – 2.12.0\n")
+    assert "from keras.layers import Dense\n" in out
+
+
+def test_an_abbreviated_path(capsys):
+    _, out = ask(capsys, "K.mean", flavour="tf_keras")
+    assert "from tf_keras.backend import mean\n" in out
+
+
+def test_an_ambiguous_name_says_so(capsys):
+    _, out = ask(capsys, "add")
+    assert out.startswith("add is ambiguous: layers.add, ops.add\n")
+    assert "from keras.layers import add" in out
+    assert "from keras.ops import add" in out
+
+
+def test_a_name_that_raises_when_called_says_so(capsys):
+    _, out = ask(capsys, "optimizers.legacy.SGD", flavour="keras")
+    assert "from keras.optimizers.legacy import SGD  # raises when called" in out
+
+
+def test_a_release(capsys):
+    _, out = ask(capsys, "to_categorical", release="1.2.2", flavour="keras")
+    assert "keras 1.2.2  from keras.utils.np_utils import to_categorical\n" in out
+    _, out = ask(capsys, "Rescaling", release="2.3.1")
+    assert (
+        "tensorflow.keras 2.3.4  "
+        "from tensorflow.keras.layers.experimental.preprocessing import Rescaling" in out
+    )
+    assert "keras 2.3.1" in out
+    assert "tf_keras" not in out
+
+
+def test_all_releases(capsys):
+    _, out = ask(capsys, "Dense", every=True, flavour="tf_keras")
+    lines = [
+        line for line in out.splitlines() if line.endswith("from tf_keras.layers import Dense")
+    ]
+    assert len(lines) == len(atlas.releases("tf_keras"))
+
+
+def test_unknown_names_get_near_misses(capsys):
+    code, out = ask(capsys, "BatchNormalisation")
+    assert code == 1
+    assert out.startswith("no release of Keras has 'BatchNormalisation'; near: BatchNormalization")
+    assert ask(capsys, "Batchnorm", as_json=True) == (1, [])
+
+
+@pytest.mark.parametrize(("release", "flavour"), [("9.9", None), ("x", None), (None, "jax")])
+def test_unknown_releases_and_flavours(capsys, release, flavour):
+    with pytest.raises(ValueError, match=r"not in the atlas|not a flavour") as caught:
+        ask(capsys, "Dense", release=release, flavour=flavour)
+    assert "\n" not in str(caught.value)
+
+
+def test_json(capsys):
+    _, (dense,) = ask(capsys, "layers.Dense", as_json=True)
+    assert dense["symbol"] == "layers.Dense"
+    keras = dense["answers"][0]
+    assert keras["import"] == "from keras.layers import Dense"
+    assert keras["signature"][0] == {"name": "units", "default": None, "kind": "positional"}
+    assert dense["history"]["tf_keras"][0]["first"] == "2.14.1"
+
+
+def test_keyword_only_parameters_are_shown_as_such(capsys):
+    _, out = ask(capsys, "layers.Layer", flavour="keras")
+    assert "  Layer(*, activity_regularizer=None, " in out
+
+
+def test_changes_of_a_signature():
+    def signature(*texts):
+        return tuple(
+            atlas.Parameter(text.partition("=")[0], text.partition("=")[2] or None, "positional")
+            for text in texts
+        )
+
+    old = signature("a", "b=1", "c")
+    assert where.changes(old, signature("a", "b=2", "d")) == "+d -c b: 1 → 2"
+    assert where.changes(old, signature("b=1", "a", "c")) == "order changed"
+    assert where.changes(old, signature("a", "b", "c")) == "b: 1 → required"
+    assert where.changes(old, old) == ""
+
+
+# atlas diff
+
+
+def diff(capsys, a, b):
+    assert atlas_diff.run(Namespace(a=a, b=b, json=True)) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_what_differs_between_releases(capsys):
+    found = diff(capsys, "keras==2.15", "keras==3.15.1")
+    assert "layers.LocallyConnected1D" in found["left"]
+    assert "ops.mean" in found["came"]
+    assert found["moved"]["layers.experimental.preprocessing.Rescaling"] == "layers.Rescaling"
+    assert "-time_major" in found["changed"]["layers.LSTM"]
+    assert not set(found["left"]) & set(found["moved"])
+
+
+def test_a_release_does_not_differ_from_itself(capsys):
+    found = diff(capsys, "tensorflow==2.10", "tensorflow.keras==2.10")
+    assert not any(found.values())
+
+
+def test_the_difference_as_text(capsys):
+    atlas_diff.run(Namespace(a="keras==3.13", b="keras==3.14", json=False))
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first.startswith("left 0, came ")
+    assert "~ layers.BatchNormalization: +renorm +renorm_clipping +renorm_momentum" in rest
+
+
+@pytest.mark.parametrize("text", ["keras", "torch==2", "keras==99"])
+def test_a_release_that_cannot_be_compared(text):
+    with pytest.raises(ValueError, match=r"FLAVOUR==RELEASE|not in the atlas"):
+        atlas_diff.run(Namespace(a=text, b="keras==2.15", json=False))
