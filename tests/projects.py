@@ -48,7 +48,11 @@ class Made:
 
 def environment(**own: str) -> dict[str, str]:
     """The variables of a child process, without those that choose a Keras or an environment."""
-    chosen = re.compile("KERAS_|TF_USE_LEGACY_KERAS|VIRTUAL_ENV|CONDA_PREFIX|PYTEST_|COLUMNS")
+    # Without bytecode every process would compile all of TensorFlow again.
+    chosen = re.compile(
+        "KERAS_|TF_USE_LEGACY_KERAS|VIRTUAL_ENV|CONDA_PREFIX|PYTEST_|COLUMNS"
+        "|PYTHONDONTWRITEBYTECODE"
+    )
     clean = {name: value for name, value in os.environ.items() if not chosen.match(name)}
     if "PIP_FIND_LINKS" in clean:
         clean.setdefault("UV_FIND_LINKS", clean["PIP_FIND_LINKS"])
