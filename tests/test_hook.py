@@ -102,6 +102,9 @@ class Machine:
         write_command(self.commands / name, script)
 
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+
+
 def write_command(path: Path, script: str) -> None:
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
@@ -737,6 +740,17 @@ def busy(request, machine, tmp_path) -> Iterator[Path]:
     yield child
     with contextlib.suppress(OSError, ValueError):
         os.kill(int(child.read_text()), signal.SIGKILL)
+
+
+@pytest.fixture(autouse=True)
+def signals_as_in_a_terminal() -> Iterator[None]:
+    """A test run in the background ignores some signals, and its children would inherit that."""
+    ignored = [number for number in SIGNALS if signal.getsignal(number) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.SIG_DFL)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def child_of(busy: Path) -> int:
