@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from facts import TEMPLATE
 from filelock import FileLock
 from rendering import plain_template
 
@@ -103,6 +102,3 @@ def versions_of(python: Path) -> dict[str, str]:
     script = "import importlib.metadata as m, json;print(json.dumps({d.name.lower(): d.version for d in m.distributions()}))"  # noqa: E501
     done = subprocess.run([python, "-c", script], capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
-
-
-__all__ = ["TEMPLATE", "Made", "environment", "environment_of", "make", "name_of", "versions_of"]
