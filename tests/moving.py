@@ -55,6 +55,4 @@ def _call(text: Text, node: ast.AST, called: bool, source: str, exact: bool) -> 
     if entry is None or entry.kind not in ("class", "function"):
         return None
     kind = generation(flavour, release)
-    return Call(
-        text, function, whole, path, entry.symbol, entry.signature, kind, release, exact
-    )
+    return Call(text, function, whole, path, entry.symbol, entry.signature, kind, release, exact)

@@ -21,7 +21,8 @@ class Argument:
     `name` is the parameter, "" where it is not known: the rest by `*` or `**`, more than the
     signature has. `node` is the value as it was, `None` once it was changed; `written` the keyword
     in the text, `**` for the rest by name. `place` is where the whole argument stands and `span`
-    where its value does, `None` for one that is added. `origin` is the parameter of the source.
+    where its value does, `None` for one that is added. `origin` is the parameter of the source,
+    and `text` the default that it has there, for one that is not in the text.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Argument:
     place: Span | None = None
     span: Span | None = None
     origin: str = ""
+    text: str = ""
 
     def valued(self, *pieces: Piece) -> Argument:
         """The argument with another value."""
@@ -79,9 +81,9 @@ def _with_parentheses(text: Text, node: ast.expr, lower: int) -> Span:
 
 
 def join(name: str, parts: Sequence[Argument], arguments: Sequence[Argument]) -> Argument:
-    """Some of a call's arguments as one tuple, in the place of the first.
+    """Some of a call's arguments as one tuple, in the place of the one that comes first.
 
-    What stands between them, such as comments, stays if nothing else is passed there.
+    What stands between them, such as comments, stays if they stand together in this order.
     """
     first, last = parts[0], parts[-1]
     at = arguments.index(first)
@@ -90,8 +92,11 @@ def join(name: str, parts: Sequence[Argument], arguments: Sequence[Argument]) ->
     for before, part in pairwise(parts):
         gap = Span(before.place.end, part.place.start) if together else ", "  # type: ignore
         pieces += [gap, *part.value]
-    place = Span(first.place.start, last.place.end) if together else first.place  # type: ignore
-    return replace(first, name=name, value=(*pieces, ")"), node=None, place=place)
+    if together:
+        place = Span(first.place.start, last.place.end)  # type: ignore[union-attr]
+        return replace(first, name=name, value=(*pieces, ")"), node=None, place=place)
+    earliest = next(argument for argument in arguments if argument in parts)
+    return replace(earliest, name=name, value=(*pieces, ")"), node=None)
 
 
 class PositionError(ValueError):

@@ -20,7 +20,8 @@ class Change:
 
     It is passed as all of `to`; a literal value is replaced by what `values` or, as code, `code`
     has for it. If its value is among `drop` (or `drop` is true) it is not passed any more. `left`
-    says what a person does with any other value, `note` what they should know.
+    says what a person does with any other value, `note` what they should know (of literal values
+    that match `where`).
     """
 
     to: tuple[str, ...] = ()
@@ -28,9 +29,11 @@ class Change:
     code: Mapping[Any, str] = field(default_factory=dict)
     write: str = ""
     single: bool = False
+    rest: bool = False
     drop: tuple[Any, ...] | bool = ()
     left: str = ""
     note: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,14 +56,19 @@ class Rule:
     template: Mapping[frozenset[str], str] = field(default_factory=dict)
     by: str = ""
     cases: Mapping[Any, Rule] = field(default_factory=dict)
+    values: Mapping[Any, Any] = field(default_factory=dict)
+    takes: tuple[str, ...] | None = None
+    anywhere: bool = False
     needs: str = ""
     left: str = ""
+    otherwise: str = ""
     note: str = ""
     back: bool = True
 
 
 Rules = Mapping[str, tuple[Rule, ...]]
-SECTIONS = ("standalone", "keras2", "keras3", "back", "gone")
+GENERATIONS = ("keras1", "standalone", "keras2", "keras3")
+SECTIONS = (*GENERATIONS[1:], "back", "gone")
 
 
 @cache
@@ -87,13 +95,31 @@ def kept_defaults() -> Mapping[str, list[str]]:
     return _raw()["defaults"]
 
 
+def definitions() -> Mapping[str, Mapping[str, str]]:
+    """The new names of methods that classes of one kind define for Keras to call."""
+    return _raw()["definitions"]
+
+
+@cache
+def methods_anywhere() -> tuple[str, ...]:
+    """The methods and attributes that mean Keras whatever object they are of."""
+    found = (
+        key
+        for rules in sections().values()
+        for key, its in rules.items()
+        if any(rule.anywhere for rule in its)
+    )
+    return tuple(dict.fromkeys(found))
+
+
 def _rule(entry: Mapping[str, Any]) -> Rule:
     known = dict(entry)
     if "to" in known:
         known["to"] = _names(known["to"])
     if "arguments" in known:
         known["arguments"] = {old: _change(new) for old, new in known["arguments"].items()}
-    known["positional"] = tuple(known.get("positional", ()))
+    for key in {"positional", "takes"} & known.keys():
+        known[key] = tuple(known[key])
     if "join" in known:
         known["join"] = {new: _join(old) for new, old in known["join"].items()}
     if "template" in known:
@@ -137,6 +163,7 @@ def _backwards(rules: Rules) -> dict[str, tuple[Rule, ...]]:
         only_names = all(
             change == Change(to=change.to) and len(change.to) == 1 for change in changes.values()
         )
+        special = special or "()" in symbol
         if not rule.back or special or not only_names or symbol.endswith("*"):
             continue
         arguments = {change.to[0]: Change(to=(old,)) for old, change in changes.items()}
