@@ -52,7 +52,7 @@ def _call(text: Text, node: ast.AST, called: bool, source: str, exact: bool) -> 
     head, _, rest = dotted.partition(".")
     path = f"{flavour}.{ALIASES.get(head, head)}" + (f".{rest}" if rest else "")
     entry = atlas.lookup(atlas.flavour_environment(flavour, release), path)
-    if entry is None or entry.kind not in ("class", "function"):
+    if entry is None or entry.kind == "module":
         return None
     kind = generation(flavour, release)
     return Call(text, function, whole, path, entry.symbol, entry.signature, kind, release, exact)

@@ -22,7 +22,7 @@ def plan_call(call: Call, aim: Aim) -> Plan:
             return plan.name()
         moved = plan.call(call.node)
     except StayError as reason:
-        return Plan(left=(*plan.left, reason.left))
+        return Plan(left=(reason.left,))
     return Plan((*moved.edits, *inputs_first(call, aim)), moved.left)
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NoReturn
 
 from keras_imports import atlas
-from keras_imports.atlas import Signature
+from keras_imports.atlas import Entry, Signature
 from keras_imports.codemod.aim import Aim, generation
 from keras_imports.codemod.arguments import Argument, PositionError, bind, join, rewrite
 from keras_imports.codemod.edits import Edit, Left, Piece, Span, Symbol
@@ -31,6 +31,7 @@ _SIMPLE = (ast.Name, ast.Attribute, ast.Constant)
 _SLOT = re.compile(r"\{(@?)([\w.]+)\}")
 _KINDS = {"models": "Model", "applications": "Model", "optimizers": "Optimizer", "layers": "Layer"}
 _MODELS = ("Model", "Sequential", "Functional", "Container", "Network")
+_ONE = frozenset({"x"})
 _NO_LITERAL = object()
 
 
@@ -56,12 +57,10 @@ def method_key(path: str) -> str:
 
 
 @lru_cache(maxsize=1 << 12)
-def _signature(aim: Aim, path: str) -> tuple[bool, Signature | None]:
-    """Whether the target has a path, and what may be passed to it."""
+def _entry(aim: Aim, path: str) -> Entry | None:
+    """What a path is in the target; `None` also for what is there only to raise."""
     entry = atlas.lookup(aim.env, f"{aim.flavour}.{path}")
-    if entry is None or entry.kind == "module" or entry.note:
-        return False, None
-    return True, entry.signature
+    return entry if entry and entry.kind != "module" and not entry.note else None
 
 
 @lru_cache(maxsize=1 << 10)
@@ -94,7 +93,7 @@ class Planner:
     aim: Aim
     symbol: str = field(init=False)
     method: bool = field(init=False)
-    moved: bool = False  # a rule named the symbol, else its name is moved by the atlas
+    path: str = ""  # where a rule put the symbol, else its name is moved by the atlas
     arguments: list[Argument] = field(default_factory=list)
     defaults: list[Argument] = field(default_factory=list)  # what is not given, as if it were
     takes: tuple[str, ...] | None = None
@@ -137,10 +136,12 @@ class Planner:
             return Rule()
         if rule.needs:
             target = self.target()
-            signature = (target and _signature(self.aim, target)[1]) or ()
-            if rule.needs not in {parameter.name for parameter in signature}:
+            entry = _entry(self.aim, target) if target else None
+            if rule.needs not in {p.name for p in (entry and entry.signature) or ()}:
                 return Rule()
-        if not self.reached(step) or rule.to or rule.template or rule.by:
+        if not self.reached(step):
+            return rule
+        if not self.method and not self.target():
             return rule
         names = {parameter.name for parameter in self.source.signature or ()}
         changes = {
@@ -148,13 +149,12 @@ class Planner:
             for old, change in rule.arguments.items()
             if old not in names and (not self.method or change.to)
         }
-        return replace(rule, arguments=changes, explicit={}, note="", left="", takes=None)
+        return Rule(arguments=changes, join=rule.join, positional=rule.positional)
 
     def target(self) -> str | None:
         """The path that the symbol has in the target, `None` without one."""
-        if self.moved:
-            return self.symbol if _signature(self.aim, self.symbol)[0] else None
-        return self.aim.path(self.symbol)
+        path = self.path or self.aim.path(self.symbol)
+        return path if path and _entry(self.aim, path) else None
 
     # Names
 
@@ -162,32 +162,41 @@ class Planner:
         """How a name that is not called is written."""
         span = self.source.text.span(self.source.function)
         for _, rule in self.rules():
-            if frozenset() in rule.template:
-                return Plan((Edit(span.start, span.end, (rule.template[frozenset()],)),))
+            alone = isinstance(self.source.parent, (ast.Call, ast.keyword))
+            start, end = ("lambda x: ", "") if alone else ("(lambda x: ", ")")
+            for given, before, after in ((frozenset(), "", ""), (_ONE, start, end)):
+                if given in rule.template and not rule.to:
+                    x = {"x": Argument("x", ("x",), ast.Name("x"))}
+                    pieces = (before, *self.fill(rule.template[given], x), after)
+                    return Plan((Edit(span.start, span.end, pieces),))
             if rule.left or (not rule.to and (rule.template or rule.cases)):
                 self.stay(rule.left or rule.otherwise)
             if rule.note and not rule.values:
                 self.report(rule.note, self.source.function)
             self.rename(rule)
-        return Plan(tuple(self.function()), tuple(self.left))
+        return Plan(tuple(self.function(self.path)), tuple(self.left))
 
     def rename(self, rule: Rule) -> None:
         """Take the first of the rule's names that the target has."""
-        if rule.to:
-            there = [path for path in rule.to if self.method or _signature(self.aim, path)[0]]
-            self.symbol, self.moved = (there or rule.to)[0], True
-
-    def function(self) -> Iterator[Edit]:
-        """The edit that names another function."""
-        if not self.moved:
+        if not rule.to:
             return
-        span = self.source.text.span(self.source.function)
         if self.method:
-            last = getattr(self.source.function, "attr", "")
-            yield Edit(span.end - len(last), span.end, (self.symbol,))
-        elif _signature(self.aim, self.symbol)[0]:
-            yield Edit(span.start, span.end, (Symbol(self.symbol),))
+            self.path = rule.to[0]
         else:
+            there = [path for path in rule.to if _entry(self.aim, path)]
+            self.path = (there or rule.to)[0]
+            entry = _entry(self.aim, self.path)
+            self.symbol = entry.symbol if entry else self.path
+
+    def function(self, path: str) -> Iterator[Edit]:
+        """The edit that names another function."""
+        span = self.source.text.span(self.source.function)
+        if self.method and path:
+            last = getattr(self.source.function, "attr", "")
+            yield Edit(span.end - len(last), span.end, (path,))
+        elif path and _entry(self.aim, path):
+            yield Edit(span.start, span.end, (Symbol(path),))
+        elif path:
             self.stay("")
 
     # Calls
@@ -210,20 +219,22 @@ class Planner:
                 if plan:
                     return plan
         names: Sequence[str] | None = self.takes
-        path = None if self.method else self.target()
-        if path is None and not self.method:
+        path = self.path if self.method else self.target()
+        if path is None:
             return Plan(left=tuple(self.left))
-        if path is not None:
-            signature = _signature(self.aim, path)[1]
-            names = _positions(signature)
-            if signature is not None:
-                self.spell_out(signature)
-                self.refuse(path, signature)
+        entry = None if self.method else _entry(self.aim, path)
+        if entry:
+            names = _positions(entry.signature)
+        if entry and entry.signature is not None:
+            self.spell_out(entry.signature)
+            self.refuse(entry, entry.signature)
         try:
             edits = rewrite(text, node, before, self.arguments, names)
         except PositionError:
             self.stay("pass the arguments after `*` by name")
-        return Plan((*self.function(), *edits, *values), tuple(self.left))
+        # What is reported may still be moved; only what stays as it is keeps its name.
+        named = self.function(path if self.path or self.left else "")
+        return Plan((*named, *edits, *values), tuple(self.left))
 
     def bound(self, node: ast.Call) -> list[Argument]:
         """The call's arguments as its source understands them."""
@@ -236,7 +247,7 @@ class Planner:
         self.arguments = bind(self.source.text, node, names)
         given = {argument.name for argument in self.arguments}
         self.defaults = [*_defaults(signature, given)]
-        return self.arguments
+        return [*self.arguments]
 
     def later(self, step: str) -> Sequence[Rule]:
         """The rules for the symbol in a section that the source has not reached."""
@@ -343,8 +354,11 @@ class Planner:
                 self.source.text.span(shape[1]).start, self.source.text.span(shape[-1]).end
             )
             argument = argument.valued("(", inner, ",)" if len(shape) == 2 else ")")
-        elif change.left and not replaced:
-            self.differs(argument, change.left)
+        elif change.left and not (replaced or value in change.values.values()):
+            if change.stays:
+                self.stay(change.left)
+            if not change.values or not isinstance(argument.node, ast.Call):
+                self.differs(argument, change.left)
         if change.write:
             argument = argument.valued(*self.fill(change.write, {"value": argument}))
         elif change.single and len(getattr(argument.node, "elts", ())) == 1:
@@ -416,7 +430,9 @@ class Planner:
             name, value = argument.name, argument.value
             if "" in given or name in given or name not in defaults or value == (defaults[name],):
                 continue
-            if defaults[name] is None or (name in chosen and self.certain(argument)):
+            if (defaults[name] is None and argument.text != "None") or (
+                name in chosen and self.certain(argument)
+            ):
                 self.arguments.append(argument)
             elif name in chosen:
                 old, new = argument.text, defaults[name]
@@ -432,7 +448,7 @@ class Planner:
         old = source.symbol.removeprefix("compat.v1.")
         return _always(flavour, source.generation, old, argument.origin, argument.text)
 
-    def refuse(self, path: str, signature: Signature) -> None:
+    def refuse(self, entry: Entry, signature: Signature) -> None:
         """Report what the target does not take, or must have."""
         names = {p.name for p in signature if not p.kind.startswith("*")}
         self.arguments = [
@@ -441,12 +457,13 @@ class Planner:
         ]
         rest = any(p.kind == "**" for p in signature)
         family = self.symbol.partition(".")[0]
-        accepted = table().accepted
+        strict = entry.kind == "class" and family in ("layers", "optimizers")
+        accepted, path = table().accepted, entry.path.removeprefix(f"{self.aim.flavour}.")
         for argument in self.arguments:
             name, node = argument.name, argument.node or self.source.function
             if not name or name in names or node in self.reported:
                 continue
-            by_rest = family not in ("layers", "optimizers") or any(
+            by_rest = not strict or any(
                 name in accepted.get(key, {}).get(self.aim.generation, ())
                 for key in (family, self.symbol)
             )
@@ -454,7 +471,7 @@ class Planner:
                 self.report("", node, f"`{path}` of {self.aim} takes no argument `{name}`")
         given = {argument.name for argument in self.arguments}
         missing = [p.name for p in signature if not p.default and not p.kind.startswith("*")]
-        if self.moved and "" not in given and not given.issuperset(missing):
+        if self.path and "" not in given and not given.issuperset(missing):
             self.stay(f"`{path}` needs {', '.join(missing)}")
 
     # Templates
@@ -486,7 +503,7 @@ class Planner:
             yield template[position : slot.start()]
             position = slot.end()
             if slot[1]:
-                if not _signature(self.aim, slot[2])[0]:
+                if not _entry(self.aim, slot[2]):
                     self.stay("")
                 yield Symbol(slot[2])
                 continue

@@ -32,6 +32,7 @@ class Change:
     rest: bool = False
     drop: tuple[Any, ...] | bool = ()
     left: str = ""
+    stays: bool = False
     note: str = ""
     where: str = ""
 
