@@ -35,10 +35,35 @@ ARRAYS = {
 }
 
 
-def value(code, variable, **names):
+def filled(layer):
+    """A layer or model with weights that depend on their shapes alone."""
+    shapes = [weight.shape for weight in layer.get_weights()]
+    layer.set_weights([0.1 * np.cos(np.arange(np.prod(s))).reshape(s) + 0.5 for s in shapes])
+    return layer
+
+
+def run(layer, x):
+    """What a layer gives, with its shape and parameters."""
+    layer(x)
+    return [layer.count_params(), filled(layer)(x)]
+
+
+def trained(module, optimizer):
+    """A variable after some steps of an optimizer."""
+    v = tf.Variable(ARRAYS["m"]) if module is tf_keras else keras.Variable(ARRAYS["m"])
+    for step in range(4):
+        optimizer.apply_gradients([(tf.constant(ARRAYS["m"] * (step - 1.5)), v)])
+    return v
+
+
+def value(code, module, variable, **names):
     """What an expression gives, as lists."""
     tensors = {name: tf.constant(array) for name, array in ARRAYS.items()}
-    names |= {**tensors, "v": variable(ARRAYS["m"]), "np": np}
+    names |= {**tensors, "v": variable(ARRAYS["m"]), "np": np, "run": run}
+    model = module.Sequential([module.Input((4,)), module.layers.Dense(4, activation="sigmoid")])
+    model.compile(module.optimizers.SGD(0.1), "mse")
+    names |= {"trained": lambda optimizer: trained(module, optimizer), "model": filled(model)}
+    names |= {"X": ARRAYS["m"], "Y": ARRAYS["q"], "optimizer": model.optimizer}
     try:
         found = eval(code, names)  # noqa: S307 (our own expressions)
     except Exception as error:  # noqa: BLE001 (whatever it is, it is the result)
@@ -51,17 +76,20 @@ def plain(found):
         return found
     if isinstance(found, tf.TensorShape):
         return found.as_list()
+    if isinstance(found, dict):
+        return [plain(item) for item in found.values()]
     if isinstance(found, (list, tuple)):
         return [plain(item) for item in found]
     return np.asarray(found).tolist()
 
 
+OLD = {name: getattr(tf_keras, name) for name in dir(tf_keras) if not name.startswith("_")}
 print(
     json.dumps(
         [
             [
-                value(old, tf_keras.backend.variable, K=tf_keras.backend),
-                value(new, keras.Variable, keras=keras),
+                value(old, tf_keras, tf_keras.backend.variable, K=tf_keras.backend, **OLD),
+                value(new, keras, keras.Variable, keras=keras),
             ]
             for old, new in json.load(sys.stdin)
         ]

@@ -42,6 +42,13 @@ class StayError(Exception):
         self.left = left
 
 
+def identity(path: str, symbol: str) -> str:
+    """The symbol under which all releases have what standalone Keras took from a helper package."""
+    if symbol.startswith(("keras_preprocessing.", "keras_applications.")):
+        return next(iter(atlas.symbols(atlas.split_flavour(path)[1])), symbol)
+    return symbol
+
+
 def method_key(path: str) -> str:
     """The key in renames.yml of a method's path: `Model().fit` for `keras.Sequential().fit`."""
     made, _, rest = path.partition("()")
@@ -103,7 +110,7 @@ class Planner:
     def __post_init__(self) -> None:
         path = self.source.path
         self.method = "()" in path or path.startswith("?")
-        self.symbol = self.source.symbol.removeprefix("compat.v1.")
+        self.symbol = identity(path, self.source.symbol).removeprefix("compat.v1.")
         if path.startswith("?"):
             written = ast.unparse(self.source.function)
             fitting = (k for k in methods_anywhere() if written.endswith(k.partition("()")[2]))
@@ -149,7 +156,8 @@ class Planner:
             for old, change in rule.arguments.items()
             if old not in names and (not self.method or change.to)
         }
-        return Rule(arguments=changes, join=rule.join, positional=rule.positional)
+        to = rule.to if step == self.source.generation == "standalone" else ()
+        return Rule(to=to, arguments=changes, join=rule.join, positional=rule.positional)
 
     def target(self) -> str | None:
         """The path that the symbol has in the target, `None` without one."""
@@ -292,17 +300,21 @@ class Planner:
         for name, made in rule.join.items():
             if made.text:
                 self.join(name, made)
+        self.rename(rule)
         given = {argument.name for argument in self.arguments}
+        path = None if self.method else self.target()
+        entry = _entry(self.aim, path) if path else None
+        defaults = {p.name: p.default for p in (entry and entry.signature) or ()}
         for name, value in rule.explicit.items():
+            if name in given or defaults.get(name) == value:
+                continue
             if "" in given:
                 self.stay(f"pass the arguments one by one; `{name}` has to be among them")
-            if name not in given:
-                self.arguments.append(Argument(name, tuple(self.fill(value, {}))))
+            self.arguments.append(Argument(name, tuple(self.fill(value, {}))))
         if rule.note and not rule.values:
             self.report(rule.note, self.source.function)
         if rule.takes is not None:
             self.takes = rule.takes
-        self.rename(rule)
 
     def join(self, name: str, made: Join) -> None:
         """Make one argument of several; for a template defaults are as good as given."""
@@ -445,7 +457,7 @@ class Planner:
         flavour = atlas.split_flavour(source.path)[0].replace("compat.v1.", "")
         if source.exact or flavour not in atlas.FLAVOURS:
             return source.exact
-        old = source.symbol.removeprefix("compat.v1.")
+        old = identity(source.path, source.symbol).removeprefix("compat.v1.")
         return _always(flavour, source.generation, old, argument.origin, argument.text)
 
     def refuse(self, entry: Entry, signature: Signature) -> None:
@@ -510,7 +522,8 @@ class Planner:
             argument = given[slot[2]]
             before, after = template[: slot.start()].rstrip(), template[position:].lstrip()
             closed = before.endswith(("(", ",", "=", "[")) and after.startswith((")", ",", "]"))
-            if closed or self.is_atom(argument):
+            number = isinstance(argument.node, ast.Constant) and not after.startswith((".", "["))
+            if closed or number or self.is_atom(argument):
                 yield from argument.value
             else:
                 yield from ("(", *argument.value, ")")

@@ -23,6 +23,8 @@ def inputs_first(call: Call, aim: Aim) -> Iterator[Edit]:
     first = layers.elts[0] if layers and layers.elts else None
     if aim.generation != "keras3" or layers is None or not isinstance(first, ast.Call):
         return
+    if call.text.of(first.func).endswith("InputLayer"):
+        return
     arguments = bind(call.text, first, ())
     for argument in arguments:
         if argument.written in _SHAPES and argument.span:

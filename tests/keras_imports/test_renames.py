@@ -1,0 +1,328 @@
+"""The knowledge of renames.yml: well formed, true in the atlas, and proved rule by rule."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import yaml
+from keras_imports import atlas
+from keras_imports.check import Setting, check_source
+from keras_imports.codemod import planner
+from keras_imports.codemod.aim import aim, generation
+from keras_imports.codemod.calls import METHODS, plan_call, renamed_definition
+from keras_imports.codemod.edits import Text, apply
+from keras_imports.codemod.plans import Call
+from keras_imports.codemod.renames import GENERATIONS, kept_defaults, sections
+from keras_imports.sources import Source, parse
+from moving import OBJECTS, move
+from projects import environment
+
+DATA = Path(__file__).parents[1] / "data"
+CASES = (DATA / "renames_cases.txt").read_text("utf-8")
+VALUES = yaml.safe_load((DATA / "renames_values.yml").read_text("utf-8"))
+OLD, NEW = "tf_keras==2.21.0", "keras==3.15.1"
+
+
+def cases():
+    for block in re.split(r"^=== ", CASES, flags=re.MULTILINE)[1:]:
+        head, _, body = block.partition("\n")
+        route, _, how = head.partition(", ")
+        source, _, target = route.partition(" to ")
+        for part in re.split(r"\n+(?![>=?\n])", body.rstrip("\n")):
+            code, result, *reports = part.split("\n")
+            expected = code if result == "=" else result.removeprefix("> ")
+            yield source, target, how != "found", code, expected, [r[2:] for r in reports]
+
+
+def named(case):
+    source, target, exact, code, *_ = case
+    return f"{source} to {target}{'' if exact else ' (found)'}: {code}"
+
+
+@pytest.mark.parametrize("case", cases(), ids=named)
+def test_case(case):
+    source, target, exact, code, expected, reports = case
+    moved, left = move(code, source, target, exact, rooted=False)
+    assert moved == expected
+    assert len(left) == len(reports), left
+    for place, report in zip(left, reports, strict=True):
+        assert report in f"{place.message} {place.advice}"
+
+
+def test_a_third_of_the_cases_stay_as_they_are():
+    same = sum(code.replace("K.", "backend.") == expected for _, _, _, code, expected, _ in cases())
+    assert same >= len([*cases()]) / 3
+
+
+# The atlas: what rules say of symbols and parameters is so in the releases
+
+
+def rows():
+    for section, rules in sections().items():
+        for symbol, its in rules.items():
+            for rule in its:
+                yield section, symbol, rule
+
+
+def all_rules(rule):
+    """A rule and its cases."""
+    return [rule, *rule.cases.values()]
+
+
+@functools.cache
+def parameters(symbol):
+    """The parameters that a symbol has, by generation (of any flavour's releases)."""
+    found = {}
+    for flavour, spans in atlas.history(symbol).items():
+        known = atlas.releases(flavour)
+        for span in spans:
+            names = {p.name for p in span.signature or ()}
+            for release in known[known.index(span.first) : known.index(span.last) + 1]:
+                found.setdefault(generation(flavour, release), set()).update(names)
+    return found
+
+
+def of_targets(section):
+    """The generations that rules of a section lead to."""
+    if section in GENERATIONS:
+        return GENERATIONS[GENERATIONS.index(section) :]
+    return GENERATIONS[:3] if section == "back" else GENERATIONS
+
+
+def exists(path, kinds):
+    """Whether a path is public in some release of these generations."""
+    return any(
+        generation(flavour, release) in kinds
+        and (
+            entry := atlas.lookup(atlas.flavour_environment(flavour, release), f"{flavour}.{path}")
+        )
+        and entry.kind != "module"
+        for flavour in atlas.FLAVOURS
+        for release in (atlas.releases(flavour)[-1], atlas.releases(flavour)[0], "2.3.1", "2.15.0")
+        if release in atlas.releases(flavour)
+    )
+
+
+def test_every_symbol_of_a_rule_was_there_and_every_new_name_is():
+    wrong = []
+    for section, symbol, rule in rows():
+        if "()" in symbol or symbol.endswith(".*"):
+            continue
+        if not parameters(symbol) and not symbol.startswith("losses.Reduction."):
+            wrong.append((section, symbol))
+        texts = [*rule.template.values(), *rule.explicit.values()]
+        texts += [j.text for j in rule.join.values()]
+        texts += [code for change in rule.arguments.values() for code in change.code.values()]
+        named = re.findall(r"\{@([\w.]+)\}", " ".join(texts))
+        new = [path for each in all_rules(rule) for path in each.to[:1]]
+        wrong += [(section, symbol, path) for path in (*new, *named)
+                  if not exists(path, of_targets(section))]  # fmt: skip
+    assert not wrong
+
+
+# Arguments that signatures do not show, because classes took them by `**`.
+BY_REST = {
+    "layers": {"batch_input_shape", "input_dim", "input_length", "weights", "input_dtype",
+               "implementation", "consume_less", "sparse", "time_major", "activation",
+               "recurrent_activation", "forget_bias_init"},
+    "optimizers": {"lr", "decay", "epsilon", "schedule_decay", "learning_rate", "jit_compile",
+                   "adaptive_epsilon"},
+    "callbacks": {"monitor", "filepath"},
+}  # fmt: skip
+
+
+def test_every_argument_of_a_rule_was_one():
+    wrong = []
+    for section, symbol, rule in rows():
+        if "()" in symbol:
+            continue
+        known = set().union(*parameters(symbol).values(), BY_REST.get(symbol.split(".")[0], ()))
+        for each in all_rules(rule):
+            for old in (*each.arguments, *each.positional, *filter(None, [each.by])):
+                later = {n for other in sections()["standalone"].get(symbol, ())
+                         for c in other.arguments.values() for n in c.to}  # fmt: skip
+                if old not in known | later:
+                    wrong.append((section, symbol, old))
+    assert not wrong, wrong
+
+
+def test_every_new_argument_is_one():
+    wrong = []
+    for section, symbol, rule in rows():
+        for each in all_rules(rule) if "()" not in symbol and not symbol.endswith("*") else ():
+            target = each.to[0] if each.to else symbol
+            found = parameters(target)
+            for symbol_ in () if found else atlas.symbols(target):
+                found = {**found, **parameters(symbol_)}
+            known = set().union(*(found.get(kind, set()) for kind in of_targets(section)))
+            new = {name for change in each.arguments.values() for name in change.to}
+            family = target.split(".")[0]
+            hidden = BY_REST.get(family, set()) | ({"input_shape"} if family == "layers" else set())
+            if "kwargs" in known or not new - known - hidden:
+                continue
+            wrong.append((section, symbol, new - known))
+    assert not wrong, wrong
+
+
+def test_kept_defaults_changed_somewhere():
+    for symbol, names in kept_defaults().items():
+        spans = [span for its in atlas.history(symbol).values() for span in its]
+        for name in names:
+            defaults = {p.default for s in spans for p in s.signature or () if p.name == name}
+            assert len(defaults) > 1, (symbol, name)
+
+
+# Defaults that changed, but change no result, or only with what is said here.
+HARMLESS = {
+    "data_format": "the same unless `image_data_format` is set to channels_first",
+    "epsilon": "an optimizer's smallest divisor; None stood for 1e-7",
+    "name": "a label",
+    "reduction": "AUTO is sum_over_batch_size without a distribution strategy",
+    "path": "the name of a downloaded file",
+    "dpi": "a picture", "show_layer_names": "a picture", "width": "a picture",
+    "log_dir": "the same folder",
+    "profile_batch": "no profile is written by default any more",
+    "sparse": "None is False", "ragged": "None is False", "dtype": "None is floatx",
+    "distribution": "normal was truncated",
+    "ema_overwrite_frequency": "only with use_ema",
+    "alpha_initializer": "zeros by another name",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", ["keras==1.2.2", "keras==2.2.4", "keras==2.3.1", OLD])
+def test_no_default_changes_unseen(source):
+    flavour, _, release = source.partition("==")
+    old, new = atlas.flavour_environment(flavour, release), aim(NEW)
+    unseen = []
+    for path, symbol in atlas.api(old, flavour).items():
+        public = new.path(symbol)
+        before = atlas.lookup(old, path)
+        after = public and atlas.lookup(new.env, f"keras.{public}")
+        if not before or not after or not before.signature or symbol.startswith("backend."):
+            continue
+        defaults = {p.name: p.default for p in after.signature or ()}
+        for p in before.signature:
+            default = defaults.get(p.name)
+            same = p.default is None or default is None or value(p.default) == value(default)
+            if (
+                not same
+                and p.name not in HARMLESS
+                and p.name not in kept_defaults().get(symbol, ())
+            ):
+                unseen.append((symbol, p.name, p.default, default))
+    assert not unseen
+
+
+def value(text):
+    """The value of a default; sizes that are the same in every direction as one number."""
+    try:
+        found = ast.literal_eval(text)
+    except ValueError:
+        return text
+    while isinstance(found, tuple) and len(set(found)) == 1:
+        found = found[0]
+    return found
+
+
+# Proofs
+
+
+class Recorded(dict):
+    """Rules that remember which of them were asked for."""
+
+    def __init__(self, section, rules, seen):
+        super().__init__(rules)
+        self.section, self.seen = section, seen
+
+    def get(self, key, default=None):
+        if key in self:
+            self.seen.add((self.section, key))
+        return super().get(key, default)
+
+
+@pytest.fixture
+def seen(monkeypatch):
+    """The rules, by section and symbol, that were used since."""
+    found = set()
+    recorded = {name: Recorded(name, rules, found) for name, rules in sections().items()}
+    monkeypatch.setattr(planner, "sections", lambda: recorded)
+    return found
+
+
+def test_every_rule_has_a_proof(seen):
+    for source, target, exact, code, *_ in cases():
+        move(code, source, target, exact)
+    for codes in VALUES.values():
+        for code in codes:
+            move(code, OLD, NEW)
+    unproved = {
+        (section, symbol)
+        for section, symbol, rule in rows()
+        if not rule.left and (section, symbol) not in seen and symbol not in back_again()
+    }
+    assert not unproved
+
+
+@functools.cache
+def back_again():
+    """The new names of rules that lead there and back: they are proved in one direction."""
+    there = {rule.to[0] for _, _, rule in rows() if rule.to} | set(sections()["keras3"])
+    raw = yaml.safe_load(Path(planner.__file__).parents[1].joinpath("renames.yml").read_text())
+    return there - raw["back"].keys()
+
+
+@pytest.mark.parametrize(("section", "symbol"), [
+    (section, symbol) for section, symbol, rule in rows()
+    if rule.left and "()" not in symbol
+])  # fmt: skip
+def test_what_stays_was_there_and_is_not_in_the_target(section, symbol):
+    for flavour, spans in atlas.history(symbol).items():
+        for span in spans:
+            kind = generation(flavour, span.last)
+            if not atlas.lookup(atlas.flavour_environment(flavour, span.last), span.path):
+                continue
+            for target in (NEW, OLD):
+                to = aim(target)
+                steps = GENERATIONS[1 : GENERATIONS.index(to.generation) + 1]
+                if (section in GENERATIONS and section not in steps) or to.path(symbol):
+                    continue
+                if section in GENERATIONS and GENERATIONS.index(kind) >= GENERATIONS.index(section):
+                    continue
+                code = f"{span.path.removeprefix(flavour + '.')}(first, *others)"
+                moved, left = move(code, f"{flavour}=={span.last}", to)
+                assert (moved, len(left)) == (code, 1)
+                assert left[0].advice
+
+
+@pytest.mark.parametrize("case", cases(), ids=named)
+def test_both_sides_work_by_the_atlas(case):
+    source, target, exact, code, _, reports = case
+    if OBJECTS.keys() & set(re.findall(r"\w+", code)):
+        return
+    root = source.partition("==")[0]
+    names = {n for n in re.findall(r"(?<![\w.])([a-z]+|K)\.", code) if n not in ("x", "model")}
+    imports = [f"from {root} import {'backend as K' if n == 'K' else n}" for n in sorted(names)]
+    old = wrong(source, "\n".join([*imports, code]))
+    if generation(*source.split("==")) != "standalone":  # which takes what Keras 1 took
+        assert not {"KI007", "KI105", "KI107"} & {finding.code for finding in old}
+    moved, _ = move(code, source, target, exact)
+    if not reports:
+        assert not wrong(target, f"import {aim(target).root}\n{moved}")
+
+
+def wrong(installed, text):
+    """What `check` finds in a text in an environment, but for what only looks odd."""
+    env = atlas.flavour_environment(*installed.split("=="))
+    found = check_source(Source("case.py", text, parse(text)), Setting(env))
+    return [finding for finding in found if finding.code not in ("KI002", "KI103", "KI104")]
