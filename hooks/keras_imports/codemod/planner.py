@@ -228,6 +228,8 @@ class Planner:
                     return plan
         names: Sequence[str] | None = self.takes
         path = self.path if self.method else self.target()
+        if path is None and self.path:
+            self.stay("")
         if path is None:
             return Plan(left=tuple(self.left))
         entry = None if self.method else _entry(self.aim, path)

@@ -28,12 +28,13 @@ def inputs_first(call: Call, aim: Aim) -> Iterator[Edit]:
     arguments = bind(call.text, first, ())
     for argument in arguments:
         if argument.written in _SHAPES and argument.span:
-            start, rest = call.text.span(layers).start, arguments.copy()
-            gap = Span(start + 1, call.text.span(first).start)
-            after = "" if call.text.text[gap.start : gap.end] else " "
-            shape = f"({_SHAPES[argument.written]}=", argument.span, f"),{after}"
-            yield Edit(start, start + 1, ("[", gap, Symbol("Input"), *shape))
-            rest.remove(argument)
+            before = Span(call.text.span(layers).start, call.text.span(first).start)
+            newline, indent = call.text.text[before.start : before.end].rpartition("\n")[1:]
+            shape = f"({_SHAPES[argument.written]}=", argument.span
+            after = f"),{newline}{indent if newline else ' '}"
+            pieces = (before, Symbol("Input"), *shape, after)
+            yield Edit(before.start, before.end, pieces)
+            rest = [other for other in arguments if other is not argument]
             yield from rewrite(call.text, first, arguments, rest, None)
             return
 
