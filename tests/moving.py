@@ -19,12 +19,17 @@ OBJECTS = {
 
 
 def move(
-    code: str, source: str, target: str | Aim, exact: bool = True, rooted: bool = True
+    code: str,
+    source: str,
+    target: str | Aim,
+    exact: bool = True,
+    rooted: bool = True,
+    root: str = "",
 ) -> tuple[str, list[Left]]:
     """Code whose names are below a Keras (`layers.Dense(3)`, `K.mean(x)`), and what was left.
 
     `model`, `layer` and `optimizer` are objects of the source. Names that are moved are written
-    with the root of the target, if that is wanted.
+    with the root of the target, if that is wanted; `root` is the source's, if not its flavour.
     """
     to = aim(target) if isinstance(target, str) else target
     flavour, _, release = source.partition("==")
@@ -34,7 +39,7 @@ def move(
     left: list[Left] = []
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(tree):
-        call = _call(text, node, parents.get(node), f"{flavour}=={release}", exact)
+        call = _call(text, node, parents.get(node), f"{flavour}=={release}", exact, root)
         if call is None:
             continue
         plan = plan_call(call, to)
@@ -44,19 +49,19 @@ def move(
         if path and not plan.left:
             span = text.span(call.function)
             edits.append(Edit(span.start, span.end, (Symbol(path),)))
-    root = f"{to.root}." if rooted else ""
-    return apply(code, edits, lambda symbol: root + symbol.path), left
+    prefix = f"{to.root}." if rooted else ""
+    return apply(code, edits, lambda symbol: prefix + symbol.path), left
 
 
 def _named(call: Call, flavour: str, to: Aim) -> str | None:
     """The path of a symbol in the target: the same if it is there, too."""
-    path = call.path.removeprefix(f"{flavour}.")
+    path, symbol = call.path.removeprefix(f"{flavour}."), identity(call.path, call.symbol)
     same = atlas.lookup(to.env, f"{to.flavour}.{path}")
-    return path if same and same.public and same.symbol == call.symbol else to.path(call.symbol)
+    return path if same and same.public and same.symbol == symbol else to.path(symbol)
 
 
 def _call(
-    text: Text, node: ast.AST, parent: ast.AST | None, source: str, exact: bool
+    text: Text, node: ast.AST, parent: ast.AST | None, source: str, exact: bool, root: str
 ) -> Call | None:
     flavour, _, release = source.partition("==")
     if isinstance(node, ast.Call):
@@ -67,7 +72,7 @@ def _call(
         return None
     dotted = ast.unparse(function)
     head, _, rest = dotted.partition(".")
-    path = f"{flavour}.{ALIASES.get(head, head)}" + (f".{rest}" if rest else "")
+    path = f"{root or flavour}.{ALIASES.get(head, head)}" + (f".{rest}" if rest else "")
     kind = generation(flavour, release)
     if head in OBJECTS:
         path = ".".join(filter(None, (f"{flavour}.{OBJECTS[head]}", rest)))
@@ -76,5 +81,5 @@ def _call(
     entry = atlas.lookup(atlas.flavour_environment(flavour, release), path)
     if entry is None or entry.kind == "module":
         return None
-    symbol, signature = identity(path, entry.symbol), entry.signature
+    symbol, signature = entry.symbol, entry.signature
     return Call(text, function, whole, path, symbol, signature, kind, release, exact, parent)

@@ -43,7 +43,11 @@ class StayError(Exception):
 
 
 def identity(path: str, symbol: str) -> str:
-    """The symbol under which all releases have what standalone Keras took from a helper package."""
+    """The symbol under which the target may have what some releases have under another one.
+
+    Standalone Keras took much from helper packages, and TensorFlow 2 has some classes twice.
+    """
+    symbol = symbol.removeprefix("compat.v1.")
     if symbol.startswith(("keras_preprocessing.", "keras_applications.")):
         return next(iter(atlas.symbols(atlas.split_flavour(path)[1])), symbol)
     return symbol
@@ -110,7 +114,7 @@ class Planner:
     def __post_init__(self) -> None:
         path = self.source.path
         self.method = "()" in path or path.startswith("?")
-        self.symbol = identity(path, self.source.symbol).removeprefix("compat.v1.")
+        self.symbol = identity(path, self.source.symbol)
         if path.startswith("?"):
             written = ast.unparse(self.source.function)
             fitting = (k for k in methods_anywhere() if written.endswith(k.partition("()")[2]))
@@ -122,6 +126,9 @@ class Planner:
 
     def rules(self) -> Iterator[tuple[str, Rule]]:
         """The rules for the symbol, one after the other; each may change it."""
+        if self.symbol != self.source.symbol:
+            for rule in sections()["gone"].get(self.source.symbol, ()):
+                yield "gone", rule
         for step in _steps(self.source.generation, self.aim.generation):
             for rule in sections()[step].get(self.symbol, ()):
                 yield step, self.fitting(rule, step)
@@ -459,7 +466,7 @@ class Planner:
         flavour = atlas.split_flavour(source.path)[0].replace("compat.v1.", "")
         if source.exact or flavour not in atlas.FLAVOURS:
             return source.exact
-        old = identity(source.path, source.symbol).removeprefix("compat.v1.")
+        old = identity(source.path, source.symbol)
         return _always(flavour, source.generation, old, argument.origin, argument.text)
 
     def refuse(self, entry: Entry, signature: Signature) -> None:
