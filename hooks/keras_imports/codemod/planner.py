@@ -13,7 +13,7 @@ from keras_imports import atlas
 from keras_imports.atlas import Entry, Signature
 from keras_imports.codemod.aim import Aim, generation
 from keras_imports.codemod.arguments import Argument, PositionError, bind, join, rewrite
-from keras_imports.codemod.edits import Edit, Left, Piece, Span, Symbol
+from keras_imports.codemod.edits import Edit, Left, Piece, Span, Symbol, Text, apply
 from keras_imports.codemod.plans import Call, Plan
 from keras_imports.codemod.renames import (
     GENERATIONS,
@@ -31,7 +31,6 @@ _SIMPLE = (ast.Name, ast.Attribute, ast.Constant)
 _SLOT = re.compile(r"\{(@?)([\w.]+)\}")
 _KINDS = {"models": "Model", "applications": "Model", "optimizers": "Optimizer", "layers": "Layer"}
 _MODELS = ("Model", "Sequential", "Functional", "Container", "Network")
-_ONE = frozenset({"x"})
 _NO_LITERAL = object()
 
 
@@ -94,6 +93,52 @@ def _steps(source: str, target: str) -> tuple[str, ...]:
         return ("back",) if source == "keras3" else ()
     # What an earlier one took is a mistake in the source's, or converted: nothing else is meant.
     return GENERATIONS[1 : new + 1]
+
+
+@dataclass(frozen=True)
+class _Outline:
+    """What of a symbol is the same in the target.
+
+    `steady` is whether there are calls that do not change, which are those with no other arguments
+    than `taken`, by position only in this `order`, and not of the literal values `watched`.
+    """
+
+    steady: bool
+    order: tuple[str, ...] = ()
+    taken: frozenset[str] = frozenset()
+    watched: Mapping[str, frozenset[object]] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1 << 12)
+def _outline(aim: Aim, kind: str, symbol: str, signature: Signature) -> _Outline:
+    path = aim.path(symbol)
+    entry = _entry(aim, path) if path else None
+    if entry is None or entry.signature is None or symbol in kept_defaults():
+        return _Outline(False)
+    touched: set[str] = set()
+    watched: dict[str, frozenset[object]] = {}
+    for step in _steps(kind, aim.generation):
+        for key in (symbol, symbol.rpartition(".")[0] + ".*"):
+            for rule in sections()[step].get(key, ()):
+                touched.update(*(made.of for made in rule.join.values()))
+                for name, change in rule.arguments.items():
+                    values = change.only_values()
+                    if values is None:
+                        touched.add(name)
+                    else:
+                        watched[name] = watched.get(name, frozenset()) | values
+                if rule != Rule(arguments=rule.arguments, join=rule.join, needs=rule.needs):
+                    return _Outline(False)
+    new = {p.name: p for p in entry.signature if not p.kind.startswith("*")}
+    old = {p.name: p for p in signature if not p.kind.startswith("*")}
+    if any(p.default is None and (n not in old or old[n].default) for n, p in new.items()):
+        return _Outline(False)
+    order = []
+    for before, after in zip(old.values(), new.values(), strict=False):
+        if (before.name, before.kind) != (after.name, after.kind):
+            break
+        order.append(before.name)
+    return _Outline(True, tuple(order), frozenset(new.keys() - touched), watched)
 
 
 @dataclass
@@ -175,21 +220,46 @@ class Planner:
 
     def name(self) -> Plan:
         """How a name that is not called is written."""
-        span = self.source.text.span(self.source.function)
+        if self.symbol.startswith(("backend.", "ops.")) and self.source.signature:
+            return self.passed_on(self.source.signature)
         for _, rule in self.rules():
-            alone = isinstance(self.source.parent, (ast.Call, ast.keyword))
-            start, end = ("lambda x: ", "") if alone else ("(lambda x: ", ")")
-            for given, before, after in ((frozenset(), "", ""), (_ONE, start, end)):
-                if given in rule.template and not rule.to:
-                    x = {"x": Argument("x", ("x",), ast.Name("x"))}
-                    pieces = (before, *self.fill(rule.template[given], x), after)
-                    return Plan((Edit(span.start, span.end, pieces),))
+            if frozenset() in rule.template:
+                span = self.source.text.span(self.source.function)
+                return Plan((Edit(span.start, span.end, (rule.template[frozenset()],)),))
             if rule.left or (not rule.to and (rule.template or rule.cases)):
                 self.stay(rule.left or rule.otherwise)
             if rule.note and not rule.values:
                 self.report(rule.note, self.source.function)
             self.rename(rule)
         return Plan(tuple(self.function(self.path)), tuple(self.left))
+
+    def passed_on(self, signature: Signature) -> Plan:
+        """How a function is written that other code calls with what it must be given.
+
+        Where such a call would change, a function of the same parameters makes the new one.
+        """
+        needed = [p.name for p in signature if p.default is None and not p.kind.startswith("*")]
+        parameters = ", ".join(needed)
+        code = f"f({parameters})"
+        node = ast.parse(code, mode="eval").body
+        assert isinstance(node, ast.Call)  # noqa: S101
+        call = replace(self.source, text=Text(code), function=node.func, node=node, parent=None)
+        inner = Planner(call, self.aim)
+        try:
+            plan = inner.call(node)
+        except StayError as reason:
+            self.stay(reason.left.advice)
+        for left in plan.left:
+            self.report(left.advice, self.source.function)
+        if all(edit.end == 1 for edit in plan.edits):
+            return Plan(tuple(self.function(inner.path)), tuple(self.left))
+        parts = apply(code, plan.edits, lambda symbol: f"\0{symbol.path}\0").split("\0")
+        pieces = [Symbol(part) if index % 2 else part for index, part in enumerate(parts)]
+        span = self.source.text.span(self.source.function)
+        alone = isinstance(self.source.parent, (ast.Call, ast.keyword))
+        start, end = ("", "") if alone else ("(", ")")
+        function = (start, f"lambda {parameters}: ", *pieces, end)
+        return Plan((Edit(span.start, span.end, function),), tuple(self.left))
 
     def rename(self, rule: Rule) -> None:
         """Take the first of the rule's names that the target has."""
@@ -218,6 +288,8 @@ class Planner:
 
     def call(self, node: ast.Call) -> Plan:
         """How a call is written."""
+        if self.is_the_same(node):
+            return Plan()
         text, before = self.source.text, self.bound(node)
         values: list[Edit] = []
         for step, rule in self.rules():
@@ -253,6 +325,25 @@ class Planner:
         named = self.function(path if self.path or self.left else "")
         return Plan((*named, *edits, *values), tuple(self.left))
 
+    def is_the_same(self, node: ast.Call) -> bool:
+        """Whether nothing in a call can change, as in most: no rule is for what it passes."""
+        source = self.source
+        if self.method:
+            steps = _steps(source.generation, self.aim.generation)
+            return not any(sections()[step].get(self.symbol) for step in steps)
+        if source.signature is None or self.symbol != source.symbol:
+            return False
+        outline = _outline(self.aim, source.generation, self.symbol, source.signature)
+        if not outline.steady or len(node.args) > len(outline.order):
+            return False
+        given = dict(zip(outline.order, node.args, strict=False))
+        given.update((keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg)
+        return outline.taken.issuperset(given) and not any(
+            isinstance(value, ast.Starred)
+            or (isinstance(value, ast.Constant) and value.value in outline.watched.get(name, ()))
+            for name, value in given.items()
+        )
+
     def bound(self, node: ast.Call) -> list[Argument]:
         """The call's arguments as its source understands them."""
         signature = self.source.signature or ()
@@ -263,7 +354,7 @@ class Planner:
             names = next((rule.positional for rule in rules if rule.positional), ())
         self.arguments = bind(self.source.text, node, names)
         given = {argument.name for argument in self.arguments}
-        self.defaults = [*_defaults(signature, given)]
+        self.defaults = [each for each in _defaults(signature) if each.name not in given]
         return [*self.arguments]
 
     def later(self, step: str) -> Sequence[Rule]:
@@ -572,13 +663,16 @@ class Planner:
         return Left(line, column, code, message, advice)
 
 
-def _defaults(signature: Signature, given: set[str]) -> Iterator[Argument]:
+@lru_cache(maxsize=1 << 12)
+def _defaults(signature: Signature) -> tuple[Argument, ...]:
     """What a signature passes where nothing is given."""
+    found = []
     for parameter in signature:
-        default = parameter.default
-        if default is not None and parameter.name not in given:
+        default, name = parameter.default, parameter.name
+        if default is not None:
             node = ast.parse(default, mode="eval").body
-            yield Argument(parameter.name, (default,), node, origin=parameter.name, text=default)
+            found.append(Argument(name, (default,), node, origin=name, text=default))
+    return tuple(found)
 
 
 def _positions(signature: Signature | None) -> list[str] | None:

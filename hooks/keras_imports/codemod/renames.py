@@ -36,6 +36,13 @@ class Change:
     note: str = ""
     where: str = ""
 
+    def only_values(self) -> frozenset[Any] | None:
+        """The literal values that change, `None` if others may change as well."""
+        others = self.to or self.write or self.single or self.rest or self.left or self.note
+        if others or self.drop is True:
+            return None
+        return frozenset((*self.values, *self.code, *(self.drop or ())))
+
 
 @dataclass(frozen=True)
 class Join:
