@@ -18,6 +18,7 @@ from keras_imports.codemod.imports import Line, Statement
 from keras_imports.codemod.names import Names, Slot
 from keras_imports.codemod.origin import Origin, flavour_of, origins
 from keras_imports.codemod.targets import Known, known, target
+from keras_imports.codemod.tensors import tensor_edits, weight_edits
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _METHOD_WORDS = re.compile(r"\.(?:" + "|".join(sorted(METHODS)) + r")\b")
@@ -102,6 +103,7 @@ class _Mover:
         self.statements: dict[ast.stmt, Statement] = {}
         self.stuck: dict[Slot, list[Reference]] = {}  # uses of what has no counterpart
         self.seen: set[ast.AST] = set()  # what some reference has told
+        self.layers: list[ast.ClassDef] = []  # classes derived from one of Keras
         self.parents: dict[ast.AST, ast.AST] = {}
         for node in ast.walk(tree):
             for child in ast.iter_child_nodes(node):
@@ -120,6 +122,9 @@ class _Mover:
                 self.use(reference)
         self.methods()
         self.definitions()
+        if any(origin.generation != "keras3" for origin in self.origins.values()):
+            self.edits += tensor_edits(self.text, self.tree, self.aim)
+            self.edits += weight_edits(self.text, self.layers, self.aim)
         for reference in stars:
             self.star(reference)
         slots = list(self.slots.values())
@@ -418,6 +423,7 @@ class _Mover:
                     kinds.setdefault(node.name, kinds[base.id])
         for node in classes:
             if node.name in kinds:
+                self.layers.append(node)
                 self.define(node, kinds[node.name])
 
     def define(self, node: ast.ClassDef, path: str) -> None:
@@ -561,9 +567,7 @@ class _Mover:
             for alias in statement.node.names:
                 old = statement.old(alias)
                 lines = statement.lines.get(alias, [old])
-                statement.lines[alias] = [
-                    line for line in lines if line == old or line not in seen
-                ]
+                statement.lines[alias] = [line for line in lines if line == old or line not in seen]
                 seen.update(lines)
             statement.more = [line for line in statement.more if line not in seen]
             seen.update(statement.more)
