@@ -31,6 +31,10 @@ _REQUIREMENT = re.compile(
     [ ]*(?P<specifier>(?:(?:===?|~=|!=|<=|>=|<|>|=)[ ]*[\w.*]+[ ]*,?[ ]*)+|(?=["'\s;#]|$))""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
+_DEPENDENCIES = re.compile(
+    r"""^[ \t]*[\w-]*dependencies[ ]*=[ ]*(?P<list>\[(?:[^\]"'#]|"[^"\n]*"|'[^'\n]*'|\#.*)*\])""",
+    re.MULTILINE | re.VERBOSE,
+)
 _CLAUSE = re.compile(r"(===?|~=|!=|<=|>=|<|>|=)\s*(\d[\w.*]*)")
 
 
@@ -97,6 +101,8 @@ def _declared(paths: Iterable[str]) -> tuple[dict[str, str], str]:
                     text = file.read_text("utf-8", errors="replace")
                 except OSError:
                     continue
+                if file.suffix == ".toml":
+                    text = _declaring(text)
                 for module, specifier in requirements(text):
                     found.setdefault(module, specifier)
                 if found:
@@ -106,9 +112,24 @@ def _declared(paths: Iterable[str]) -> tuple[dict[str, str], str]:
     return {}, ""
 
 
+def _declaring(toml: str) -> str:
+    """The tables and lists of a TOML file that are called dependencies.
+
+    A linter's settings name packages, too. (Python 3.10 has no parser of TOML.)
+    """
+    first, *tables = re.split(r"^\[+([^\]\n]+)\]+", toml, flags=re.MULTILINE)
+    parts = []
+    for header, body in zip(["", *tables[::2]], [first, *tables[1::2]], strict=True):
+        if "dependenc" in header:
+            parts.append(body)
+        else:
+            parts += [match["list"] for match in _DEPENDENCIES.finditer(body)]
+    return "\n".join(parts)
+
+
 def requirements(text: str) -> Iterator[tuple[str, str]]:
     """The modules and version specifiers that a dependency file asks for."""
-    text = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"(?:^|\s)#.*$", "", text, flags=re.MULTILINE)
     for match in _REQUIREMENT.finditer(text):
         name = match["name"].lower().replace("_", "-")
         yield DISTRIBUTIONS[name], match["specifier"].strip()

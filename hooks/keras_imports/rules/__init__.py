@@ -13,6 +13,7 @@ from keras_imports.rules.subject import Subject
 from keras_imports.sources import Source
 
 RULES = (wrong_paths, other_flavour, wrong_arguments, mixed_flavours, overridden_training)
+STUB_RULES = (wrong_paths,)
 
 _NOQA = re.compile(r"#\s*noqa\b(?!:\s*[a-z]+\d+)|#\s*noqa:(?P<codes>[\sA-Z\d,]+)", re.IGNORECASE)
 
@@ -22,7 +23,7 @@ def check(subject: Subject) -> list[Finding]:
     statements = {r.node: r.statement for r in subject.module.references}
     rows: dict[tuple[int, int, str], Finding] = {}
     failing: set[ast.AST] = set()
-    for rule in RULES:
+    for rule in STUB_RULES if subject.is_stub else RULES:
         for found in rule(subject):
             if found.finding.severity == "error":
                 failing.add(found.node)

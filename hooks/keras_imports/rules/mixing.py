@@ -147,9 +147,19 @@ def overridden_training(subject: Subject) -> Findings:
         symbolic = any(
             b.symbolic for node, known in passed.arguments if node is first for b in known
         )
-        if not (symbolic or inline) or _is_frozen(subject.source, layer, value):
+        if not (symbolic or inline):
             continue
         name = part.symbol.rpartition(".")[2]
+        frozen = _trainable(subject.source, layer) if not value else set()
+        if frozen == {"False"}:
+            continue  # then `training=False` is what happens anyway
+        if "False" in frozen:
+            message = (
+                f"`training=False` of `{name}` holds only while it is frozen: once it is thawed, "
+                "fit of Keras 3 passes True; keep its BatchNormalization frozen"
+            )
+            yield found(subject, keyword, "KI104", message, severity="warning")
+            continue
         message = (
             f"`training={value}` of `{name}` in a functional model is overridden: "
             "Keras 3 passes True in fit and False in predict"
@@ -160,9 +170,8 @@ def overridden_training(subject: Subject) -> Findings:
         yield found(subject, keyword, "KI104", message, replacement)
 
 
-def _is_frozen(source: Source, layer: ast.expr, training: bool) -> bool:
-    """`base.trainable = False` and never `True`: then `training=False` is what happens anyway."""
-    if training or not isinstance(layer, ast.Name):
-        return False
-    assigned = re.findall(rf"\b{re.escape(layer.id)}\.trainable\s*=\s*(\w+)", source.text)
-    return set(assigned) == {"False"}
+def _trainable(source: Source, layer: ast.expr) -> set[str]:
+    """All that a text assigns to `trainable` of a layer or model."""
+    if not isinstance(layer, ast.Name):
+        return set()
+    return set(re.findall(rf"\b{re.escape(layer.id)}\.trainable\s*=\s*(\w+)", source.text))

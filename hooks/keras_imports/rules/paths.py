@@ -107,7 +107,7 @@ def wrong_paths(subject: Subject) -> Findings:
         if working is not None:
             entry = results[working].entry
             is_dunder = reference.paths[working].endswith("__")  # keras.__version__
-            if entry is not None and not entry.public and not is_dunder:
+            if entry is not None and not (entry.public or is_dunder or subject.is_stub):
                 yield from _private(subject, reference, working, entry)
         elif reference.certain and not _is_expected(reference, alternatives):
             failed = results[0].failed or ""
@@ -136,7 +136,7 @@ def _is_expected(reference: Reference, alternatives: set[tuple[ast.stmt, str, st
 
 def _missing(subject: Subject, reference: Reference, failed: str) -> Found:
     known, path = subject.known, reference.path
-    severity = "warning" if reference.context.typing else None
+    severity = "warning" if reference.context.typing or subject.is_stub else None
     if not known.has(path):
         message = f"`{path}` needs {path.partition('.')[0]}, which is not installed"
         return found(subject, reference.node, "KI003", message, None, severity)

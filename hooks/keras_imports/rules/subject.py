@@ -132,6 +132,11 @@ class Subject:
         object.__setattr__(self, "imported", frozenset(modules))
         object.__setattr__(self, "known", knowledge(self.env))
 
+    @property
+    def is_stub(self) -> bool:
+        """Whether only type checkers read it: then all that matters is which names exist."""
+        return self.source.file.endswith(".pyi")
+
 
 @dataclass(frozen=True)
 class Found:
