@@ -133,13 +133,17 @@ def mentions_import(text: str) -> bool:
 
 
 def resolve(
-    text: str, tree: ast.Module, star: Callable[[str], Iterable[str]] = lambda _: ()
+    text: str,
+    tree: ast.Module,
+    star: Callable[[str], Iterable[str]] = lambda _: (),
+    portable: str | None = None,
 ) -> Module:
     """All references of a parsed module to `ROOTS` and what is imported from them.
 
-    `star` gives the names that `from module import *` binds.
+    `star` gives the names that `from module import *` binds. `portable` is a module that hands out
+    the names of `keras` as its own.
     """
-    walker = _Walker(text, tree, star)
+    walker = _Walker(text, tree, star, portable)
     return walker.run()
 
 
@@ -182,10 +186,17 @@ def _join(states: list[dict[str, _Value]]) -> dict[str, _Value]:
 
 
 class _Walker:
-    def __init__(self, text: str, tree: ast.Module, star: Callable[[str], Iterable[str]]) -> None:
+    def __init__(
+        self,
+        text: str,
+        tree: ast.Module,
+        star: Callable[[str], Iterable[str]],
+        portable: str | None,
+    ) -> None:
         self.text = text
         self.tree = tree
         self.star = star
+        self.portable = portable
         self.outline, _ = outline(tree.body, ":=" in text)
         self.names: set[str] = set()  # all that may come to stand for a path
         self.lines: list[int] = []  # those that mention one of them
@@ -224,23 +235,25 @@ class _Walker:
         for statement in self.outline.imports:
             if isinstance(statement, ast.Import):
                 for alias in statement.names:
-                    root = alias.name.partition(".")[0]
-                    if root in ROOTS:
-                        names.add(alias.asname or root)
-            elif _from_root(statement):
+                    if self.imported(alias.name) is not None:
+                        names.add(alias.asname or alias.name.partition(".")[0])
+            elif self.origin(statement) is not None:
                 for alias in statement.names:
                     if alias.name != "*":
                         names.add(alias.asname or alias.name)
                         continue
                     stars.add(statement.lineno)
                     words = words or self.words()
-                    names.update(set().union(*words).intersection(self.star(statement.module)))
+                    star = self.star(self.origin(statement) or "")
+                    names.update(set().union(*words).intersection(star))
         if not names and not stars:
             return False
         self.names = self.outline.reach(names)
         words = words or self.words()
         # An import is of interest for what it binds to nothing, too: `import keras.layers`.
         wanted = self.names | ROOTS
+        if self.portable is not None:
+            wanted = wanted | {self.portable.rpartition(".")[2]}
         self.lines = [
             line
             for line, present in enumerate(words, 1)
@@ -353,26 +366,49 @@ class _Walker:
     def visit_import(self, statement: ast.Import) -> None:
         for alias in statement.names:
             root = alias.name.partition(".")[0]
-            if root in ROOTS:
-                self.refer((Binding(alias.name, statement),), "import", alias)
-                path = alias.name if alias.asname else root
-                self.bind(alias.asname or root, (Binding(path, statement),))
-            else:
+            path = self.imported(alias.name)
+            if path is None:
                 self.bind(alias.asname or root, _OTHER)
+                continue
+            self.refer((Binding(path, statement),), "import", alias)
+            if path == alias.name and not alias.asname:
+                path = root
+            # `import package.keras_flavour` alone binds the package, not Keras.
+            is_bound = alias.asname or alias.name.partition(".")[0] in ROOTS
+            self.bind(alias.asname or root, (Binding(path, statement),) if is_bound else _OTHER)
 
     def visit_import_from(self, statement: ast.ImportFrom) -> None:
+        module = self.origin(statement)
         for alias in statement.names:
-            if not _from_root(statement):
+            if module is None:
                 self.bind(alias.asname or alias.name, _OTHER)
             elif alias.name == "*":
-                module = statement.module or ""
                 self.refer((Binding(module, statement),), "star", alias)
                 for name in self.names.intersection(self.star(module)):
                     self.bind(name, (Binding(f"{module}.{name}", statement),))
             else:
-                value = (Binding(f"{statement.module}.{alias.name}", statement),)
+                is_itself = alias.name == "keras" and module != statement.module
+                path = module if is_itself else f"{module}.{alias.name}"
+                value = (Binding(path, statement),)
                 self.refer(value, "from", alias)
                 self.bind(alias.asname or alias.name, value)
+
+    def imported(self, name: str) -> str | None:
+        """The path that `import name` leads to, `None` if it is not of interest."""
+        if name == self.portable:
+            return "keras"
+        return name if name.partition(".")[0] in ROOTS else None
+
+    def origin(self, statement: ast.ImportFrom) -> str | None:
+        """The path of the module that names are imported from, `None` if not of interest."""
+        module = statement.module
+        if module is None:
+            return None
+        if self.portable is not None:
+            leaf = self.portable.rpartition(".")[2]
+            if module == (leaf if statement.level else self.portable):
+                return "keras"
+        return module if statement.level == 0 and module.partition(".")[0] in ROOTS else None
 
     def visit_assign(self, statement: ast.Assign) -> None:
         value = self.assigned(self.expression(statement.value), statement)
@@ -688,11 +724,6 @@ class _Walker:
                     certain=len(bindings) == len(value),
                 )
             )
-
-
-def _from_root(statement: ast.ImportFrom) -> bool:
-    module = statement.module
-    return statement.level == 0 and module is not None and module.partition(".")[0] in ROOTS
 
 
 def _extended(value: _Value, suffix: str, symbolic: bool) -> _Value:

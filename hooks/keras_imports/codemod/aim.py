@@ -1,0 +1,77 @@
+"""Where code is moved to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from keras_imports import atlas
+from keras_imports.atlas import Environment
+
+FLAVOURS = ("keras", "tensorflow.keras", "tf_keras")
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A flavour at a release, and the module that its names are imported from."""
+
+    flavour: str
+    release: str
+    root: str
+
+    @cached_property
+    def env(self) -> Environment:
+        """The environment that installing the release alone gives."""
+        return atlas.flavour_environment(self.flavour, self.release)
+
+    @cached_property
+    def generation(self) -> str:
+        """How it behaves: keras1, standalone (2.0 to 2.3), keras2 or keras3."""
+        return generation(self.flavour, self.release)
+
+    def path(self, symbol: str) -> str | None:
+        """The public path of a symbol below the root, as in `layers.Dense`; `None` without one."""
+        found = _public(self.flavour, self.release, symbol)
+        return found and found[len(self.flavour) + 1 :]
+
+    def __str__(self) -> str:
+        """As it is given: `keras==3.15.1`."""
+        return f"{self.flavour}=={self.release}"
+
+
+@lru_cache(maxsize=1 << 14)
+def _public(flavour: str, release: str, symbol: str) -> str | None:
+    return atlas.public_path(atlas.flavour_environment(flavour, release), flavour, symbol)
+
+
+def generation(flavour: str, release: str) -> str:
+    """How a release behaves: keras1, standalone (2.0 to 2.3), keras2 or keras3."""
+    major, minor = atlas.version_key(release)[:2]
+    if flavour == "tensorflow.keras":
+        return "keras3" if (major, minor) >= (2, 16) else "keras2"
+    if flavour == "tf_keras":
+        return "keras2"
+    if flavour == "keras_core" or major >= 3:
+        return "keras3"
+    if major < 2:
+        return "keras1"
+    return "standalone" if minor < 4 else "keras2"
+
+
+def aim(text: str, portable: str | None = None) -> Aim:
+    """The aim that `FLAVOUR` or `FLAVOUR==RELEASE` names.
+
+    `portable` is the module that a generated project imports Keras from (`package.keras_flavour`);
+    the flavour `portable` needs it. `ValueError`, in one line, for anything unknown.
+    """
+    flavour, _, release = text.replace(" ", "").partition("==")
+    if flavour == "portable":
+        if portable is None:
+            raise ValueError("portable is a flavour of generated projects alone; this is none")
+        newest = atlas.releases("keras")[-1]
+        return Aim("keras", newest, portable)
+    if flavour not in FLAVOURS:
+        raise ValueError(f"{flavour!r} is not a flavour; they are {', '.join(FLAVOURS)}, portable")
+    distribution = "tensorflow" if flavour == "tensorflow.keras" else flavour
+    known = atlas.releases(flavour)
+    return Aim(flavour, atlas.nearest(distribution, release) if release else known[-1], flavour)

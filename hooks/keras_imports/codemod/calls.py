@@ -1,0 +1,49 @@
+"""What calls and names of another Keras become in the target; the knowledge is in renames.yml."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from keras_imports.atlas import Signature
+from keras_imports.codemod.aim import Aim
+from keras_imports.codemod.edits import Edit, Left, Text
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call, or a name without one, of some Keras.
+
+    `path` is the dotted path that it resolves to, such as `keras.layers.Convolution2D`, `symbol`
+    the atlas's identity (`layers.Conv2D`; "" where it has none), `signature` that of the source
+    release. `generation` is the source's: keras1, standalone (2.0 to 2.3), keras2, keras3.
+    `release` is the source release, `exact` whether it was declared and not only found to fit.
+    `node` is the call, `function` what is called (for a bare name: that name, and no call).
+    """
+
+    text: Text
+    function: ast.expr
+    node: ast.Call | None
+    path: str
+    symbol: str
+    signature: Signature | None
+    generation: str
+    release: str
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a call is written in the target.
+
+    An edit of the function's own span names the new function. Without edits and without `left`
+    the call stays as it is and only its name is moved, by its symbol.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    left: tuple[Left, ...] = ()
+
+
+def plan_call(call: Call, aim: Aim) -> Plan:
+    """How a call or bare name is written in the target."""
+    return Plan()

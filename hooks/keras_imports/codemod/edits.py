@@ -1,0 +1,127 @@
+"""Edits of a text that leave everything else as it is, and may lie inside one another."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of the original text, by offsets in characters. Edits inside it still apply."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A public name of the target, relative to its root, as in `layers.Dense`.
+
+    It is written the way the module imports it, and imported if it is not yet.
+    """
+
+    path: str
+
+
+Piece = str | Span | Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What stands between two offsets is replaced by pieces, joined."""
+
+    start: int
+    end: int
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A place that could not be moved, why, and what a person would do.
+
+    `line` and `column` count from 1; in a notebook `line` counts within the cell, and `cell` among
+    all cells.
+    """
+
+    line: int
+    column: int
+    code: str
+    message: str
+    advice: str
+    cell: int | None = None
+
+
+class Text:
+    """A module's text, with the places of its syntax tree in characters."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts, position = [0], self.text.find("\n")
+        while position >= 0:
+            starts.append(position + 1)
+            position = self.text.find("\n", position + 1)
+        return starts
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line (from 1) and a column in UTF-8 bytes (from 0), as `ast` has them."""
+        start = self._starts[line - 1]
+        if self.text.isascii():
+            return start + column
+        end = self._starts[line] if line < len(self._starts) else len(self.text)
+        return start + len(self.text[start:end].encode()[:column].decode())
+
+    def span(self, node: ast.AST) -> Span:
+        """Where a node stands."""
+        return Span(
+            self.offset(node.lineno, node.col_offset),  # type: ignore[attr-defined]
+            self.offset(node.end_lineno, node.end_col_offset),  # type: ignore[attr-defined]
+        )
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """The line and column, both from 1, of an offset."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def of(self, node: ast.AST) -> str:
+        """The text of a node."""
+        span = self.span(node)
+        return self.text[span.start : span.end]
+
+
+def apply(text: str, edits: Iterable[Edit], write: Callable[[Symbol], str]) -> str:
+    """The text with all edits made; `write` gives the text of a symbol.
+
+    An edit inside another one is made where that one keeps the piece that it lies in, and is
+    dropped with the rest. Of several edits of the same span the first one counts.
+    """
+    ordered = sorted(edits, key=lambda edit: (edit.start, -edit.end))
+    return _apply(text, Span(0, len(text)), ordered, write)
+
+
+def _apply(text: str, span: Span, edits: list[Edit], write: Callable[[Symbol], str]) -> str:
+    """A span with the edits in it made; they are in order, outer ones first."""
+    result: list[str] = []
+    position, index = span.start, 0
+    while index < len(edits):
+        edit = edits[index]
+        inner = index + 1
+        while inner < len(edits) and edits[inner].start < max(edit.end, edit.start + 1):
+            inner += 1
+        within = [e for e in edits[index + 1 : inner] if e.end <= edit.end]
+        result.append(text[position : edit.start])
+        for piece in edit.pieces:
+            if isinstance(piece, Span):
+                kept = [e for e in within if piece.start <= e.start and e.end <= piece.end]
+                result.append(_apply(text, piece, kept, write))
+            else:
+                result.append(piece if isinstance(piece, str) else write(piece))
+        position, index = edit.end, inner
+    result.append(text[position : span.end])
+    return "".join(result)
