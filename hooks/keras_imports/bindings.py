@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import ast
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import accumulate
 
-from keras_imports.outline import outline, pattern_names, target_names
+from keras_imports.outline import Names, names_of, outline, pattern_names, target_names
 
 ROOTS = frozenset({"keras", "tf_keras", "keras_core", "tensorflow", "tensorflow_core"})
 
@@ -31,6 +31,7 @@ _KERAS_PATH = re.compile(
 )
 _LONGEST_PATH = 240  # `x = x.y()` in generated code would grow without end
 _DISPLAYS = (ast.List, ast.Tuple)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SYMBOLIC_ATTRIBUTES = frozenset({"input", "inputs", "output", "outputs"})
 _IMPORT_ERRORS = frozenset(
     {"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"}
@@ -137,13 +138,15 @@ def resolve(
     tree: ast.Module,
     star: Callable[[str], Iterable[str]] = lambda _: (),
     portable: str | None = None,
+    results: bool = True,
 ) -> Module:
     """All references of a parsed module to `ROOTS` and what is imported from them.
 
     `star` gives the names that `from module import *` binds. `portable` is a module that hands out
-    the names of `keras` as its own.
+    the names of `keras` as its own. Without `results` nothing is known of what calls return, and
+    `Module.calls` is empty: it is much faster.
     """
-    walker = _Walker(text, tree, star, portable)
+    walker = _Walker(text, tree, star, portable, results)
     return walker.run()
 
 
@@ -192,14 +195,17 @@ class _Walker:
         tree: ast.Module,
         star: Callable[[str], Iterable[str]],
         portable: str | None,
+        results: bool,
     ) -> None:
         self.text = text
         self.tree = tree
         self.star = star
         self.portable = portable
-        self.outline, _ = outline(tree.body, ":=" in text)
+        self.results = results
+        self.walrus = ":=" in text
         self.names: set[str] = set()  # all that may come to stand for a path
-        self.lines: list[int] = []  # those that mention one of them
+        self.flags = bytearray(text.count("\n") + 2)  # the lines that mention one of them
+        self.counts: list[int] = []  # how many of them there are up to each line
         self.references: list[Reference] = []
         self.calls: list[Passed] = []
         self.globals: dict[str, _Value] = {}  # what functions bind by `global`
@@ -209,8 +215,7 @@ class _Walker:
         self.scope = _Scope("module")
 
     def run(self) -> Module:
-        if not self.track():
-            return Module()
+        self.track()
         while True:
             self.references, self.calls, self.later = [], [], []
             self.context = Context()
@@ -227,52 +232,60 @@ class _Walker:
 
     # Which names, and so which lines, are of interest
 
-    def track(self) -> bool:
-        """Find the names that may come to stand for a path; false when there are none."""
+    def track(self) -> None:
+        """Find the names that may come to stand for a path, and the lines that mention them."""
+        added = set(ROOTS)  # an import is of interest for what it binds to nothing, too
+        if self.portable is not None:
+            added.add(self.portable.rpartition(".")[2])
+        while added:
+            self.search(added)
+            found = outline(self.tree.body, self.interesting, self.walrus, self.results)
+            names = found.reach(self.imported_names(found.imports))
+            added = names - self.names
+            self.names |= names
+
+    def imported_names(self, imports: list[ast.Import | ast.ImportFrom]) -> set[str]:
         names: set[str] = set()
-        stars: set[int] = set()  # lines that bind names which do not stand there
-        words: list[set[str]] | None = None
-        for statement in self.outline.imports:
+        for statement in imports:
             if isinstance(statement, ast.Import):
                 for alias in statement.names:
                     if self.imported(alias.name) is not None:
                         names.add(alias.asname or alias.name.partition(".")[0])
-            elif self.origin(statement) is not None:
+            elif (module := self.origin(statement)) is not None:
                 for alias in statement.names:
                     if alias.name != "*":
                         names.add(alias.asname or alias.name)
-                        continue
-                    stars.add(statement.lineno)
-                    words = words or self.words()
-                    star = self.star(self.origin(statement) or "")
-                    names.update(set().union(*words).intersection(star))
-        if not names and not stars:
-            return False
-        self.names = self.outline.reach(names)
-        words = words or self.words()
-        # An import is of interest for what it binds to nothing, too: `import keras.layers`.
-        wanted = self.names | ROOTS
-        if self.portable is not None:
-            wanted = wanted | {self.portable.rpartition(".")[2]}
-        self.lines = [
-            line
-            for line, present in enumerate(words, 1)
-            if line in stars or not wanted.isdisjoint(present)
-        ]
-        return True
+                    else:
+                        names.update(set(_WORDS.findall(self.text)).intersection(self.star(module)))
+        return names
 
-    def words(self) -> list[set[str]]:
-        return [set(_WORDS.findall(line)) for line in self.text.split("\n")]
+    def search(self, names: set[str]) -> None:
+        """Mark the lines that mention one of the names."""
+        text = self.text
+        places = []
+        for name in names:
+            place = text.find(name)
+            while place >= 0:
+                end = place + len(name)
+                if _is_inside(text[place - 1 : place]) or _is_inside(text[end : end + 1]):
+                    place = text.find(name, end)
+                    continue
+                places.append(place)
+                end = text.find("\n", end)
+                place = text.find(name, end) if end >= 0 else -1
+        line, last = 1, 0
+        for place in sorted(places):
+            line += text.count("\n", last, place)
+            last = place
+            self.flags[line] = 1
+        self.counts = list(accumulate(self.flags))
 
-    def interesting(self, node: ast.stmt | ast.expr) -> bool:
-        lines = self.lines
+    def interesting(self, node: ast.stmt) -> bool:
+        """Whether a statement has a line that mentions a name of interest."""
         first = node.lineno
-        # A decorator stands above the line of its definition.
-        decorators = getattr(node, "decorator_list", None)
-        if decorators:
-            first = min(first, decorators[0].lineno)
-        index = bisect_left(lines, first)
-        return index < len(lines) and lines[index] <= (node.end_lineno or first)
+        if type(node) in _DEFINITIONS and node.decorator_list:
+            first = node.decorator_list[0].lineno  # they stand above the line of the definition
+        return self.counts[node.end_lineno or first] > self.counts[first - 1]
 
     # Scopes
 
@@ -342,7 +355,7 @@ class _Walker:
     def arm(self, body: list[ast.stmt], arm: Arm, typing: bool = False) -> bool:
         """Walk a block that is an alternative to others; false when its end is never reached."""
         outer = self.context
-        self.context = replace(outer, arms=(*outer.arms, arm), typing=outer.typing or typing)
+        self.context = Context(outer.function, outer.typing or typing, (*outer.arms, arm))
         live = self.block(body)
         self.context = outer
         return live
@@ -465,8 +478,7 @@ class _Walker:
             self.expression(statement.iter)
         before = dict(self.scope.state)
         # From its second turn on the body may see what its end has bound.
-        _, names = outline([statement], walrus=False)
-        for name in names.bound:
+        for name in names_of([statement], self.interesting, walrus=False).bound:
             if name in before:
                 self.scope.state[name] = _union(before[name], _OTHER)
         if not isinstance(statement, ast.While):
@@ -554,7 +566,8 @@ class _Walker:
         for keyword in node.keywords:
             self.expression(keyword.value)
         outer = self.scope
-        self.scope = _Scope("class", outer, outer=self.declared(node, outer))
+        self.scope = _Scope("class", outer)
+        self.scope.outer = self.declared(self.own_names(node), outer)
         self.block(node.body)
         self.close(self.scope)
         self.scope = outer
@@ -567,8 +580,9 @@ class _Walker:
         if isinstance(node, ast.Lambda):
             self.scope = _Scope("function", parent, frozenset(parameters))
         else:
-            outer = self.declared(node, parent)
-            local = (parameters | self.outline.scopes[node].bound) - outer.keys()
+            names = self.own_names(node)
+            outer = self.declared(names, parent)
+            local = (parameters | names.bound) - outer.keys()
             self.scope = _Scope("function", parent, frozenset(local), outer)
         self.context, self.statement = context, statement
         if isinstance(node, ast.Lambda):
@@ -577,10 +591,13 @@ class _Walker:
             self.block(node.body)
         self.close(self.scope)
 
-    def declared(self, node: ast.AST, parent: _Scope) -> dict[str, _Scope]:
+    def own_names(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Names:
+        return names_of(node.body, self.interesting, self.walrus)
+
+    def declared(self, names: Names, parent: _Scope) -> dict[str, _Scope]:
         """The names that a scope declares `global` or `nonlocal`, and the scopes they live in."""
         found: dict[str, _Scope] = {}
-        for name, is_global in self.outline.scopes[node].declared.items():
+        for name, is_global in names.declared.items():
             scope = parent
             while scope.parent is not None and (
                 is_global or scope.kind != "function" or name not in scope.local
@@ -643,6 +660,12 @@ class _Walker:
 
     def visit_call(self, node: ast.Call, _: ast.Call | None) -> _Value:
         function = self.expression(node.func, node)
+        if not self.results:
+            for argument in node.args:
+                self.expression(argument)
+            for keyword in node.keywords:
+                self.expression(keyword.value)
+            return _NOTHING
         arguments: list[tuple[ast.expr, tuple[Binding, ...]]] = []
         for argument in (*node.args, *[keyword.value for keyword in node.keywords]):
             kind = type(argument)
@@ -710,11 +733,11 @@ class _Walker:
         call: ast.Call | None = None,
         suffix: str = "",
     ) -> None:
-        bindings = tuple(binding for binding in value if binding is not None)
+        bindings = tuple([binding for binding in value if binding is not None])
         if bindings:
             self.references.append(
                 Reference(
-                    paths=tuple(binding.path + suffix for binding in bindings),
+                    paths=tuple([binding.path + suffix for binding in bindings]),
                     kind=kind,
                     node=node,
                     statement=self.statement,
@@ -724,6 +747,11 @@ class _Walker:
                     certain=len(bindings) == len(value),
                 )
             )
+
+
+def _is_inside(character: str) -> bool:
+    """Whether a character beside a name belongs to a longer name."""
+    return character.isalnum() or character == "_"
 
 
 def _extended(value: _Value, suffix: str, symbolic: bool) -> _Value:

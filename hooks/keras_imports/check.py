@@ -56,16 +56,11 @@ def check_source(source: Source, setting: Setting) -> list[Finding]:
     env = setting.env
     if not env.legacy_env and env.tf_keras and _LEGACY.search(source.text):
         env = replace(env, legacy_env=True)
-    module = bindings.resolve(source.text, source.tree, partial(_star, env))
-    if not module.references:
+    subject = Subject(source, env, setting.flavour)
+    if not subject.module.references:
         return []
-    subject = Subject(source, module, env, setting.flavour)
     findings = [*_shadowed(subject, setting.roots), *rules.check(subject)]
     return sorted(findings, key=lambda f: (f.cell or 0, f.line, f.column, f.code))
-
-
-def _star(env: atlas.Environment, module: str) -> tuple[str, ...]:
-    return atlas.names(env, module) if atlas.covers(env, module) else ()
 
 
 def _shadowed(subject: Subject, roots: tuple[str, ...]) -> Iterator[Finding]:

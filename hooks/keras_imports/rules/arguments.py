@@ -60,15 +60,15 @@ class _Call:
 def wrong_arguments(subject: Subject) -> Findings:
     """Calls with arguments that fail, are ignored, or mean something else than they look."""
     known = subject.known
-    for passed in subject.module.calls:
-        path = passed.function[0]
-        if "(" in path or len(passed.function) > 1 or not known.covers(path):
+    for reference in subject.module.references:
+        path = reference.path
+        if reference.call is None or len(reference.paths) > 1 or not known.covers(path):
             continue
         entry, root = known.entry(path), root_of(path)
         kind = root and known.generation(root)
         if entry is None or root is None or kind is None:
             continue
-        call = _Call(subject, passed.call, path, entry, root, kind)
+        call = _Call(subject, reference.call, path, entry, root, kind)
         if entry.note == "raises when called":
             yield from _raises(call)
         else:

@@ -20,6 +20,7 @@ from keras_imports.rules.subject import (
 from keras_imports.sources import Source
 
 _MODELS = re.compile(r"(?:models|layers|)\.?(?:Input|Model|Sequential)$|applications\.")
+_CONSTANT_TRAINING = re.compile(r"\btraining\s*=\s*(?:True|False)\b")
 _HOLDERS = re.compile(r"(?:models\.)?(?:Model|Sequential)$|layers\.(?:Bidirectional|TimeDist)")
 
 
@@ -34,7 +35,7 @@ def mixed_flavours(subject: Subject) -> Findings:
 
 def _handed_over(subject: Subject) -> Findings:
     wrong: set[ast.AST] = set()  # assignments whose value comes out of a mix: enough is said
-    for passed in subject.module.calls:
+    for passed in subject.flow.calls:
         takers = [subject.known.part(path) for path in passed.function]
         if None in takers or not _takes_parts(passed, takers[0]):
             continue
@@ -95,7 +96,7 @@ def _layers_without_model(subject: Subject) -> Findings:
     """Layers of an engine that has no model in this file, while another engine has one."""
     layers: dict[str, tuple[ast.AST, Part]] = {}
     models: dict[str, Part] = {}
-    for node, paths in _made(subject.module):
+    for node, paths in _made(subject.flow):
         parts = [subject.known.part(path) for path in paths]
         if None in parts or len({part.engine for part in parts}) > 1:
             continue
@@ -125,9 +126,9 @@ def _made(module: Module) -> Iterator[tuple[ast.AST, tuple[str, ...]]]:
 
 def overridden_training(subject: Subject) -> Findings:
     """`layer(x, training=…)` in a functional model of Keras 3."""
-    if "training" not in subject.source.text:
+    if not _CONSTANT_TRAINING.search(subject.source.text):
         return
-    for passed in subject.module.calls:
+    for passed in subject.flow.calls:
         keyword = next((k for k in passed.call.keywords if k.arg == "training"), None)
         if keyword is None or not passed.call.args:
             continue

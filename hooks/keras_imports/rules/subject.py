@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry, Environment
-from keras_imports.bindings import Module, is_keras_path
+from keras_imports.bindings import Module, is_keras_path, resolve
 from keras_imports.report import Finding, codes
 from keras_imports.sources import Source
 
@@ -91,6 +91,10 @@ class Knowledge:
         symbol = entry.symbol.removeprefix("compat.v1.")
         return Part(root, engine, symbol) if _PARTS.match(symbol) else None
 
+    def star(self, module: str) -> tuple[str, ...]:
+        """The names that `from module import *` binds, as far as is known."""
+        return atlas.names(self.env, module) if atlas.covers(self.env, module) else ()
+
     def release(self, path: str) -> str:
         """The installed release that decides about a path, as messages name it."""
         flavour = flavour_of(path)
@@ -114,13 +118,31 @@ class Subject:
     """One module, and the environment and flavour that it is checked against."""
 
     source: Source
-    module: Module
     env: Environment
     flavour: str | None = None
-    known: Knowledge = field(init=False)
-    imported: frozenset[str] = field(init=False)  # what some statement imports, and all above it
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def known(self) -> Knowledge:
+        """What the atlas says."""
+        return knowledge(self.env)
+
+    @cached_property
+    def module(self) -> Module:
+        """What the module refers to by the names of imports, which is all that most rules need."""
+        return self._resolve(results=False)
+
+    @cached_property
+    def flow(self) -> Module:
+        """The same, with what calls return and where that goes."""
+        return self._resolve(results=True)
+
+    def _resolve(self, results: bool) -> Module:
+        star = self.known.star
+        return resolve(self.source.text, self.source.tree, star, results=results)
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """What some statement imports, and all modules above it."""
         modules: set[str] = set()
         for reference in self.module.references:
             if reference.kind in ("import", "from", "star"):
@@ -129,8 +151,7 @@ class Subject:
             while "." in module:
                 module = module.rpartition(".")[0]
                 modules.add(module)
-        object.__setattr__(self, "imported", frozenset(modules))
-        object.__setattr__(self, "known", knowledge(self.env))
+        return frozenset(modules)
 
     @property
     def is_stub(self) -> bool:
