@@ -21,6 +21,7 @@ from keras_imports.sources import Source
 
 _MODELS = re.compile(r"(?:models|layers|)\.?(?:Input|Model|Sequential)$|applications\.")
 _CONSTANT_TRAINING = re.compile(r"\btraining\s*=\s*(?:True|False)\b")
+_MADE = re.compile(r"[^(]*(?:\(\))+(?:\.(?:in|out)puts?)?")  # an instance, or a tensor of it
 _HOLDERS = re.compile(r"(?:models\.)?(?:Model|Sequential)$|layers\.(?:Bidirectional|TimeDist)")
 
 
@@ -40,12 +41,23 @@ def _handed_over(subject: Subject) -> Findings:
         if None in takers or not _takes_parts(passed, takers[0]):
             continue
         for node, known in passed.arguments:
-            givers = [subject.known.part(b.path) if "(" in b.path else None for b in known]
+            givers = [_giver(subject.known, binding) for binding in known]
             if None in givers or any(t.engine == g.engine for t in takers for g in givers):
                 continue
             wrong.add(passed.statement)
             if known[0].node not in wrong:
                 yield _mixed(subject, passed, node, known[0], takers[0], givers[0])
+
+
+def _giver(known: Knowledge, given: Binding) -> Part | None:
+    """The part of a model that an argument is; `None` for data, which any Keras takes."""
+    if not _MADE.fullmatch(given.path):
+        return None
+    part = known.part(given.path)
+    is_called = given.path.endswith("()()") and not given.symbolic
+    if is_called and part is not None and _MODELS.match(part.symbol):
+        return None  # a model may have been called on data
+    return part
 
 
 def _takes_parts(passed: Passed, taker: Part | None) -> bool:
