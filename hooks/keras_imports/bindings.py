@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate
@@ -49,11 +49,15 @@ class Binding:
     """A local name stands for `path` since `node`, an import statement or an assignment.
 
     `symbolic` tells a tensor of a functional model, which comes from some `Input`, from others.
+    `made` tells a function, or a class of the program's own, that gives `path` when it is called.
+    `origin` is the file of the program that it was imported from.
     """
 
     path: str
     node: ast.AST
     symbolic: bool = False
+    made: bool = False
+    origin: str | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -110,7 +114,7 @@ class Passed:
     """A call whose function or arguments are known: what flows into what.
 
     `function` are the paths of what is called; `arguments` pairs each argument, or each element
-    of one that is a list, with what it stands for.
+    of one that is a list, with what it stands for. `origin` is that of the function.
     """
 
     function: tuple[str, ...]
@@ -118,14 +122,22 @@ class Passed:
     call: ast.Call
     statement: ast.stmt
     context: Context
+    origin: str | None = None
+
+
+Exports = Mapping[str, tuple[Binding, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """What one module says about Keras and TensorFlow."""
+    """What one module says about Keras and TensorFlow.
+
+    `exports` is what its names stand for to other modules of its program.
+    """
 
     references: tuple[Reference, ...] = ()
     calls: tuple[Passed, ...] = ()
+    exports: Exports = field(default_factory=dict)
 
 
 def mentions_import(text: str) -> bool:
@@ -139,14 +151,16 @@ def resolve(
     star: Callable[[str], Iterable[str]] = lambda _: (),
     portable: str | None = None,
     results: bool = True,
+    program: Callable[[str], Exports | None] | None = None,
 ) -> Module:
     """All references of a parsed module to `ROOTS` and what is imported from them.
 
     `star` gives the names that `from module import *` binds. `portable` is a module that hands out
     the names of `keras` as its own. Without `results` nothing is known of what calls return, and
-    `Module.calls` is empty: it is much faster.
+    `Module.calls` is empty: it is much faster. `program` gives the exports of a module that belongs
+    to the same program, named as in an import statement; with it `Module.exports` is filled, too.
     """
-    walker = _Walker(text, tree, star, portable, results)
+    walker = _Walker(text, tree, star, portable, results, program)
     return walker.run()
 
 
@@ -196,12 +210,16 @@ class _Walker:
         star: Callable[[str], Iterable[str]],
         portable: str | None,
         results: bool,
+        program: Callable[[str], Exports | None] | None,
     ) -> None:
         self.text = text
         self.tree = tree
         self.star = star
         self.portable = portable
         self.results = results
+        self.program = program
+        self.returned: dict[ast.AST, _Value] = {}  # what each function returns
+        self.running: ast.AST | None = None
         self.walrus = ":=" in text
         self.names: set[str] = set()  # all that may come to stand for a path
         self.flags = bytearray(text.count("\n") + 2)  # the lines that mention one of them
@@ -222,13 +240,29 @@ class _Walker:
             self.scope = _Scope("module", state=dict(self.globals), ever=dict(self.globals))
             known = set(self.globals)
             self.block(self.tree.body)
+            bound = dict(self.scope.state)
             self.close(self.scope)
             position = 0
             while position < len(self.later):
                 self.function(*self.later[position])
                 position += 1
             if set(self.globals) == known:  # a `global` may bind what an earlier function uses
-                return Module(tuple(self.references), tuple(self.calls))
+                exports = self.exports(bound) if self.program is not None else {}
+                return Module(tuple(self.references), tuple(self.calls), exports)
+
+    def exports(self, bound: dict[str, _Value]) -> Exports:
+        """What other modules may import: names that stand for one thing or another in any case."""
+        for statement in self.tree.body:
+            if (
+                isinstance(statement, ast.FunctionDef)
+                and not statement.decorator_list
+                and not any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in ast.walk(statement))
+            ):
+                value = self.returned.get(statement, _NOTHING)
+                bound[statement.name] = tuple(
+                    [b and Binding(b.path, b.node, b.symbolic, made=True) for b in value]
+                )
+        return {name: value for name, value in bound.items() if value and None not in value}
 
     # Which names, and so which lines, are of interest
 
@@ -237,9 +271,13 @@ class _Walker:
         added = set(ROOTS)  # an import is of interest for what it binds to nothing, too
         if self.portable is not None:
             added.add(self.portable.rpartition(".")[2])
+        if self.program is not None:
+            added |= {"import", "return", "class"}
         while added:
             self.search(added)
             found = outline(self.tree.body, self.interesting, self.walrus, self.results)
+            if self.program is not None:
+                found.flows += _inheritance(self.tree)
             names = found.reach(self.imported_names(found.imports))
             added = names - self.names
             self.names |= names
@@ -249,9 +287,15 @@ class _Walker:
         for statement in imports:
             if isinstance(statement, ast.Import):
                 for alias in statement.names:
-                    if self.imported(alias.name) is not None:
-                        names.add(alias.asname or alias.name.partition(".")[0])
-            elif (module := self.origin(statement)) is not None:
+                    root = alias.name.partition(".")[0]
+                    known = self.module(alias.name if alias.asname else root, statement)
+                    if self.imported(alias.name) is not None or known != _OTHER:
+                        names.add(alias.asname or root)
+            elif (module := self.origin(statement)) is None:
+                for name, alias in self.given_names(statement):
+                    if self.given(_dotted(statement), name, statement) != _OTHER:
+                        names.add(alias)
+            else:
                 for alias in statement.names:
                     if alias.name != "*":
                         names.add(alias.asname or alias.name)
@@ -376,12 +420,20 @@ class _Walker:
                 return False
         return True
 
+    def visit_return(self, statement: ast.Return) -> bool:
+        value = self.expression(statement.value) if statement.value is not None else _NOTHING
+        if self.running is not None:
+            before = self.returned.get(self.running, _NOTHING)
+            self.returned[self.running] = _union(before, value or _OTHER)
+        return False
+
     def visit_import(self, statement: ast.Import) -> None:
         for alias in statement.names:
             root = alias.name.partition(".")[0]
             path = self.imported(alias.name)
             if path is None:
-                self.bind(alias.asname or root, _OTHER)
+                known = self.module(alias.name if alias.asname else root, statement)
+                self.bind(alias.asname or root, known)
                 continue
             self.refer((Binding(path, statement),), "import", alias)
             if path == alias.name and not alias.asname:
@@ -392,10 +444,12 @@ class _Walker:
 
     def visit_import_from(self, statement: ast.ImportFrom) -> None:
         module = self.origin(statement)
+        if module is None:
+            for name, alias in self.given_names(statement):
+                self.bind(alias, self.given(_dotted(statement), name, statement))
+            return
         for alias in statement.names:
-            if module is None:
-                self.bind(alias.asname or alias.name, _OTHER)
-            elif alias.name == "*":
+            if alias.name == "*":
                 self.refer((Binding(module, statement),), "star", alias)
                 for name in self.names.intersection(self.star(module)):
                     self.bind(name, (Binding(f"{module}.{name}", statement),))
@@ -423,6 +477,38 @@ class _Walker:
                 return "keras"
         return module if statement.level == 0 and module.partition(".")[0] in ROOTS else None
 
+    # Other modules of the same program; what stands for one has a path that begins with a colon
+
+    def module(self, name: str, node: ast.AST) -> _Value:
+        """What a module that is not of `ROOTS` stands for."""
+        if self.program is None or self.program(name) is None:
+            return _OTHER
+        return (Binding(f":{name}", node),)
+
+    def given(self, module: str, name: str, node: ast.AST) -> _Value:
+        """What `from module import name` gives."""
+        exports = self.program(module) if self.program is not None else None
+        if exports is not None and name in exports:
+            return tuple(
+                [Binding(b.path, node, b.symbolic, b.made, b.origin) for b in exports[name]]
+            )
+        return self.module(module + name if module.endswith(".") else f"{module}.{name}", node)
+
+    def given_names(self, statement: ast.ImportFrom) -> Iterator[tuple[str, str]]:
+        """The names that an import from such a module takes, and those that it binds."""
+        for alias in statement.names:
+            if alias.name != "*":
+                yield alias.name, alias.asname or alias.name
+            elif self.program is not None:
+                for name in self.program(_dotted(statement)) or ():
+                    yield name, name
+
+    def members(self, value: _Value, names: list[str]) -> _Value:
+        """What attributes of such a module lead to; those that are left stay in `names`."""
+        while names and value and value[0] is not None and value[0].path.startswith(":"):
+            value = self.given(value[0].path[1:], names.pop(), value[0].node)
+        return value
+
     def visit_assign(self, statement: ast.Assign) -> None:
         value = self.assigned(self.expression(statement.value), statement)
         if (
@@ -435,7 +521,9 @@ class _Walker:
             self.bind_target(target, value, statement.value)
 
     def assigned(self, value: _Value, statement: ast.stmt) -> _Value:
-        return tuple([b and Binding(b.path, statement, b.symbolic) for b in value])
+        return tuple(
+            [b and Binding(b.path, statement, b.symbolic, b.made, b.origin) for b in value]
+        )
 
     def visit_ann_assign(self, statement: ast.AnnAssign) -> None:
         self.expression(statement.annotation)
@@ -571,7 +659,16 @@ class _Walker:
         self.block(node.body)
         self.close(self.scope)
         self.scope = outer
-        self.bind(node.name, _OTHER)
+        self.bind(node.name, self.derived(node))
+
+    def derived(self, node: ast.ClassDef) -> _Value:
+        """A class of the program's own makes what its base makes."""
+        if self.program is None or len(node.bases) != 1 or node.decorator_list:
+            return _OTHER
+        base = self.value(node.bases[0])
+        if any(b is not None and b.made for b in base):
+            return base
+        return _extended(base, "()", symbolic=False, made=True) or _OTHER
 
     def function(
         self, node: _Function, parent: _Scope, context: Context, statement: ast.stmt
@@ -588,7 +685,9 @@ class _Walker:
         if isinstance(node, ast.Lambda):
             self.expression(node.body)
         else:
-            self.block(node.body)
+            self.running = node
+            if self.block(node.body):
+                self.returned[node] = _union(self.returned.get(node, _NOTHING), _OTHER)
         self.close(self.scope)
 
     def own_names(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Names:
@@ -653,6 +752,9 @@ class _Walker:
             value = self.expression(base)
         if value in (_NOTHING, _OTHER):
             return _NOTHING
+        value = self.members(value, names)
+        if value in (_NOTHING, _OTHER) or not names:
+            return value
         suffix = "." + ".".join(reversed(names))
         extended = _extended(value, suffix, symbolic=node.attr in _SYMBOLIC_ATTRIBUTES)
         self.refer(value, "attribute", node, call, suffix)
@@ -680,10 +782,15 @@ class _Walker:
         if not function:
             return _NOTHING
         function = tuple([b if b is not None and is_keras_path(b.path) else None for b in function])
+        if any(b is not None and b.made for b in function):
+            return tuple([(b and b.made and replace(b, made=False)) or None for b in function])
         paths = tuple([b.path for b in function if b is not None])
         if not paths:
             return _NOTHING
-        self.calls.append(Passed(paths, tuple(arguments), node, self.statement, self.context))
+        origin = next((b.origin for b in function if b is not None), None)
+        self.calls.append(
+            Passed(paths, tuple(arguments), node, self.statement, self.context, origin)
+        )
         symbolic = any(b.symbolic for _, known in arguments for b in known)
         return _extended(function, "()", symbolic or paths[0].endswith(".Input"))
 
@@ -754,12 +861,29 @@ def _is_inside(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
-def _extended(value: _Value, suffix: str, symbolic: bool) -> _Value:
+def _inheritance(tree: ast.Module) -> list[tuple[list[str], list[str]]]:
+    """For each class the names that its bases start with, and its own."""
+    return [
+        (
+            [name.id for base in node.bases for name in ast.walk(base) if type(name) is ast.Name],
+            [node.name],
+        )
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    ]
+
+
+def _dotted(statement: ast.ImportFrom) -> str:
+    """The module of an import, as it is written."""
+    return "." * statement.level + (statement.module or "")
+
+
+def _extended(value: _Value, suffix: str, symbolic: bool, made: bool = False) -> _Value:
     return tuple(
         [
             None
-            if b is None or len(b.path) > _LONGEST_PATH
-            else Binding(b.path + suffix, b.node, symbolic)
+            if b is None or b.made or len(b.path) > _LONGEST_PATH
+            else Binding(b.path + suffix, b.node, symbolic, made, b.origin)
             for b in value
         ]
     )
@@ -839,7 +963,7 @@ _STATEMENTS: dict[type, Callable[..., bool | None]] = {
     ast.FunctionDef: _Walker.visit_function_def,
     ast.AsyncFunctionDef: _Walker.visit_function_def,
     ast.ClassDef: _Walker.visit_class_def,
-    ast.Return: lambda walker, node: walker.children(node) or False,
+    ast.Return: _Walker.visit_return,
     ast.Raise: lambda walker, node: walker.children(node) or False,
 }
 if hasattr(ast, "TryStar"):  # Python 3.11

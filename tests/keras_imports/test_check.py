@@ -204,7 +204,7 @@ def test_many_files_are_checked_by_several_processes(tree, monkeypatch):
     setting = Setting(atlas.environment(["keras==3.15.1"]))
     results = list(check_tree(["."], setting))
     assert len(results) == 200
-    files = [os.path.basename(f.file) for findings, _ in results for f in findings]
+    files = [os.path.basename(f.file) for result in results for f in result.findings]
     assert files == ["m007.py", "m057.py", "m107.py", "m157.py"]
 
 

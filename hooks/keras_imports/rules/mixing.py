@@ -30,11 +30,12 @@ def mixed_flavours(subject: Subject) -> Findings:
     roots = {root_of(path) for r in subject.module.references for path in r.paths} - {None}
     if len({subject.known.engine(root) for root in roots} - {None}) < 2:
         return
-    rows = list(_handed_over(subject))
+    rows = list(handed_over(subject))
     yield from rows or _layers_without_model(subject)
 
 
-def _handed_over(subject: Subject) -> Findings:
+def handed_over(subject: Subject) -> Findings:
+    """Calls that put a part of one engine into a part of another."""
     wrong: set[ast.AST] = set()  # assignments whose value comes out of a mix: enough is said
     for passed in subject.flow.calls:
         takers = [subject.known.part(path) for path in passed.function]
@@ -51,7 +52,7 @@ def _handed_over(subject: Subject) -> Findings:
 
 def _giver(known: Knowledge, given: Binding) -> Part | None:
     """The part of a model that an argument is; `None` for data, which any Keras takes."""
-    if not _MADE.fullmatch(given.path):
+    if given.made or not _MADE.fullmatch(given.path):
         return None
     part = known.part(given.path)
     is_called = given.path.endswith("()()") and not given.symbolic
@@ -76,18 +77,27 @@ def _mixed(
     if tail != ")":
         how = {").add": "is added to", ").compile": "is compiled into"}.get(tail, "is put into")
         name = giver.symbol.rpartition(".")[2]
-        message = f"`{name}` of {giver.root} {how} a model of {taker.root}"
-        replacement = known.counterpart(taker.root, giver.symbol)
+        message = (
+            f"`{name}` of {giver.root}{_made_in(given.origin)} {how} a model of {taker.root}"
+            + _made_in(passed.origin)
+        )
+        replacement = None if given.origin else known.counterpart(taker.root, giver.symbol)
         return found(subject, node, "KI004", message, replacement)
-    replacement = known.counterpart(giver.root, taker.symbol)
+    replacement = None if passed.origin else known.counterpart(giver.root, taker.symbol)
+    of_taker = taker.root + _made_in(passed.origin)
+    of_giver = giver.root + _made_in(given.origin)
     if given.symbolic and _is_silent(known, taker, giver):
         message = (
-            f"a layer of {taker.root} in a functional model of {giver.root}: nothing fails, "
+            f"a layer of {of_taker} in a functional model of {of_giver}: nothing fails, "
             "but its parameters are not tracked and never trained"
         )
         return found(subject, passed.call, "KI101", message, replacement)
-    message = f"a layer of {taker.root} is called on a tensor of {giver.root}"
+    message = f"a layer of {of_taker} is called on a tensor of {of_giver}"
     return found(subject, passed.call, "KI004", message, replacement)
+
+
+def _made_in(file: str | None) -> str:
+    return "" if file is None else f" (made in {file})"
 
 
 def _is_silent(known: Knowledge, layer: Part, tensor: Part) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry, Environment
-from keras_imports.bindings import Module, is_keras_path, resolve
+from keras_imports.bindings import Exports, Module, is_keras_path, resolve
 from keras_imports.report import Finding, codes
 from keras_imports.sources import Source
 
@@ -120,6 +120,7 @@ class Subject:
     source: Source
     env: Environment
     flavour: str | None = None
+    program: Callable[[str], Exports | None] | None = None  # the modules that belong to it
 
     @cached_property
     def known(self) -> Knowledge:
@@ -137,8 +138,9 @@ class Subject:
         return self._resolve(results=True)
 
     def _resolve(self, results: bool) -> Module:
-        star = self.known.star
-        return resolve(self.source.text, self.source.tree, star, results=results)
+        program = self.program if results else None
+        text, tree = self.source.text, self.source.tree
+        return resolve(text, tree, self.known.star, results=results, program=program)
 
     @cached_property
     def imported(self) -> frozenset[str]:
