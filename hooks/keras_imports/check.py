@@ -87,10 +87,14 @@ def _shadowed(subject: Subject, roots: tuple[str, ...]) -> Iterator[Finding]:
         for above in dict.fromkeys((import_root(directory), *roots)):
             shadow = _local(above, top)
             inside = f"{directory}{os.sep}".startswith(os.path.join(above, top, ""))
-            if shadow is not None and shadow != file and not inside:
+            if shadow is not None and shadow != file and not (inside or _is_installed(above)):
                 message = f"`import {top}` finds {os.path.relpath(shadow)} instead; rename it"
                 yield found(subject, reference.node, "KI006", message).finding
                 break
+
+
+def _is_installed(directory: str) -> bool:
+    return os.path.basename(directory) in ("site-packages", "dist-packages")
 
 
 @cache
