@@ -21,9 +21,7 @@ from keras_imports.outline import Names, names_of, outline, pattern_names, targe
 
 ROOTS = frozenset({"keras", "tf_keras", "keras_core", "tensorflow", "tensorflow_core"})
 
-_ROOT_IMPORT = re.compile(
-    r"\b(?:import|from)\b(?:[^#\n\\]|\\\n)*?\b(?:" + "|".join(sorted(ROOTS)) + r")\b"
-)
+_ROOT = re.compile(r"\b(?:" + "|".join(sorted(ROOTS)) + r")\b")
 _WORDS = re.compile(r"[^\W\d]\w*")
 _KERAS_PATH = re.compile(
     r"(?:keras|tf_keras|keras_core)\b"
@@ -142,7 +140,14 @@ class Module:
 
 def mentions_import(text: str) -> bool:
     """Whether `text` may import one of `ROOTS`: a quick test that is never wrongly false."""
-    return _ROOT_IMPORT.search(text) is not None
+    for root in _ROOT.finditer(text):
+        start = text.rfind("\n", 0, root.start())
+        while start > 0 and text[start - 1] == "\\":
+            start = text.rfind("\n", 0, start)
+        before = text[start + 1 : root.start()]
+        if "#" not in before and ("import" in before or "from" in before):
+            return True
+    return False
 
 
 def resolve(
@@ -276,8 +281,6 @@ class _Walker:
         while added:
             self.search(added)
             found = outline(self.tree.body, self.interesting, self.walrus, self.results)
-            if self.program is not None:
-                found.flows += _inheritance(self.tree)
             names = found.reach(self.imported_names(found.imports))
             added = names - self.names
             self.names |= names
@@ -859,18 +862,6 @@ class _Walker:
 def _is_inside(character: str) -> bool:
     """Whether a character beside a name belongs to a longer name."""
     return character.isalnum() or character == "_"
-
-
-def _inheritance(tree: ast.Module) -> list[tuple[list[str], list[str]]]:
-    """For each class the names that its bases start with, and its own."""
-    return [
-        (
-            [name.id for base in node.bases for name in ast.walk(base) if type(name) is ast.Name],
-            [node.name],
-        )
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef)
-    ]
 
 
 def _dotted(statement: ast.ImportFrom) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import multiprocessing
 import os
 import sys
 from collections import Counter, deque
@@ -22,7 +21,7 @@ from keras_imports.rules.subject import Subject, found, knowledge
 from keras_imports.sources import Problem, Source, read, walk
 
 _BATCH = 32  # files that a worker takes at a time
-_ALONE = 2 * _BATCH  # so few files are not worth a second process
+_ALONE = 16 * _BATCH  # so few files are not worth a second process
 _DEEPEST = 6000  # nested expressions; the default of 1000 is less than generated code has
 
 
@@ -139,6 +138,8 @@ def check_tree(paths: Iterable[str], setting: Setting) -> Iterator[Result]:
         for batch in _batches(chain(first, items)):
             yield from _check_batch(batch, setting)
         return
+    import multiprocessing
+
     # What the atlas says to the first files is then known to all processes that are forked.
     yield from _check_batch(first, setting)
     with multiprocessing.Pool(processes) as pool:

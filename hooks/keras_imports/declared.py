@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 from keras_imports import atlas
@@ -82,6 +81,8 @@ def target(installed: Iterable[str], paths: Iterable[str]) -> Target:
 
 
 def _at_hand() -> Iterator[tuple[str, str]]:
+    from importlib import metadata  # it takes longer than all else that is imported
+
     for distribution, module in DISTRIBUTIONS.items():
         try:
             yield module, metadata.version(distribution)

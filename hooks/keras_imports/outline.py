@@ -46,7 +46,7 @@ def outline(
     """The outline of the `wanted` statements of a body, and of those inside of them.
 
     `walrus` tells whether there is any `:=` in the text, `results` whether what a call returns
-    counts as a value of what is called.
+    counts as a value of what is called, and a class as one of its base.
     """
     found = Outline()
 
@@ -76,6 +76,9 @@ def outline(
                 for item in statement.__dict__.get("items", ()):
                     if item.optional_vars is not None:
                         assign(item.context_expr, item.optional_vars)
+                if kind is ast.ClassDef and results:
+                    for base in statement.bases:
+                        assign(base, ast.Name(statement.name))
                 stack.extend(_blocks(statement))
     return found
 

@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from keras_imports.atlas import Environment
@@ -18,7 +18,7 @@ from keras_imports.bindings import Exports
 from keras_imports.report import Finding
 from keras_imports.rules import check
 from keras_imports.rules.mixing import handed_over
-from keras_imports.rules.subject import Subject, knowledge, root_of
+from keras_imports.rules.subject import Knowledge, Subject, knowledge, root_of
 from keras_imports.sources import read
 
 _IMPORT = re.compile(
@@ -26,17 +26,17 @@ _IMPORT = re.compile(
     r"|import[ \t]+(?P<modules>[^\n#;]*))",
     re.MULTILINE,
 )
+_PLACES = frozenset({"", "layers", "models", "optimizers", "applications"})
 _NAME = re.compile(r"[\w.]+")
 _LEGACY = re.compile(r"""TF_USE_LEGACY_KERAS["'][^\n]{0,9}?[=,]\s*["']?(?:1|true)\b""", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What connects a file to others: the Keras that it names, and the modules it may import."""
+    """What the others of a program have to know of a file: which Keras it takes parts of."""
 
     file: str
     roots: tuple[str, ...]
-    imports: tuple[str, ...]
     sets_legacy: bool
 
 
@@ -47,23 +47,41 @@ def sets_legacy(text: str) -> bool:
 
 def link(subject: Subject) -> Link:
     """The link of a file that has been checked."""
-    roots = {root_of(path) for r in subject.module.references for path in r.paths} - {None}
-    text = subject.source.text
-    return Link(subject.source.file, tuple(sorted(roots)), _imports(text), sets_legacy(text))
+    paths = {path for reference in subject.module.references for path in reference.paths}
+    roots = {root_of(path) for path in paths if _leads_to_parts(subject.known, path)}
+    source = subject.source
+    return Link(source.file, tuple(sorted(roots)), sets_legacy(source.text))
 
 
-def _imports(text: str) -> tuple[str, ...]:
-    """All modules that a text may import; the relative ones begin with a dot."""
-    found: dict[str, None] = {}
+@lru_cache(maxsize=1 << 16)
+def _leads_to_parts(known: Knowledge, path: str) -> bool:
+    """Whether a path is, or has, something that a model is built of."""
+    root = root_of(path)
+    if root is None:
+        return False
+    return path[len(root) + 1 :] in _PLACES or known.part(path) is not None
+
+
+def _imports(file: str) -> set[str]:
+    """All modules that a file may import; the relative ones begin with a dot."""
+    if file.endswith(".ipynb"):
+        source, _ = read(file)
+        text = "" if source is None else source.text
+    else:
+        try:
+            text = Path(file).read_text("utf-8", errors="replace")
+        except OSError:
+            return set()
+    found = set()
     for match in _IMPORT.finditer(text):
         module = match["module"]
         if module is None:
-            found.update(dict.fromkeys(_NAME.findall(match["modules"])))
+            found.update(_NAME.findall(match["modules"]))
         elif root_of(module) is None:
             start = module if module.endswith(".") else f"{module}."
-            found[module] = None
-            found.update(dict.fromkeys(start + name for name in _NAME.findall(match["names"])))
-    return tuple(found)
+            found.add(module)
+            found.update(start + name for name in _NAME.findall(match["names"]))
+    return found
 
 
 def mixed(links: Iterable[Link], env: Environment, roots: Iterable[str]) -> Iterator[Finding]:
@@ -80,7 +98,7 @@ def mixed(links: Iterable[Link], env: Environment, roots: Iterable[str]) -> Iter
             having.setdefault(engine, set()).add(file)
     if len(having) < 2:
         return
-    program = Program(env, tuple(roots), {file: row.imports for file, row in rows.items()})
+    program = Program(env, tuple(roots), rows)
     reaching = [program.importers(files) for files in having.values()]
     for file, row in rows.items():
         if sum(file in files for files in reaching) > 1:
@@ -90,18 +108,15 @@ def mixed(links: Iterable[Link], env: Environment, roots: Iterable[str]) -> Iter
 class Program:
     """The files of one program, and what they import from each other."""
 
-    def __init__(
-        self, env: Environment, roots: tuple[str, ...], imports: dict[str, tuple[str, ...]]
-    ) -> None:
+    def __init__(self, env: Environment, roots: tuple[str, ...], named: Iterable[str]) -> None:
         self.env = env
         self.roots = roots
         self.known: dict[str, Exports] = {}
         self.imported_by: dict[str, list[str]] = {}
-        files = list(imports)
+        files = list(named)
         seen = set(files)
         for file in files:  # it grows by those that do not mention Keras
-            modules = imports[file] if file in imports else _imports(_text(file))
-            for found in {self.find(file, module) for module in modules} - {None, file}:
+            for found in {self.find(file, module) for module in _imports(file)} - {None, file}:
                 self.imported_by.setdefault(found, []).append(file)
                 if found not in seen and os.path.isfile(found):
                     seen.add(found)
@@ -159,13 +174,6 @@ class Program:
             return []
         alone = check(replace(subject, program=None), (handed_over,))
         return [finding for finding in check(subject, (handed_over,)) if finding not in alone]
-
-
-def _text(file: str) -> str:
-    try:
-        return Path(file).read_text("utf-8", errors="replace")
-    except OSError:
-        return ""
 
 
 @cache

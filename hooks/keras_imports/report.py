@@ -51,10 +51,11 @@ def codes() -> dict[str, Code]:
     """All codes of findings, in their order."""
     import yaml  # the doctor, who needs no codes, has to work where little is installed
 
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster, where it is there
     path = Path(__file__).with_name("data") / "codes.yml"
     return {
         code: Code(row["severity"], row["title"], row["explanation"].strip())
-        for code, row in yaml.safe_load(path.read_text("utf-8")).items()
+        for code, row in yaml.load(path.read_text("utf-8"), loader).items()  # noqa: S506
     }
 
 

@@ -148,7 +148,8 @@ def _made(module: Module) -> Iterator[tuple[ast.AST, tuple[str, ...]]]:
 
 def overridden_training(subject: Subject) -> Findings:
     """`layer(x, training=…)` in a functional model of Keras 3."""
-    if not _CONSTANT_TRAINING.search(subject.source.text):
+    text = subject.source.text
+    if "training" not in text or not _CONSTANT_TRAINING.search(text):
         return
     for passed in subject.flow.calls:
         keyword = next((k for k in passed.call.keywords if k.arg == "training"), None)
