@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from keras_imports.atlas import Environment
-from keras_imports.bindings import Exports
+from keras_imports.bindings import ROOTS, Exports
 from keras_imports.report import Finding
 from keras_imports.rules import check
 from keras_imports.rules.mixing import handed_over
@@ -77,11 +77,11 @@ def _imports(file: str) -> set[str]:
         module = match["module"]
         if module is None:
             found.update(_NAME.findall(match["modules"]))
-        elif root_of(module) is None:
+        else:
             start = module if module.endswith(".") else f"{module}."
             found.add(module)
             found.update(start + name for name in _NAME.findall(match["names"]))
-    return found
+    return {module for module in found if module.partition(".")[0] not in ROOTS}
 
 
 def mixed(links: Iterable[Link], env: Environment, roots: Iterable[str]) -> Iterator[Finding]:
@@ -99,9 +99,11 @@ def mixed(links: Iterable[Link], env: Environment, roots: Iterable[str]) -> Iter
     if len(having) < 2:
         return
     program = Program(env, tuple(roots), rows)
-    reaching = [program.importers(files) for files in having.values()]
+    taking = {engine: program.importers(files) for engine, files in having.items()}
     for file, row in rows.items():
-        if sum(file in files for files in reaching) > 1:
+        own = {engine for engine, files in having.items() if file in files}
+        taken = {engine for engine, files in taking.items() if file in files}
+        if taken and len(own | taken) > 1:
             yield from program.findings(file, row.file)
 
 
@@ -123,8 +125,9 @@ class Program:
                     files.append(found)
 
     def importers(self, files: set[str]) -> set[str]:
-        """Some files, all those that import them, and those that import these."""
-        reached, stack = set(files), list(files)
+        """All files that import one of these, or import one that does."""
+        reached: set[str] = set()
+        stack = list(files)
         while stack:
             new = set(self.imported_by.get(stack.pop(), ())) - reached
             reached |= new
@@ -172,8 +175,9 @@ class Program:
         subject = self.subject(file, shown)
         if subject is None:
             return []
-        alone = check(replace(subject, program=None), (handed_over,))
-        return [finding for finding in check(subject, (handed_over,)) if finding not in alone]
+        found = check(subject, (handed_over,))
+        alone = check(replace(subject, program=None), (handed_over,)) if found else []
+        return [finding for finding in found if finding not in alone]
 
 
 @cache
