@@ -45,7 +45,9 @@ def wrong_arguments(subject: Subject) -> Findings:
     known = subject.known
     for reference in subject.module.references:
         path = reference.path
-        if reference.call is None or len(reference.paths) > 1 or not known.covers(path):
+        if reference.call is None or len(reference.paths) > 1:
+            continue
+        if "(" in path or not known.covers(path):
             continue
         entry, root = known.entry(path), root_of(path)
         kind = root and known.generation(root)

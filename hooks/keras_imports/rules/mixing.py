@@ -20,7 +20,6 @@ from keras_imports.rules.subject import (
 from keras_imports.sources import Source
 
 _MODELS = re.compile(r"(?:models|layers|)\.?(?:Input|Model|Sequential)$|applications\.")
-_CONSTANT_TRAINING = re.compile(r"\btraining\s*=\s*(?:True|False)\b")
 _MADE = re.compile(r"[^(]*(?:\(\))+(?:\.(?:in|out)puts?)?")  # an instance, or a tensor of it
 _HOLDERS = re.compile(r"(?:models\.)?(?:Model|Sequential)$|layers\.(?:Bidirectional|TimeDist)")
 
@@ -148,8 +147,7 @@ def _made(module: Module) -> Iterator[tuple[ast.AST, tuple[str, ...]]]:
 
 def overridden_training(subject: Subject) -> Findings:
     """`layer(x, training=…)` in a functional model of Keras 3."""
-    text = subject.source.text
-    if "training" not in text or not _CONSTANT_TRAINING.search(text):
+    if not subject.calls_with_training:
         return
     for passed in subject.flow.calls:
         keyword = next((k for k in passed.call.keywords if k.arg == "training"), None)

@@ -15,6 +15,7 @@ from keras_imports.report import Finding, codes
 from keras_imports.sources import Source
 
 _PARTS = re.compile(r"(?:layers|applications|models|optimizers)\.|(?:Input|Model|Sequential)$")
+_CONSTANT_TRAINING = re.compile(r"\btraining\s*=\s*(?:True|False)\b")
 _ROOT = re.compile(r"(?:tensorflow(?:_core)?(?:\.\w+)*?\.keras|keras|tf_keras|keras_core)(?!\w)")
 
 
@@ -130,7 +131,13 @@ class Subject:
     @cached_property
     def module(self) -> Module:
         """What the module refers to by the names of imports, which is all that most rules need."""
-        return self._resolve(results=False)
+        return self.flow if self.calls_with_training else self._resolve(results=False)
+
+    @cached_property
+    def calls_with_training(self) -> bool:
+        """Whether `training=` is given a constant somewhere, which only the flow can judge."""
+        text = self.source.text
+        return "training" in text and _CONSTANT_TRAINING.search(text) is not None
 
     @cached_property
     def flow(self) -> Module:
