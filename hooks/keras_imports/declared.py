@@ -74,10 +74,21 @@ def target(installed: Iterable[str], paths: Iterable[str]) -> Target:
     elif at_hand:
         chosen, origin = at_hand, "installed here"
     else:
-        chosen = {name: _newest(name) for name in ("keras", "tensorflow", "tf_keras")}
-        origin = "the newest releases, as nothing is declared or installed"
+        return Target(newest(), "the newest releases, as nothing is declared or installed")
     named = [f"{name.replace('_', '-')}=={version}" for name, version in chosen.items()]
     return Target(atlas.environment(named, legacy), origin)
+
+
+def newest() -> Environment:
+    """The newest releases, side by side."""
+    return atlas.environment(
+        f"{name}=={_releases(module)[-1]}"
+        for name, module in (
+            ("keras", "keras"),
+            ("tensorflow", "tensorflow"),
+            ("tf-keras", "tf_keras"),
+        )
+    )
 
 
 def _at_hand() -> Iterator[tuple[str, str]]:
@@ -150,10 +161,6 @@ def _choose(module: str, at_hand: str | None, specifier: str) -> str:
 
 def _releases(module: str) -> tuple[str, ...]:
     return atlas.releases(_FLAVOURS.get(module, module))
-
-
-def _newest(module: str) -> str:
-    return _releases(module)[-1]
 
 
 def _numbers(version: str) -> tuple[int, ...]:
