@@ -21,7 +21,8 @@ from keras_imports.outline import Names, names_of, outline, pattern_names, targe
 
 ROOTS = frozenset({"keras", "tf_keras", "keras_core", "tensorflow", "tensorflow_core"})
 
-_ROOT = re.compile(r"\b(?:" + "|".join(sorted(ROOTS)) + r")\b")
+_SHORTEST_ROOTS = ("keras", "tensorflow")  # which are in all others
+_ROOT_IMPORT = re.compile(r"\b(?:import|from)\b[^#]*?\b(?:" + "|".join(sorted(ROOTS)) + r")\b")
 _WORDS = re.compile(r"[^\W\d]\w*")
 _KERAS_PATH = re.compile(
     r"(?:keras|tf_keras|keras_core)\b"
@@ -140,13 +141,17 @@ class Module:
 
 def mentions_import(text: str) -> bool:
     """Whether `text` may import one of `ROOTS`: a quick test that is never wrongly false."""
-    for root in _ROOT.finditer(text):
-        start = text.rfind("\n", 0, root.start())
-        while start > 0 and text[start - 1] == "\\":
-            start = text.rfind("\n", 0, start)
-        before = text[start + 1 : root.start()]
-        if "#" not in before and ("import" in before or "from" in before):
-            return True
+    for root in _SHORTEST_ROOTS:
+        place = text.find(root)
+        while place >= 0:
+            start = text.rfind("\n", 0, place)
+            while start > 0 and text[start - 1] == "\\":
+                start = text.rfind("\n", 0, start)
+            end = text.find("\n", place)
+            line = text[start + 1 : end if end >= 0 else None]
+            if "import" in line and _ROOT_IMPORT.search(line):
+                return True
+            place = text.find(root, end) if end >= 0 else -1
     return False
 
 
@@ -314,8 +319,9 @@ class _Walker:
             place = text.find(name)
             while place >= 0:
                 end = place + len(name)
-                if _is_inside(text[place - 1 : place]) or _is_inside(text[end : end + 1]):
-                    place = text.find(name, end)
+                before, after = text[place - 1 : place], text[end : end + 1]
+                if before.isalnum() or before == "_" or after.isalnum() or after == "_":
+                    place = text.find(name, end)  # a part of a longer name
                     continue
                 places.append(place)
                 end = text.find("\n", end)
@@ -857,11 +863,6 @@ class _Walker:
                     certain=len(bindings) == len(value),
                 )
             )
-
-
-def _is_inside(character: str) -> bool:
-    """Whether a character beside a name belongs to a longer name."""
-    return character.isalnum() or character == "_"
 
 
 def _dotted(statement: ast.ImportFrom) -> str:

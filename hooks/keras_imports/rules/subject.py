@@ -15,7 +15,7 @@ from keras_imports.report import Finding, codes
 from keras_imports.sources import Source
 
 _PARTS = re.compile(r"(?:layers|applications|models|optimizers)\.|(?:Input|Model|Sequential)$")
-_CONSTANT_TRAINING = re.compile(r"\btraining\s*=\s*(?:True|False)\b")
+_CONSTANT_TRAINING = re.compile(r"training\s*=\s*(?:True|False)\b")
 _ROOT = re.compile(r"(?:tensorflow(?:_core)?(?:\.\w+)*?\.keras|keras|tf_keras|keras_core)(?!\w)")
 
 
