@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry, Environment
@@ -197,6 +197,7 @@ def found(
     return Found(row, node)
 
 
+@lru_cache(maxsize=1 << 16)
 def root_of(path: str) -> str | None:
     """The Keras that a path starts with, e.g. `tensorflow.compat.v1.keras`."""
     match = _ROOT.match(path)
