@@ -54,23 +54,32 @@ def check_file(file: str, setting: Setting) -> Result:
     source, problems = read(file, None if file in setting.named else bindings.mentions_import)
     if source is None:
         return Result([], problems)
+    subject = _subject(source, setting)
     try:
-        return check_source(source, setting)._replace(problems=problems)
+        findings = _findings(subject, setting)
+        linked = link(subject) if setting.has_several and subject.module.references else None
     except RecursionError:
         return Result([], [*problems, Problem(file, "nested too deeply to be followed")])
+    return Result(findings, problems, linked)
 
 
-def check_source(source: Source, setting: Setting) -> Result:
-    """The result for one parsed source."""
+def check_source(source: Source, setting: Setting) -> list[Finding]:
+    """The findings in one parsed source."""
+    return _findings(_subject(source, setting), setting)
+
+
+def _subject(source: Source, setting: Setting) -> Subject:
     env = setting.env
     if not env.legacy_env and env.tf_keras and sets_legacy(source.text):
         env = replace(env, legacy_env=True)
-    subject = Subject(source, env, setting.flavour)
+    return Subject(source, env, setting.flavour)
+
+
+def _findings(subject: Subject, setting: Setting) -> list[Finding]:
     if not subject.module.references:
-        return Result([], [])
+        return []
     findings = [*_shadowed(subject, setting.roots), *rules.check(subject)]
-    findings.sort(key=lambda f: (f.cell or 0, f.line, f.column, f.code))
-    return Result(findings, [], link(subject) if setting.has_several else None)
+    return sorted(findings, key=lambda f: (f.cell or 0, f.line, f.column, f.code))
 
 
 def _shadowed(subject: Subject, roots: tuple[str, ...]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 from urllib.parse import quote
 
 _COLOURS = {"error": "31", "warning": "33"}
@@ -46,16 +46,21 @@ class Finding:
         return f"{self.file}{cell}:{self.line}:{self.column}"
 
 
-@cache
-def codes() -> dict[str, Code]:
-    """All codes of findings, in their order."""
+def data(name: str) -> dict[str, Any]:
+    """What a YAML file of the package holds."""
     import yaml  # the doctor, who needs no codes, has to work where little is installed
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster, where it is there
-    path = Path(__file__).with_name("data") / "codes.yml"
+    path = Path(__file__).with_name("data") / name
+    return yaml.load(path.read_text("utf-8"), loader)  # noqa: S506
+
+
+@cache
+def codes() -> dict[str, Code]:
+    """All codes of findings, in their order."""
     return {
         code: Code(row["severity"], row["title"], row["explanation"].strip())
-        for code, row in yaml.load(path.read_text("utf-8"), loader).items()  # noqa: S506
+        for code, row in data("codes.yml").items()
     }
 
 

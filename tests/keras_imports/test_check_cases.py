@@ -54,7 +54,7 @@ def expected(text):
 @pytest.mark.parametrize(("name", "text"), list(cases()))
 def test_planted(name, text):
     source = Source("case.py", text, parse(text))
-    found = check_source(source, Setting(environment(name))).findings
+    found = check_source(source, Setting(environment(name)))
     assert sorted((f.line, f.code) for f in found) == sorted(expected(text)), found
 
 

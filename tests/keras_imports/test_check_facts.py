@@ -53,7 +53,7 @@ def environment(name):
 
 def findings(name, text):
     source = Source("x.py", text, parse(text))
-    return check_source(source, Setting(environment(name))).findings
+    return check_source(source, Setting(environment(name)))
 
 
 def test_every_statement_works_or_fails_as_recorded():

@@ -5,15 +5,29 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry
-from keras_imports.rules.argument_names import ACCEPTED, RENAMED
+from keras_imports.report import data
 from keras_imports.rules.subject import Findings, Subject, constant, found, root_of
 
 _CONVOLUTION = re.compile(r"(?:Separable)?Conv(?:olution)?[23]D(?:Transpose)?")
 _KERAS_1_NAMES = ("Convolution", "SeparableConvolution", "Deconvolution")
+
+
+@dataclass(frozen=True)
+class Table:
+    """`data/arguments.yml`: what constructors take by `**`, and what arguments are called now."""
+
+    accepted: dict[str, dict[str, list[str]]]
+    renamed: dict[str, list[str]]
+
+
+@cache
+def table() -> Table:
+    """The arguments that signatures do not show."""
+    return Table(**data("arguments.yml"))
 
 
 @dataclass(frozen=True)
@@ -137,7 +151,7 @@ def _keywords(call: _Call) -> Findings:
                 "KI105": "ignores the argument",
             }[code]
             message = f"`{call.name}` of {call.release} {what} `{given}`"
-            new = next((n for n in RENAMED.get(given, ()) if n in names), None)
+            new = next((n for n in table().renamed.get(given, ()) if n in names), None)
             yield found(call.subject, keyword, code, message, new and f"{new}=")
 
 
@@ -147,7 +161,8 @@ def _by_rest(call: _Call, given: str, names: set[str]) -> str | None:
     if call.entry.kind != "class" or family not in ("layers", "optimizers"):
         return None
     accepted = any(
-        given in ACCEPTED.get(key, {}).get(call.generation, ()) for key in (family, call.symbol)
+        given in table().accepted.get(key, {}).get(call.generation, ())
+        for key in (family, call.symbol)
     )
     if family == "optimizers":
         # Keras 2.11 brought other optimizers, which know `use_ema` and no longer `decay`.
@@ -160,7 +175,7 @@ def _by_rest(call: _Call, given: str, names: set[str]) -> str | None:
     if accepted:
         return None
     is_known = _was_parameter(call.symbol, given)
-    if call.generation == "standalone" and is_known and given in RENAMED:
+    if call.generation == "standalone" and is_known and given in table().renamed:
         return "KI008"
     # In older releases a class may take an argument out of `**` that its base does not know.
     return "KI007" if is_known or call.generation == "keras3" else None
@@ -169,7 +184,7 @@ def _by_rest(call: _Call, given: str, names: set[str]) -> str | None:
 @lru_cache(maxsize=10_000)
 def _was_parameter(symbol: str, given: str) -> bool:
     """Whether the symbol has this parameter in some release or flavour."""
-    if given in RENAMED:
+    if given in table().renamed:
         return True
     return any(
         parameter.name == given
