@@ -157,12 +157,15 @@ def _is_expected(reference: Reference, alternatives: set[tuple[ast.stmt, str, st
 def _missing(subject: Subject, reference: Reference, failed: str) -> Found:
     known, path = subject.known, reference.path
     severity = "warning" if reference.context.typing or subject.is_stub else None
+    if not known.has(path):
+        message = f"`{path}` needs {path.partition('.')[0]}, which is not installed"
+        same = path[len(root_of(path) or "") + 1 :]
+        replacement = _replacement(subject, reference, same) if same else None
+        return found(subject, reference.node, "KI003", message, replacement, severity)
     code, message = "KI001", f"{known.release(path)} has no `{failed}`"
     # The V1 classes are the second choice: nobody wants them for the name alone.
     candidates = sorted(atlas.symbols(path), key=lambda symbol: symbol.startswith("compat.v1."))
-    if not known.has(path):
-        code, message = "KI003", f"`{path}` needs {path.partition('.')[0]}, which is not installed"
-    elif lifetime := _lifetime(path):
+    if lifetime := _lifetime(path):
         message += f" (it was in {lifetime})"
     elif other := _same_path_elsewhere(path):
         code, candidates = "KI003", candidates or list(atlas.symbols(other))
