@@ -80,9 +80,7 @@ def origins(module: Module, given: Iterable[Origin] = ()) -> dict[str, Origin]:
 
 def _has_old_arguments(module: Module) -> bool:
     names = table().renamed.keys() - _NOT_OLD
-    return any(
-        keyword.arg in names for passed in module.calls for keyword in passed.call.keywords
-    )
+    return any(keyword.arg in names for passed in module.calls for keyword in passed.call.keywords)
 
 
 @lru_cache(maxsize=4096)
