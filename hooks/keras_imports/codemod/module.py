@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -12,7 +12,7 @@ from keras_imports import atlas, bindings
 from keras_imports.bindings import Binding, Reference, is_keras_path
 from keras_imports.codemod import imports
 from keras_imports.codemod.aim import Aim
-from keras_imports.codemod.calls import METHODS, Call, Plan, identity, plan_call, renamed_definition
+from keras_imports.codemod.calls import METHODS, Call, Plan, plan_call, renamed_definition
 from keras_imports.codemod.edits import Edit, Left, Span, Symbol, Text, apply
 from keras_imports.codemod.imports import Line, Statement
 from keras_imports.codemod.names import Names, Slot
@@ -565,9 +565,7 @@ class _Mover:
             for alias in statement.node.names:
                 old = statement.old(alias)
                 lines = statement.lines.get(alias, [old])
-                statement.lines[alias] = [
-                    line for line in lines if line == old or line not in seen
-                ]
+                statement.lines[alias] = [line for line in lines if line == old or line not in seen]
                 seen.update(lines)
             statement.more = [line for line in statement.more if line not in seen]
             seen.update(statement.more)

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry, Environment
-from keras_imports.bindings import Module, Reference, is_keras_path
+from keras_imports.bindings import Module, is_keras_path
 from keras_imports.codemod.aim import generation
 from keras_imports.rules.arguments import table
 
