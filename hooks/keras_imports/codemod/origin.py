@@ -43,6 +43,15 @@ class Origin:
         return generation(self.flavour, self.release)
 
 
+@dataclass(frozen=True)
+class Use:
+    """A path that is used, maybe called, maybe with a keyword."""
+
+    path: str
+    called: bool
+    keyword: str = ""
+
+
 def flavour_of(path: str) -> str:
     """The flavour whose releases decide about a path."""
     return _FLAVOURS[path.partition(".")[0]]
@@ -61,17 +70,23 @@ def named(text: str) -> Origin:
 def origins(module: Module, given: Iterable[Origin] = ()) -> dict[str, Origin]:
     """For each flavour that a module uses, the release that it was written for.
 
-    What is given counts. Else it is the newest release that has most of what the module uses.
+    What is given counts. Else it is the newest release that has most of what the module uses, and
+    takes the arguments that it passes.
     """
     found = {origin.flavour: origin for origin in given if origin.exact}
-    uses: dict[str, set[tuple[str, bool]]] = {}
+    uses: dict[str, set[Use]] = {}
     old = _has_old_arguments(module)
     for reference in module.references:
         for path in reference.paths:
             callee = path.partition("(")[0]
-            called = reference.call is not None and callee == path
-            if is_keras_path(callee) and (called or reference.kind != "name"):
-                uses.setdefault(flavour_of(callee), set()).add((callee, called))
+            if not is_keras_path(callee):
+                continue
+            call = reference.call if callee == path else None
+            wanted = uses.setdefault(flavour_of(callee), set())
+            wanted.add(Use(callee, call is not None))
+            for keyword in call.keywords if call else ():
+                if keyword.arg:
+                    wanted.add(Use(callee, True, keyword.arg))
     for flavour, wanted in uses.items():
         if flavour not in found:
             found[flavour] = Origin(flavour, _fitting(flavour, frozenset(wanted), old))
@@ -84,13 +99,13 @@ def _has_old_arguments(module: Module) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _fitting(flavour: str, wanted: frozenset[tuple[str, bool]], old: bool) -> str:
+def _fitting(flavour: str, wanted: frozenset[Use], old: bool) -> str:
     releases = list(reversed(atlas.releases(flavour)))
     if flavour == "keras" and old:
         releases = [r for r in releases if atlas.version_key(r) < (2, 4)]
     most, best = -1, releases[0]
     for release in releases:
-        fits = sum(_exists(flavour, release, *use) for use in wanted)
+        fits = sum(_fits(flavour, release, use) for use in wanted)
         if fits > most:
             most, best = fits, release
         if most == len(wanted):
@@ -98,9 +113,24 @@ def _fitting(flavour: str, wanted: frozenset[tuple[str, bool]], old: bool) -> st
     return best
 
 
-def _exists(flavour: str, release: str, path: str, called: bool) -> bool:
-    entry = entry_of(flavour, release, path)
-    return entry is not None and not (called and entry.kind == "module")
+def _fits(flavour: str, release: str, use: Use) -> bool:
+    entry = entry_of(flavour, release, use.path)
+    if entry is None or (use.called and entry.kind == "module"):
+        return False
+    if not use.keyword or entry.signature is None:
+        return True
+    if any(use.keyword == parameter.name for parameter in entry.signature):
+        return True
+    if not any(parameter.kind == "**" for parameter in entry.signature):
+        return False
+    symbol = entry.symbol.removeprefix("compat.v1.")
+    family = symbol.partition(".")[0]
+    if family not in table().accepted:
+        return True
+    kind = generation(flavour, release)
+    return any(
+        use.keyword in table().accepted.get(key, {}).get(kind, ()) for key in (family, symbol)
+    )
 
 
 @lru_cache(maxsize=1 << 16)
