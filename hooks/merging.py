@@ -45,10 +45,12 @@ def merge_lines(base: Lines, ours: Lines, theirs: Lines) -> list[str] | None:
     What we insert where the other side inserts or changes something comes first: it goes on with
     what is before it.
     """
+    changes = _changes(base, ours), _changes(base, theirs)
+    moved = _moved(base, changes[0]) | _moved(base, changes[1])
     merged: list[str] = []
     done = 0
-    for region in _regions(_changes(base, ours), _changes(base, theirs)):
-        both = _merge_region(base, region)
+    for region in _regions(*changes):
+        both = _merge_region(base, region, moved)
         if both is None:
             return None
         merged += [*base[done : region.start], *both]
@@ -63,6 +65,13 @@ def _changes(base: Lines, changed: Lines) -> list[Change]:
         for tag, start, stop, first, last in matcher.get_opcodes()
         if tag != "equal"
     ]
+
+
+def _moved(base: Lines, changes: list[Change]) -> set[str]:
+    """The lines that are removed at one place and inserted at another."""
+    removed = {line for change in changes for line in base[change.start : change.stop]}
+    inserted = {line for change in changes for line in change.lines}
+    return {line for line in removed & inserted if any(map(str.isalnum, line))}
 
 
 def _regions(ours: list[Change], theirs: list[Change]) -> Iterator[Region]:
@@ -80,12 +89,14 @@ def _regions(ours: list[Change], theirs: list[Change]) -> Iterator[Region]:
         yield Region(start, stop, *taken)
 
 
-def _merge_region(base: Lines, region: Region) -> list[str] | None:
+def _merge_region(base: Lines, region: Region, moved: set[str]) -> list[str] | None:
     ours, theirs = (_apply(base, region, side) for side in (region.ours, region.theirs))
     if ours == theirs or not region.theirs:
         return ours
     if not region.ours:
         return theirs
+    if moved & set(base[region.start : region.stop]):
+        return None  # what happened to the line here should happen to it there
     for side, other in ((region.ours, theirs), (region.theirs, ours)):
         # One side only inserts, in front of what the other one did.
         if len(side) == 1 and side[0].stop == region.start:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import repository
 import yaml
+from conflicts import settle_imports
 from environment import CannotInstall
 from facts import Project, load_project
 from imports import check_imports
@@ -174,7 +175,9 @@ def merge_code(
             file.write_bytes(contents[number])
         for file in (base, ours):
             migrate(file, move)
-        return repository.merge_files(project, ours, base, theirs, LABELS)
+        merged = repository.merge_files(project, ours, base, theirs, LABELS)
+    text, conflicts = settle_imports(merged.decode("utf-8", "surrogateescape"))
+    return text.encode("utf-8", "surrogateescape"), conflicts == 0
 
 
 def merge_text(contents: dict[int, bytes]) -> tuple[bytes | None, bool]:

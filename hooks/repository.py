@@ -86,13 +86,14 @@ def rejects(project: Path) -> list[str]:
 
 def merge_files(
     project: Path, ours: Path, base: Path, theirs: Path, labels: Sequence[str]
-) -> tuple[bytes, bool]:
-    """Merge three versions as git does; give the text, and whether nothing in it is in conflict."""
+) -> bytes:
+    """Merge three versions as git does; each conflict in the text has its base, too."""
     named = [part for label in labels for part in ("-L", label)]
-    done = _run(project, "merge-file", "--stdout", *named, str(ours), str(base), str(theirs))
+    options = ["--stdout", "--diff3", *named]
+    done = _run(project, "merge-file", *options, str(ours), str(base), str(theirs))
     if done.returncode > 127:  # below it is the number of conflicts
         raise GitFailed(done.stderr.decode("utf-8", "replace").strip())
-    return done.stdout, done.returncode == 0
+    return done.stdout
 
 
 def _entries(project: Path, *arguments: str) -> list[str]:
