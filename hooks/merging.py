@@ -46,7 +46,7 @@ def merge_lines(base: Lines, ours: Lines, theirs: Lines) -> list[str] | None:
     what is before it.
     """
     changes = _changes(base, ours), _changes(base, theirs)
-    moved = _moved(base, changes[0]) | _moved(base, changes[1])
+    moved = _moved(base, changes[0]) ^ _moved(base, changes[1])
     merged: list[str] = []
     done = 0
     for region in _regions(*changes):
@@ -90,19 +90,19 @@ def _regions(ours: list[Change], theirs: list[Change]) -> Iterator[Region]:
 
 
 def _merge_region(base: Lines, region: Region, moved: set[str]) -> list[str] | None:
+    if not (region.ours and region.theirs):
+        return _apply(base, region, region.ours or region.theirs)
     ours, theirs = (_apply(base, region, side) for side in (region.ours, region.theirs))
-    if ours == theirs or not region.theirs:
+    # What happened to a line here should happen to it where the other side moved it.
+    contested = moved & set(base[region.start : region.stop])
+    if ours == theirs and not contested:
         return ours
-    if not region.ours:
-        return theirs
-    if moved & set(base[region.start : region.stop]):
-        return None  # what happened to the line here should happen to it there
     for side, other in ((region.ours, theirs), (region.theirs, ours)):
         # One side only inserts, in front of what the other one did.
         if len(side) == 1 and side[0].stop == region.start:
             inserted = side[0].lines
             return None if _keys(inserted) & _keys(other) else [*inserted, *other]
-    return _merge_items(base[region.start : region.stop], ours, theirs)
+    return None if contested else _merge_items(base[region.start : region.stop], ours, theirs)
 
 
 def _apply(base: Lines, region: Region, changes: list[Change]) -> list[str]:

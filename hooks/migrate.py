@@ -135,11 +135,11 @@ def plan_move(project: Project, old: Project | None) -> Move:
 
 
 def keras_changed(project: Project, old: Project | None) -> bool:
-    """Tell whether the update changed which Keras the project imports, or its requirements.
+    """Tell whether the update changed which Keras the project imports, what runs it, or a range.
 
     Where it did not, the user's modules are none of the update's business.
     """
-    if old is None or old.root != project.root:
+    if old is None or (old.root, old.backend) != (project.root, project.backend):
         return True
     before = repository.committed(project.path, "pyproject.toml") or b""
     return any(need.encode() not in before for need in project.keras_requirements(project.hardware))

@@ -23,6 +23,7 @@ LINES = st.lists(st.sampled_from("abcdef"), max_size=8)
         ("a b c d", "a B c d", "a b X c d", "a B X c d"),
         ("a b c d", "a B c d", "a b C d", "a B C d"),
         ("a b c", "a b X c", "a c", "a X c"),
+        ("a b c d", "a X b c d", "a c b d", "a X c b d"),
         # Both insert at one place: ours goes on with what is before it.
         ("a b", "a X b", "a Y b", "a X Y b"),
         ("a b", "a X b", "a X b", "a X b"),
@@ -40,6 +41,7 @@ def test_changes_that_touch_are_both_made(base: str, ours: str, theirs: str, mer
         ("a b c d", "a x d", "a b y d"),  # one line of two
         ("a b c d", "a b x c d", "a y d"),  # within what the other side changed
         ("a b c", "b a c", "a x c"),  # moved here, changed there
+        ("a b c", "b a c", "a c"),  # moved here, removed there
     ],
 )
 def test_changes_of_the_same_lines_are_a_conflict(base: str, ours: str, theirs: str) -> None:

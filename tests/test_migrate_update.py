@@ -14,7 +14,7 @@ from pathlib import Path
 
 import copier
 import pytest
-from projects import name_of
+from projects import Made, environment_of, name_of, versions_of
 from rendering import FACTS, flavour_answers, plain_template
 from updating import MODULES, commit, copy, edit, fork_template, git, imported, update, work
 
@@ -24,6 +24,8 @@ FLAVOURS = [
 OWN = {*MODULES, "notebooks/look.ipynb"}
 # From each flavour to the next one, and from the last to the first.
 ROUND = ["keras", "tensorflow.keras", "tf_keras", "portable", "keras"]
+# Each flavour and each backend once.
+REAL = [FLAVOURS[1], FLAVOURS[3], FLAVOURS[4], FLAVOURS[7]]
 
 
 def is_quick(old: dict[str, str], new: dict[str, str]) -> bool:
@@ -40,6 +42,12 @@ PAIRS = [
     )
     for old, new in itertools.permutations(FLAVOURS, 2)
 ]
+
+
+def asked(answers: dict[str, str]) -> list[str]:
+    """The questions that have a choice: those that a project's name is made of elsewhere."""
+    alone = len(FACTS["flavours"][answers["keras"]]["backends"]) == 1
+    return ["keras"] if alone else ["keras", "backend"]
 
 
 def root_of(answers: dict[str, str]) -> str:
@@ -333,6 +341,36 @@ def test_it_needs_no_name_for_commits(project: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "re-merged" in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("new", REAL, ids=map(name_of, REAL))
+def test_an_updated_project_works_in_its_new_environment(
+    new: dict[str, str], shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd
+) -> None:
+    """Validated by the update, and by the project's own tests, the user's one among them."""
+    old = FLAVOURS[FLAVOURS.index(new) - 3]
+    project = tmp_path / "project"
+    shutil.copytree(worked(name_of(old)), project)
+    active = environment_of(shared, **{name: new[name] for name in asked(new)})
+    monkeypatch.setenv("VIRTUAL_ENV", str(active))
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    update(project, **new, validate="full")
+    report = capfd.readouterr().out
+    assert "UPDATED AND VALIDATED" in report, report
+    done = Made(project, active / "bin/python", "").run("pytest", "-q", "-p", "no:cacheprovider")
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.slow
+def test_an_update_brings_the_project_s_environment_along(tmp_path: Path, capfd) -> None:
+    project = copy(tmp_path / "project", validate="full", keras="keras", backend="jax")
+    update(project, keras="tf_keras")
+    report = capfd.readouterr().out
+    assert "UPDATED AND VALIDATED" in report, report
+    assert ".venv, made by uv sync" in report
+    assert "tf_keras 2.21" in report
+    assert "jax" not in versions_of(project / ".venv/bin/python")
 
 
 def test_every_release_can_be_updated_to_what_is_here(tmp_path: Path) -> None:
