@@ -27,7 +27,14 @@ from merging import merge_lines
 from terminal import own_interrupts
 from validate import ModelFailed, later, machine, run_model, show
 
+try:
+    import tomllib
+except ImportError:  # Python 3.10 has none
+    tomllib = None
+
 CODE = (".py", ".pyi", ".ipynb")
+NOT_VALIDATED = "UPDATED, NOT VALIDATED"
+STOPPED = "UPDATED IN PART, the migration stopped"
 LABELS = ("before updating", "last update", "after updating")  # as Copier writes them
 
 
@@ -48,7 +55,7 @@ class Report:
     merged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
-    conflicts: int = 0
+    obstacle: str = ""  # why the project cannot be run as it is
 
     def rows(self) -> dict[str, str]:
         """As rows of the closing table; what did not happen has none."""
@@ -82,10 +89,9 @@ def main(answers_file: str) -> int:
             carry_over(project, old, report)
             verdict = judge(project, report)
         except KeyboardInterrupt:
-            verdict = Verdict("UPDATED, but interrupted", {"reason": "interrupted"}, 1)
+            verdict = Verdict(STOPPED, {"reason": "interrupted"}, 1)
         except Exception as error:  # whatever it is: the user has to know what was done before
-            reason = f"{type(error).__name__}: {error}"
-            verdict = Verdict("UPDATED, but the migration stopped", {"reason": reason}, 1)
+            verdict = Verdict(STOPPED, {"reason": f"{type(error).__name__}: {error}"}, 1)
     show(verdict.heading, {"keras": change(project, old), **report.rows(), **verdict.rows})
     if not verdict.validated:
         print(f"To validate it: {later(project, machine(project))}")
@@ -113,11 +119,15 @@ def carry_over(project: Project, old: Project | None, report: Report) -> None:
             report.merged.append(path)
     if keras_changed(project, old):
         migrate_own(project, move, report)
+    error = toml_error(project.path / "pyproject.toml")
+    if error:
+        report.obstacle = "pyproject.toml does not parse"
+        report.left.append(f"pyproject.toml: {error}")
     for path, line in repository.conflicts(project.path):
-        report.conflicts += 1
+        report.obstacle = "conflicts are left"
         report.left.append(f"{path}:{line}: a conflict: choose, remove its markers, `git add` it")
     for path in repository.rejects(project.path):
-        report.conflicts += 1
+        report.obstacle = "conflicts are left"
         report.left.append(f"{path}: not merged: apply it by hand, then remove it")
     report.removed += whole_folders(project.path, repository.removed_files(project.path))
 
@@ -190,6 +200,17 @@ def merge_text(contents: dict[int, bytes]) -> tuple[bytes | None, bool]:
     return (None, False) if merged is None else ("".join(merged).encode(), True)
 
 
+def toml_error(path: Path) -> str | None:
+    """Say what is wrong with a TOML file, a table from both sides for one; None if nothing is."""
+    if tomllib is None or not path.is_file():
+        return None
+    try:
+        tomllib.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        return str(error)
+    return None
+
+
 def migrate_own(project: Project, move: Move, report: Report) -> None:
     """Bring the modules and notebooks to the new flavour that Copier could know nothing of.
 
@@ -235,26 +256,27 @@ def whole_folders(project: Path, removed: list[str]) -> list[str]:
 
 def judge(project: Project, report: Report) -> Verdict:
     """Check the imports and, as far as the answers ask, run the model as after a copy."""
-    not_validated = "UPDATED, NOT VALIDATED"
-    if report.conflicts:
-        return Verdict(not_validated, {"reason": "conflicts are left"})
+    if report.obstacle:
+        return Verdict(NOT_VALIDATED, {"reason": report.obstacle})
     checked = check_imports(project)
     if checked.problems:
         known = {entry.split(": ")[0] for entry in report.left}
         report.left += [p for p in checked.problems if p.split(": ")[0] not in known]
-        return Verdict(not_validated, {"reason": "Keras imports are wrong, see what is left"})
+        return Verdict(NOT_VALIDATED, {"reason": "Keras imports are wrong, see what is left"})
     rows = {
         "imports": f"{checked.statements} of {project.root} in {checked.files} files, all right"
     }
     if project.answers["validate"] != "full":
-        return Verdict(not_validated, {"reason": "the model was not run, as asked", **rows})
+        return Verdict(NOT_VALIDATED, {"reason": "the model was not run, as asked", **rows})
     try:
         rows |= run_model(project)
     except ModelFailed as failure:
         rows["reason"] = f"the model does not work:\n{failure}"
-        return Verdict("UPDATED, but the model does not work", rows, 1)
+        return Verdict("UPDATED, the model does not work", rows, 1)
+    except KeyboardInterrupt:
+        return Verdict(NOT_VALIDATED, {"reason": "interrupted", **rows})
     except (CannotInstall, OSError) as reason:
-        return Verdict(not_validated, {"reason": str(reason), **rows})
+        return Verdict(NOT_VALIDATED, {"reason": str(reason), **rows})
     return Verdict("UPDATED AND VALIDATED", rows, validated=True)
 
 

@@ -103,7 +103,6 @@ def test_a_user_s_work_arrives_in_every_flavour(
             assert content.decode() == expected[name].decode(), name
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new"), PAIRS)
 def test_an_untouched_project_becomes_a_fresh_copy(
     old: dict[str, str], new: dict[str, str], tmp_path: Path
@@ -272,16 +271,23 @@ def test_what_a_flavour_does_not_have_is_removed_and_named(
     )
 
 
-@pytest.mark.parametrize("nested", [False, True], ids=["alone", "within a repository"])
+@pytest.mark.parametrize(
+    ("nested", "failure", "said"),
+    [
+        pytest.param(False, "RuntimeError('broken')", "RuntimeError: broken", id="alone"),
+        pytest.param(True, "KeyboardInterrupt", "interrupted", id="within a repository"),
+    ],
+)
 def test_a_migration_that_fails_says_so_and_can_be_undone(
-    nested: bool, template: Path, tmp_path: Path, capfd: pytest.CaptureFixture
+    nested: bool,
+    failure: str,
+    said: str,
+    template: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture,
 ) -> None:
-    """Also without a name for commits, and in a folder of a larger repository."""
-    migrate = template / "hooks/migrate.py"
-    edit(
-        migrate,
-        ("    report.removed +=", "    raise RuntimeError('broken')\n    report.removed +="),
-    )
+    last = "    report.removed +="
+    edit(template / "hooks/migrate.py", (last, f"    raise {failure}\n{last}"))
     commit(template)
     top = tmp_path / "top"
     top.mkdir()
@@ -295,8 +301,8 @@ def test_a_migration_that_fails_says_so_and_can_be_undone(
     with pytest.raises(copier.errors.TaskError):
         update(project, keras="portable", backend="tensorflow")
     report = capfd.readouterr().out
-    assert "UPDATED, but the migration stopped" in report
-    assert "RuntimeError: broken" in report
+    assert "UPDATED IN PART, the migration stopped" in report
+    assert said in report
     assert "Traceback" not in report
     assert contents(project) != before
     undo = re.search(r"To undo all of it: (.*)\n", report)[1]
@@ -408,3 +414,24 @@ def test_no_file_of_the_template_was_ever_renamed() -> None:
     # Another name for a path that depends on answers; the rendered paths are the same.
     stubs = "template/typings/tensorflow-stubs/keras/{% yield module from facts.stubs %}"
     assert {path for path in gone if not path.startswith(stubs)} == set()
+
+
+def test_what_both_sides_add_to_pyproject_is_not_left_broken(
+    project: Path, capfd: pytest.CaptureFixture
+) -> None:
+    """The same table from both sides is no conflict to git where they put it at two places."""
+    path = project / "pyproject.toml"
+    path.write_text(
+        path.read_text("utf-8") + '\n[tool.uv.sources]\nmine = { path = "." }\n', "utf-8"
+    )
+    commit(project)
+    update(project, backend="torch")
+    if sys.version_info >= (3, 11):
+        assert re.search(r"left to you pyproject.toml: .*sources", capfd.readouterr().out)
+
+
+def test_a_package_cannot_be_renamed_by_an_update(project: Path) -> None:
+    before = contents(project)
+    with pytest.raises(ValueError, match="the project's package is 'digits'"):
+        update(project, package_name="figures")
+    assert contents(project) == before
