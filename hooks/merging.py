@@ -12,8 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-# A requirement alone in its line, as in a list of pyproject.toml.
-ITEM = re.compile(r"""\s+(["'])(?P<name>[A-Za-z0-9][\w.-]*)(?:(?!\1).)*\1,?\s*(?:#.*)?$""")
+# A line that means the same wherever it stands in its list: a requirement, or a key and its value.
+ITEM = re.compile(
+    r"""\s+(["'])(?P<requirement>[A-Za-z0-9][\w.-]*)(?:(?!\1).)*\1,?\s*(?:\#.*)?$
+    |(?P<key>[\w."'-]+)\s*=\s*[^\s\[{].*$""",
+    re.VERBOSE,
+)
 # What may stand in a file once: the key of a line, or the header of a table.
 KEY = re.compile(r"""\s*(?P<key>[\w."'-]+\s*[=:]|\[.+\]\s*$)""")
 
@@ -120,7 +124,7 @@ def _keys(lines: Lines) -> set[str]:
 
 
 def _merge_items(base: Lines, ours: Lines, theirs: Lines) -> list[str] | None:
-    """Merge lists of requirements by distribution: their order means nothing."""
+    """Merge lists whose order means nothing, by what each line is about."""
     before, mine, other = _items(base), _items(ours), _items(theirs)
     if before is None or mine is None or other is None:
         return None
@@ -136,6 +140,7 @@ def _merge_items(base: Lines, ours: Lines, theirs: Lines) -> list[str] | None:
 
 
 def _items(lines: Lines) -> dict[str, str] | None:
-    """The requirements by their distributions; None where something else is among them."""
-    found = {item["name"]: line for line in lines if (item := ITEM.match(line))}
+    """The lines by what they are about; None where something else is among them."""
+    items = [ITEM.match(line) for line in lines]
+    found = {i["requirement"] or i["key"]: line for i, line in zip(items, lines, strict=True) if i}
     return found if len(found) == len(lines) else None

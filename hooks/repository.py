@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 REGULAR = ("100644", "100755")  # neither a link nor a repository in the repository
+PLAIN = ("--no-color", "--no-column", "--no-heading", "--no-full-name")  # whatever is configured
 CONFLICT = "^<<<<<<< "  # the first line of one, whoever left it
 
 
@@ -60,12 +61,12 @@ def mark_merged(project: Path, path: str) -> None:
 def removed_files(project: Path) -> list[str]:
     """Name the files of the last commit that are gone from the folder."""
     options = ["--name-only", "--no-renames", "--diff-filter=D", "--relative", "-z"]
-    return _entries(project, "diff", *options, "HEAD")
+    return _entries(project, "diff-index", *options, "HEAD")
 
 
 def conflicts(project: Path) -> list[tuple[str, int]]:
     """Find the conflict markers in all text files: the path, and the line where one begins."""
-    options = ["--untracked", "--no-color", "--no-full-name", "-I", "--line-number", "--null"]
+    options = ["--untracked", "-I", "--line-number", "--null", *PLAIN]
     done = _run(project, "grep", *options, "-e", CONFLICT, "--", ".")
     if done.returncode > 1:
         raise GitFailed(done.stderr.decode("utf-8", "replace").strip())

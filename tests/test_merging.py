@@ -74,6 +74,14 @@ def test_requirements_are_merged_by_distribution(
     assert merge_lines(OLD, ours, theirs) == merged
 
 
+def test_keys_are_merged_by_their_names() -> None:
+    base = ['"k".msg = "a"\n', '"m.n".msg = "a"\n']
+    ours = [base[0], '"mine".msg = "x"\n', base[1]]
+    theirs = ['"m.n".msg = "b"\n', '"o".msg = "b"\n']
+    assert merge_lines(base, ours, theirs) == [ours[1], *theirs]
+    assert merge_lines(base, [base[0], '"m.n".msg = "x"\n'], theirs) is None
+
+
 def test_a_requirement_that_both_sides_changed_is_a_conflict() -> None:
     assert merge_lines(OLD, items("keras==3.15.1") + OLD[1:], items("tf-keras>=2")) is None
 
