@@ -151,8 +151,11 @@ def keras_changed(project: Project, old: Project | None) -> bool:
     """
     if old is None or (old.root, old.backend) != (project.root, project.backend):
         return True
-    before = repository.committed(project.path, "pyproject.toml") or b""
-    return any(need.encode() not in before for need in project.keras_requirements(project.hardware))
+    path = project.path / "pyproject.toml"
+    now = path.read_bytes() if path.is_file() else b""
+    before = repository.committed(project.path, path.name) or b""
+    needs = [need.encode() for need in project.keras_requirements(project.hardware)]
+    return any(need in now and need not in before for need in needs)
 
 
 def remerge(project: Path, path: str, versions: dict[int, str], move: Move) -> bool:

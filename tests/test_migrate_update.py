@@ -205,6 +205,7 @@ def test_an_update_that_leaves_keras_alone_leaves_the_user_s_modules_alone(
 ) -> None:
     project = copy(tmp_path / "project", template)
     (project / "mine.py").write_text("import tensorflow as tf\n\ntf.keras.layers.Dense(3)\n")
+    edit(project / "pyproject.toml", ("keras>=3.15.1,<3.16", "keras==3.15.1"))
     commit(project)
     edit(
         template / "template/src/{{ package_name }}/config.py",
@@ -216,6 +217,16 @@ def test_an_update_that_leaves_keras_alone_leaves_the_user_s_modules_alone(
         project / "mine.py"
     ).read_text() == "import tensorflow as tf\n\ntf.keras.layers.Dense(3)\n"
     assert "moved" not in capfd.readouterr().out
+
+
+def test_a_new_range_of_keras_moves_the_user_s_modules(template: Path, tmp_path: Path) -> None:
+    project = copy(tmp_path / "project", template)
+    (project / "mine.py").write_text("import tensorflow as tf\n\ntf.keras.layers.Dense(3)\n")
+    commit(project)
+    edit(template / "flavours.yml", ("keras>=3.15.1,<3.16", "keras>=3.15.1,<3.17"))
+    commit(template)
+    update(project, "HEAD")
+    assert "tensorflow" not in (project / "mine.py").read_text()
 
 
 def test_what_is_left_by_others_is_found(project: Path, capfd: pytest.CaptureFixture) -> None:
