@@ -119,17 +119,23 @@ def carry_over(project: Project, old: Project | None, report: Report) -> None:
             report.merged.append(path)
     if keras_changed(project, old):
         migrate_own(project, move, report)
-    error = toml_error(project.path / "pyproject.toml")
-    if error:
+    note_left_overs(project.path, report)
+    report.removed += whole_folders(project.path, repository.removed_files(project.path))
+
+
+def note_left_overs(project: Path, report: Report) -> None:
+    """Search the whole project for what is not merged, this time or another."""
+    unmerged = repository.unmerged_files(project)
+    for path, line in repository.conflicts(project):
+        advice = "choose a side, then `git add`" if path in unmerged else "an old one, settle it"
+        report.left.append(f"{path}:{line}: a conflict: {advice}")
+    rejects = repository.rejects(project)
+    report.left += [f"{path}: not merged: do it by hand, then remove this file" for path in rejects]
+    if unmerged or rejects:
+        report.obstacle = "conflicts are left"
+    elif error := toml_error(project / "pyproject.toml"):
         report.obstacle = "pyproject.toml does not parse"
         report.left.append(f"pyproject.toml: {error}")
-    for path, line in repository.conflicts(project.path):
-        report.obstacle = "conflicts are left"
-        report.left.append(f"{path}:{line}: a conflict: choose, remove its markers, `git add` it")
-    for path in repository.rejects(project.path):
-        report.obstacle = "conflicts are left"
-        report.left.append(f"{path}: not merged: apply it by hand, then remove it")
-    report.removed += whole_folders(project.path, repository.removed_files(project.path))
 
 
 def plan_move(project: Project, old: Project | None) -> Move:

@@ -236,7 +236,7 @@ def test_what_is_left_by_others_is_found(project: Path, capfd: pytest.CaptureFix
     commit(project)
     update(project, keras="tf_keras", conflict="rej")
     report = capfd.readouterr().out
-    assert "notes.txt:2: a conflict" in report
+    assert "notes.txt:2: a conflict: an old one" in report
     assert "pyproject.toml.rej: not merged" in report
 
 
