@@ -43,8 +43,8 @@ class Move:
     """Where Keras code comes from, and where it goes."""
 
     aim: Aim
-    source: str | None  # None: it is found out from the code
-    portable: str | None  # the module that a portable project imports Keras from
+    source: str | None  # a flavour and its release; None: it is found out from the code
+    portable: str | None  # the module that a portable project imports Keras from, if it was one
 
 
 @dataclass
@@ -139,15 +139,13 @@ def note_left_overs(project: Path, report: Report) -> None:
 
 
 def plan_move(project: Project, old: Project | None) -> Move:
-    """Decide where the project's Keras code goes."""
-    flavour = project.answers["keras"]
-    portable = project.root if flavour == "portable" else None
-    source = old.answers["keras"] if old and old.answers["keras"] != "portable" else None
-    return Move(
-        aim(flavour, portable=portable),
-        source,
-        f"{old.package}.keras_flavour" if old else portable,
-    )
+    """Decide where the project's Keras code goes, and say where it comes from."""
+    target = aim(project.answers["keras"], portable=project.root)
+    if old is None:
+        return Move(target, None, None)
+    flavour = old.answers["keras"]
+    source = str(aim(flavour, portable=old.root))
+    return Move(target, source, old.root if flavour == "portable" else None)
 
 
 def keras_changed(project: Project, old: Project | None) -> bool:
