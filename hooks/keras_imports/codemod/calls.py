@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-import ast
-from dataclasses import dataclass
-
-from keras_imports.atlas import Signature
 from keras_imports.codemod.aim import Aim
-from keras_imports.codemod.edits import Edit, Left, Text
+from keras_imports.codemod.planner import Planner, StayError, identity, method_key
+from keras_imports.codemod.plans import Call, Plan
+from keras_imports.codemod.renames import definitions, methods_anywhere
+from keras_imports.codemod.sequential import inputs_first
 
+__all__ = ["METHODS", "Call", "Plan", "identity", "plan_call", "renamed_definition"]
 
-@dataclass(frozen=True)
-class Call:
-    """A call, or a name without one, of some Keras.
-
-    `path` is the dotted path that it resolves to, such as `keras.layers.Convolution2D`, `symbol`
-    the atlas's identity (`layers.Conv2D`; "" where it has none), `signature` that of the source
-    release. `generation` is the source's: keras1, standalone (2.0 to 2.3), keras2, keras3.
-    `release` is the source release, `exact` whether it was declared and not only found to fit.
-    `node` is the call, `function` what is called (for a bare name: that name, and no call).
-    """
-
-    text: Text
-    function: ast.expr
-    node: ast.Call | None
-    path: str
-    symbol: str
-    signature: Signature | None
-    generation: str
-    release: str
-    exact: bool
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How a call is written in the target.
-
-    An edit of the function's own span names the new function. Without edits and without `left`
-    the call stays as it is and only its name is moved, by its symbol.
-    """
-
-    edits: tuple[Edit, ...] = ()
-    left: tuple[Left, ...] = ()
+# The last names of the methods and attributes that mean Keras whatever object they are of.
+METHODS = frozenset(key.rpartition(".")[2] for key in methods_anywhere())
 
 
 def plan_call(call: Call, aim: Aim) -> Plan:
     """How a call or bare name is written in the target."""
-    return Plan()
+    plan = Planner(call, aim)
+    try:
+        if call.node is None:
+            return plan.name()
+        moved = plan.call(call.node)
+    except StayError as reason:
+        return Plan(left=(reason.left,))
+    return Plan((*moved.edits, *inputs_first(call, aim)), moved.left)
+
+
+def renamed_definition(path: str, name: str, aim: Aim) -> str | None:
+    """What a method is called that a class defines for Keras to call; `None` if as before.
+
+    `path` is that of the Keras class that the class is derived from.
+    """
+    kind = method_key(f"{path}().{name}").partition("(")[0]
+    return definitions().get(kind, {}).get(name) if aim.generation != "keras1" else None

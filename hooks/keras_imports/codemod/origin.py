@@ -1,0 +1,111 @@
+"""Which release a module was written for, found out from what it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from keras_imports import atlas
+from keras_imports.atlas import Entry, Environment
+from keras_imports.bindings import Module, Reference, is_keras_path
+from keras_imports.codemod.aim import generation
+from keras_imports.rules.arguments import table
+
+_FLAVOURS = {
+    "keras": "keras",
+    "tensorflow": "tensorflow.keras",
+    "tensorflow_core": "tensorflow.keras",
+    "tf_keras": "tf_keras",
+    "keras_core": "keras_core",
+}
+# What Keras 1 and 2 called these arguments differs, and no later Keras uses the names otherwise.
+_SHARED = frozenset({"alpha", "lr", "period", "batch_input_shape", "input_length", "stride", "p"})
+_NOT_OLD = _SHARED | {"depth_multiplier", "length", "sigma", "input", "output", "output_dim"}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The release of a flavour that a module was written for; `exact` if someone said so."""
+
+    flavour: str
+    release: str
+    exact: bool = False
+
+    @cached_property
+    def env(self) -> Environment:
+        """The environment that installing the release alone gives."""
+        return atlas.flavour_environment(self.flavour, self.release)
+
+    @cached_property
+    def generation(self) -> str:
+        """How the release behaves: keras1, standalone, keras2 or keras3."""
+        return generation(self.flavour, self.release)
+
+
+def flavour_of(path: str) -> str:
+    """The flavour whose releases decide about a path."""
+    return _FLAVOURS[path.partition(".")[0]]
+
+
+def named(text: str) -> Origin:
+    """The origin that `FLAVOUR` or `FLAVOUR==RELEASE` names; `ValueError` if unknown."""
+    flavour, _, release = text.replace(" ", "").partition("==")
+    known = atlas.releases(flavour)
+    distribution = "tensorflow" if flavour == "tensorflow.keras" else flavour
+    if release:
+        return Origin(flavour, atlas.nearest(distribution, release), exact=True)
+    return Origin(flavour, known[-1])
+
+
+def origins(module: Module, given: Iterable[Origin] = ()) -> dict[str, Origin]:
+    """For each flavour that a module uses, the release that it was written for.
+
+    What is given counts. Else it is the newest release that has most of what the module uses.
+    """
+    found = {origin.flavour: origin for origin in given if origin.exact}
+    uses: dict[str, set[tuple[str, bool]]] = {}
+    old = _has_old_arguments(module)
+    for reference in module.references:
+        for path in reference.paths:
+            callee = path.partition("(")[0]
+            if is_keras_path(callee) and reference.kind != "name":
+                called = reference.call is not None and callee == path
+                uses.setdefault(flavour_of(callee), set()).add((callee, called))
+    for flavour, wanted in uses.items():
+        if flavour not in found:
+            found[flavour] = Origin(flavour, _fitting(flavour, frozenset(wanted), old))
+    return found
+
+
+def _has_old_arguments(module: Module) -> bool:
+    names = table().renamed.keys() - _NOT_OLD
+    return any(
+        keyword.arg in names for passed in module.calls for keyword in passed.call.keywords
+    )
+
+
+@lru_cache(maxsize=4096)
+def _fitting(flavour: str, wanted: frozenset[tuple[str, bool]], old: bool) -> str:
+    releases = list(reversed(atlas.releases(flavour)))
+    if flavour == "keras" and old:
+        releases = [r for r in releases if atlas.version_key(r) < (2, 4)]
+    most, best = -1, releases[0]
+    for release in releases:
+        fits = sum(_exists(flavour, release, *use) for use in wanted)
+        if fits > most:
+            most, best = fits, release
+        if most == len(wanted):
+            break
+    return best
+
+
+def _exists(flavour: str, release: str, path: str, called: bool) -> bool:
+    entry = entry_of(flavour, release, path)
+    return entry is not None and not (called and entry.kind == "module")
+
+
+@lru_cache(maxsize=1 << 16)
+def entry_of(flavour: str, release: str, path: str) -> Entry | None:
+    """What a path is in a release of a flavour."""
+    return atlas.lookup(atlas.flavour_environment(flavour, release), path)

@@ -1,0 +1,180 @@
+"""`renames.yml`: what symbols and arguments became from one generation of Keras to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PATH = Path(__file__).parents[1] / "renames.yml"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is ten times as fast
+
+
+@dataclass(frozen=True)
+class Change:
+    """What becomes of an argument.
+
+    It is passed as all of `to`; a literal value is replaced by what `values` or, as code, `code`
+    has for it. If its value is among `drop` (or `drop` is true) it is not passed any more. `left`
+    says what a person does with any other value, `note` what they should know (of literal values
+    that match `where`).
+    """
+
+    to: tuple[str, ...] = ()
+    values: Mapping[Any, Any] = field(default_factory=dict)
+    code: Mapping[Any, str] = field(default_factory=dict)
+    write: str = ""
+    single: bool = False
+    rest: bool = False
+    drop: tuple[Any, ...] | bool = ()
+    left: str = ""
+    stays: bool = False
+    note: str = ""
+    where: str = ""
+
+    def only_values(self) -> frozenset[Any] | None:
+        """The literal values that change, `None` if others may change as well."""
+        others = self.to or self.write or self.single or self.rest or self.left or self.note
+        if others or self.drop is True:
+            return None
+        return frozenset((*self.values, *self.code, *(self.drop or ())))
+
+
+@dataclass(frozen=True)
+class Join:
+    """A new argument made of old ones, as a tuple or as the template `text`."""
+
+    of: tuple[str, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What becomes of a symbol; the fields are described in `renames.yml`."""
+
+    to: tuple[str, ...] = ()
+    arguments: Mapping[str, Change] = field(default_factory=dict)
+    positional: tuple[str, ...] = ()
+    join: Mapping[str, Join] = field(default_factory=dict)
+    explicit: Mapping[str, str] = field(default_factory=dict)
+    template: Mapping[frozenset[str], str] = field(default_factory=dict)
+    by: str = ""
+    cases: Mapping[Any, Rule] = field(default_factory=dict)
+    values: Mapping[Any, Any] = field(default_factory=dict)
+    takes: tuple[str, ...] | None = None
+    anywhere: bool = False
+    needs: str = ""
+    left: str = ""
+    otherwise: str = ""
+    note: str = ""
+    back: bool = True
+
+
+Rules = Mapping[str, tuple[Rule, ...]]
+GENERATIONS = ("keras1", "standalone", "keras2", "keras3")
+SECTIONS = (*GENERATIONS[1:], "back", "gone")
+
+
+@cache
+def _raw() -> Mapping[str, Any]:
+    return yaml.load(PATH.read_text("utf-8"), _LOADER)  # noqa: S506 (a safe loader either way)
+
+
+@cache
+def sections() -> Mapping[str, Rules]:
+    """The rules of each section of `renames.yml` by the symbol that they are for."""
+    found = {
+        name: {
+            symbol: tuple(map(_rule, entry if isinstance(entry, list) else [entry]))
+            for symbol, entry in _raw()[name].items()
+        }
+        for name in SECTIONS
+    }
+    found["back"] = {**_backwards(found["keras3"]), **found["back"]}
+    return found
+
+
+def kept_defaults() -> Mapping[str, list[str]]:
+    """The parameters of each symbol whose defaults are kept where the target has others."""
+    return _raw()["defaults"]
+
+
+def definitions() -> Mapping[str, Mapping[str, str]]:
+    """The new names of methods that classes of one kind define for Keras to call."""
+    return _raw()["definitions"]
+
+
+@cache
+def methods_anywhere() -> tuple[str, ...]:
+    """The methods and attributes that mean Keras whatever object they are of."""
+    found = (
+        key
+        for rules in sections().values()
+        for key, its in rules.items()
+        if any(rule.anywhere for rule in its)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _rule(entry: Mapping[str, Any]) -> Rule:
+    known = dict(entry)
+    if "to" in known:
+        known["to"] = _names(known["to"])
+    if "arguments" in known:
+        known["arguments"] = {old: _change(new) for old, new in known["arguments"].items()}
+    for key in {"positional", "takes"} & known.keys():
+        known[key] = tuple(known[key])
+    if "join" in known:
+        known["join"] = {new: _join(old) for new, old in known["join"].items()}
+    if "template" in known:
+        known["template"] = {
+            frozenset(_names(given)): text for given, text in known["template"].items()
+        }
+    if "cases" in known:
+        known["cases"] = {value: _rule(case) for value, case in known["cases"].items()}
+    return Rule(**known)
+
+
+def _join(old: Any) -> Join:
+    return Join(tuple(old)) if isinstance(old, list) else Join(tuple(old["of"]), old["as"])
+
+
+def _change(new: Any) -> Change:
+    if new is None:
+        return Change(drop=True)
+    if isinstance(new, str):
+        return Change(to=(new,))
+    known = dict(new)
+    known["to"] = _names(known.get("to", ()))
+    if isinstance(known.get("drop"), list):
+        known["drop"] = tuple(known["drop"])
+    return Change(**known)
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    """`a, b` or `[a, b]` as a tuple."""
+    if isinstance(value, str):
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+    return tuple(value)
+
+
+def _backwards(rules: Rules) -> dict[str, tuple[Rule, ...]]:
+    """The rules that only rename, the other way round."""
+    found: dict[str, tuple[Rule, ...]] = {}
+    for symbol, (rule, *more) in rules.items():
+        changes = {old: change for old, change in rule.arguments.items() if change.to}
+        special = rule.template or rule.cases or rule.left or rule.join or rule.explicit or more
+        only_names = all(
+            change == Change(to=change.to) and len(change.to) == 1 for change in changes.values()
+        )
+        special = special or "()" in symbol
+        if not rule.back or special or not only_names or symbol.endswith("*"):
+            continue
+        arguments = {change.to[0]: Change(to=(old,)) for old, change in changes.items()}
+        back = Rule(to=(symbol,) if rule.to else (), arguments=arguments)
+        found.setdefault(rule.to[0] if rule.to else symbol, (back,))
+    return found

@@ -1,0 +1,99 @@
+"""Where a dotted path of the source leads in the target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from keras_imports import atlas
+from keras_imports.atlas import Entry
+from keras_imports.bindings import is_keras_path
+from keras_imports.codemod.aim import Aim
+from keras_imports.codemod.origin import Origin, entry_of
+
+
+@dataclass(frozen=True)
+class Known:
+    """The part of a path that is a module, class or function of some Keras.
+
+    `rest` is how many attributes of it follow; `symbol` is its identity, without `compat.v1`.
+    """
+
+    path: str
+    rest: int
+    entry: Entry
+    symbol: str
+
+    @property
+    def is_module(self) -> bool:
+        """Whether it is a module."""
+        return self.entry.kind == "module"
+
+
+@lru_cache(maxsize=1 << 15)
+def known(path: str, origin: Origin) -> Known | None:
+    """What a path means in the release that the code was written for, or in any other.
+
+    `None` if no release has it, or if it is ambiguous.
+    """
+    parts = path.split(".")
+    last: Entry | None = None
+    for end in range(1, len(parts) + 1):
+        prefix = ".".join(parts[:end])
+        if not is_keras_path(prefix):
+            continue
+        entry = entry_of(origin.flavour, origin.release, prefix)
+        if entry is None:
+            return _elsewhere(path, parts, last)
+        last = entry
+        if entry.kind != "module":
+            symbol = entry.symbol.removeprefix("compat.v1.")
+            return Known(prefix, len(parts) - end, entry, symbol)
+    return Known(path, 0, last, last.symbol) if last is not None else None
+
+
+def _elsewhere(path: str, parts: list[str], last: Entry | None) -> Known | None:
+    """A path of another release than the one that fits best."""
+    if last is not None and path.rpartition(".")[2].startswith("__"):
+        return Known(path, 0, last, f"{last.symbol}.{parts[-1]}".lstrip("."))
+    for end in range(len(parts), 1, -1):
+        prefix = ".".join(parts[:end])
+        flavour = atlas.split_flavour(prefix)[0].replace("compat.v1.", "").replace("compat.v2.", "")
+        root = prefix.partition(".")[0]
+        flavour = flavour or ("tensorflow.keras" if root == "tensorflow" else root)
+        if flavour not in atlas.FLAVOURS:
+            return None
+        for release in reversed(atlas.releases(flavour)):
+            entry = entry_of(flavour, release, prefix)
+            if entry is not None:
+                if end < len(parts) and entry.kind == "module":
+                    return None
+                symbol = entry.symbol.removeprefix("compat.v1.")
+                return Known(prefix, len(parts) - end, entry, symbol)
+    return None
+
+
+@lru_cache(maxsize=1 << 15)
+def target(found: Known, aim: Aim) -> str | None:
+    """The dotted path, below the aim's root, to write for something; `None` without counterpart."""
+    relative = atlas.split_flavour(found.path)[1]
+    leaf = relative.rpartition(".")[2]
+    if leaf.startswith("__") and leaf.endswith("__"):
+        return relative
+    if not relative:
+        return ""
+    here = atlas.lookup(aim.env, f"{aim.flavour}.{relative}")
+    if here is not None and here.public:
+        same = here.symbol.removeprefix("compat.v1.") == found.symbol
+        if same or (here.kind == found.entry.kind == "module"):
+            return relative
+    if found.is_module:
+        return _module(found, aim)
+    return aim.path(found.symbol)
+
+
+def _module(found: Known, aim: Aim) -> str | None:
+    path = aim.path(found.symbol)
+    if path is None and found.symbol == "":
+        return ""
+    return path

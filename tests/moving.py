@@ -1,0 +1,85 @@
+"""Single calls moved by the knowledge alone, without the rest of the codemod."""
+
+from __future__ import annotations
+
+import ast
+
+from keras_imports import atlas
+from keras_imports.codemod.aim import Aim, aim, generation
+from keras_imports.codemod.calls import Call, identity, plan_call
+from keras_imports.codemod.edits import Edit, Left, Symbol, Text, apply
+
+ALIASES = {"K": "backend"}
+OBJECTS = {
+    "model": "models.Sequential()",
+    "layer": "layers.Layer()",
+    "optimizer": "optimizers.SGD()",
+    "anything": "?",
+}
+
+
+def move(
+    code: str,
+    source: str,
+    target: str | Aim,
+    exact: bool = True,
+    rooted: bool = True,
+    root: str = "",
+) -> tuple[str, list[Left]]:
+    """Code whose names are below a Keras (`layers.Dense(3)`, `K.mean(x)`), and what was left.
+
+    `model`, `layer` and `optimizer` are objects of the source. Names that are moved are written
+    with the root of the target, if that is wanted; `root` is the source's, if not its flavour.
+    """
+    to = aim(target) if isinstance(target, str) else target
+    flavour, _, release = source.partition("==")
+    release = release or atlas.releases(flavour)[-1]
+    text, tree = Text(code), ast.parse(code)
+    edits: list[Edit] = []
+    left: list[Left] = []
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(tree):
+        call = _call(text, node, parents.get(node), f"{flavour}=={release}", exact, root)
+        if call is None:
+            continue
+        plan = plan_call(call, to)
+        left += plan.left
+        edits += plan.edits
+        path = _named(call, flavour, to)
+        if path and not plan.left:
+            span = text.span(call.function)
+            edits.append(Edit(span.start, span.end, (Symbol(path),)))
+    prefix = f"{to.root}." if rooted else ""
+    return apply(code, edits, lambda symbol: prefix + symbol.path), left
+
+
+def _named(call: Call, flavour: str, to: Aim) -> str | None:
+    """The path of a symbol in the target: the same if it is there, too."""
+    path, symbol = call.path.removeprefix(f"{flavour}."), identity(call.path, call.symbol)
+    same = atlas.lookup(to.env, f"{to.flavour}.{path}")
+    return path if same and same.public and same.symbol == symbol else to.path(symbol)
+
+
+def _call(
+    text: Text, node: ast.AST, parent: ast.AST | None, source: str, exact: bool, root: str
+) -> Call | None:
+    flavour, _, release = source.partition("==")
+    if isinstance(node, ast.Call):
+        function, whole = node.func, node
+    elif isinstance(node, (ast.Attribute, ast.Name)) and node is not getattr(parent, "func", None):
+        function, whole = node, None
+    else:
+        return None
+    dotted = ast.unparse(function)
+    head, _, rest = dotted.partition(".")
+    path = f"{root or flavour}.{ALIASES.get(head, head)}" + (f".{rest}" if rest else "")
+    kind = generation(flavour, release)
+    if head in OBJECTS:
+        path = ".".join(filter(None, (f"{flavour}.{OBJECTS[head]}", rest)))
+        path = path.partition(f"{flavour}.")[2] if head == "anything" else path
+        return Call(text, function, whole, path, "", None, kind, release, exact, parent)
+    entry = atlas.lookup(atlas.flavour_environment(flavour, release), path)
+    if entry is None or entry.kind == "module":
+        return None
+    symbol, signature = entry.symbol, entry.signature
+    return Call(text, function, whole, path, symbol, signature, kind, release, exact, parent)
