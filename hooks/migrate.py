@@ -311,9 +311,14 @@ def update_command(project: Project, old: Project | None) -> list[str]:
 def replace(path: Path, content: bytes) -> None:
     """Write a file so that it is the old one or the new one at any time."""
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-    shutil.copymode(path, file.name)
-    os.replace(file.name, path)
+        try:
+            file.write(content)
+            file.flush()
+            shutil.copymode(path, file.name)
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
 
 
 if __name__ == "__main__":

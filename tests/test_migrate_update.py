@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import itertools
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -101,6 +103,42 @@ def test_a_user_s_work_arrives_in_every_flavour(
             assert all(roots), content.decode()
         else:
             assert content.decode() == expected[name].decode(), name
+
+
+def is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10))
+def test_any_lines_that_a_user_changes_arrive(seed: int, tmp_path: Path) -> None:
+    """The same lines inserted, removed and replaced before an update or in a fresh copy."""
+    choose = random.Random(seed)  # noqa: S311
+    old, new = choose.sample(FLAVOURS, 2)
+    project, fresh = tmp_path / "project", untouched(name_of(new))
+    shutil.copytree(untouched(name_of(old)), project)
+    expected = {}
+    for name in ("model", "training", "hardware", "validation"):
+        path = f"src/digits/{name}.py"
+        before, after = (
+            (folder / path).read_text("utf-8").splitlines(True) for folder in (project, fresh)
+        )
+        line = next(i for i, text in enumerate(before) if text.startswith(f"from {root_of(old)} "))
+        places = [*range(line - 3, line), *range(line + 1, line + 5), choose.randrange(len(before))]
+        for place in sorted({choose.choice(places) for _ in range(3)} - {line}, reverse=True):
+            change = choose.choice([["# mine\n"], [], ["# mine\n", before[place]]])
+            changed = [*before[:place], *change, *before[place + 1 :]]
+            if is_python("".join(changed)):
+                before, after = changed, [*after[:place], *change, *after[place + 1 :]]
+        (project / path).write_text("".join(before), "utf-8")
+        expected[path] = "".join(after)
+    commit(project)
+    update(project, **new)
+    assert {path: (project / path).read_text("utf-8") for path in expected} == expected
 
 
 @pytest.mark.parametrize(("old", "new"), PAIRS)
