@@ -61,6 +61,30 @@ def parser() -> argparse.ArgumentParser:
     )
     form.add_argument("--json", action="store_true", help="the same as --format json")
 
+    migrate = _command(
+        commands,
+        "migrate",
+        "migrate",
+        "move code to another flavour or release, and name what could not be moved",
+        "keras-imports migrate src tests --to keras",
+        "keras-imports migrate . --to tensorflow.keras==2.15 --diff",
+        "keras-imports migrate notebooks --from keras==2.2.4 --to tf_keras --json report.json",
+    )
+    migrate.add_argument("paths", nargs="+", metavar="PATH", help="a file or a directory")
+    migrate.add_argument(
+        "--to", required=True, metavar="FLAVOUR[==RELEASE]", help="keras, tensorflow.keras, tf_keras"
+    )
+    migrate.add_argument(
+        "--from",
+        dest="source",
+        metavar="FLAVOUR[==RELEASE]",
+        help="what the code was written for; default: found out from the code",
+    )
+    look = migrate.add_mutually_exclusive_group()
+    look.add_argument("--diff", action="store_true", help="show what would change, write nothing")
+    look.add_argument("--check", action="store_true", help="say what would change, write nothing")
+    migrate.add_argument("--json", metavar="REPORT", help="write the report to this file, too")
+
     doctor = _command(
         commands,
         "doctor",

@@ -93,7 +93,7 @@ def _walk_directory(directory: str) -> Iterator[str | Problem]:
         with os.scandir(directory) as found:
             entries = sorted(found, key=lambda entry: entry.name)
     except OSError as error:
-        yield Problem(directory, _reason(error))
+        yield Problem(directory, reason(error))
         return
     inner = []
     for entry in entries:
@@ -133,7 +133,7 @@ def read(
             return None, [Problem(file, f"too large for source code ({size:.0f} MB), not read")]
         data = Path(file).read_bytes()
     except OSError as error:
-        return None, [Problem(file, _reason(error))]
+        return None, [Problem(file, reason(error))]
     except ValueError:
         return None, [Problem(file, "not a valid file name")]
     if file.endswith(".ipynb"):
@@ -146,7 +146,7 @@ def read(
     try:
         text = _decode(data)
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
-        return None, [Problem(file, _decoding_reason(error))]
+        return None, [Problem(file, decoding_reason(error))]
     if wanted is not None and not wanted(text):
         return None, []
     return _parsed(file, text)
@@ -169,7 +169,7 @@ def _decode(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
 
 
-def _decoding_reason(error: Exception) -> str:
+def decoding_reason(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return f"not {error.encoding.upper()}: byte {error.object[error.start]:#04x}"
     if "declaration" in str(error):
@@ -177,7 +177,7 @@ def _decoding_reason(error: Exception) -> str:
     return f"cannot be decoded: {error}"
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return "a link to a file that does not exist"
     return (error.strerror or str(error)).lower()
@@ -195,7 +195,7 @@ def parse(text: str) -> ast.Module:
         raise SyntaxError(str(error)) from None
 
 
-def _syntax_reason(error: SyntaxError) -> str:
+def syntax_reason(error: SyntaxError) -> str:
     message = error.msg or "invalid syntax"
     if message.startswith(("Missing parentheses in call to 'print'", "multiple exception types")):
         return "Python 2, not Python 3"
@@ -206,7 +206,7 @@ def _parsed(file: str, text: str) -> tuple[Source | None, list[Problem]]:
     try:
         return Source(file, text, parse(text)), []
     except SyntaxError as error:
-        return None, [Problem(file, _syntax_reason(error), error.lineno)]
+        return None, [Problem(file, syntax_reason(error), error.lineno)]
 
 
 def _read_notebook(
@@ -235,7 +235,7 @@ def _read_notebook(
         try:
             parse(code)
         except SyntaxError as error:
-            problems.append(Problem(file, _syntax_reason(error), error.lineno, number))
+            problems.append(Problem(file, syntax_reason(error), error.lineno, number))
             code = ""
         starts.append((number, line))
         parts.append(code)

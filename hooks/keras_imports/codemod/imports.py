@@ -96,7 +96,7 @@ def edits(text: Text, statement: Statement) -> list[Edit]:
             more = [line for line in lines if line not in old]
             return _beside(text, statement, more, "")
     span = text.span(node)
-    return [Edit(span.start, span.end, (_joined(text, statement, _grouped(lines)),))]
+    return [Edit(span.start, span.end, (_joined(text, statement, grouped(lines)),))]
 
 
 def _from(text: Text, node: ast.ImportFrom, lines: list[Line]) -> list[Edit]:
@@ -141,7 +141,7 @@ def _ordered(names: list[str], old: list[str]) -> list[str]:
     return names
 
 
-def _grouped(lines: Iterable[Line]) -> list[str]:
+def grouped(lines: Iterable[Line]) -> list[str]:
     """Statements: `import`s first, and one for each module that names are imported from."""
     plain = sorted(str(line) for line in lines if not line.module)
     modules: dict[str, list[str]] = {}
@@ -157,7 +157,7 @@ def _beside(text: Text, statement: Statement, lines: list[Line], kept: str) -> l
     isolated = _is_alone(text, span)
     own = (bool(kept), kept or statement.node.names[0].name)
     before, after = [], []
-    for new in _grouped(lines):
+    for new in grouped(lines):
         words = new.split()
         key = (words[0] == "from", words[1])
         (before if isolated and key < own else after).append(new)

@@ -69,8 +69,8 @@ def origins(module: Module, given: Iterable[Origin] = ()) -> dict[str, Origin]:
     for reference in module.references:
         for path in reference.paths:
             callee = path.partition("(")[0]
-            if is_keras_path(callee) and reference.kind != "name":
-                called = reference.call is not None and callee == path
+            called = reference.call is not None and callee == path
+            if is_keras_path(callee) and (called or reference.kind != "name"):
                 uses.setdefault(flavour_of(callee), set()).add((callee, called))
     for flavour, wanted in uses.items():
         if flavour not in found:

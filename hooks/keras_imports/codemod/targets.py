@@ -9,6 +9,7 @@ from keras_imports import atlas
 from keras_imports.atlas import Entry
 from keras_imports.bindings import is_keras_path
 from keras_imports.codemod.aim import Aim
+from keras_imports.codemod.calls import identity
 from keras_imports.codemod.origin import Origin, entry_of
 
 
@@ -47,8 +48,7 @@ def known(path: str, origin: Origin) -> Known | None:
             return _elsewhere(path, parts, last)
         last = entry
         if entry.kind != "module":
-            symbol = entry.symbol.removeprefix("compat.v1.")
-            return Known(prefix, len(parts) - end, entry, symbol)
+            return Known(prefix, len(parts) - end, entry, identity(prefix, entry.symbol))
     return Known(path, 0, last, last.symbol) if last is not None else None
 
 
@@ -68,8 +68,7 @@ def _elsewhere(path: str, parts: list[str], last: Entry | None) -> Known | None:
             if entry is not None:
                 if end < len(parts) and entry.kind == "module":
                     return None
-                symbol = entry.symbol.removeprefix("compat.v1.")
-                return Known(prefix, len(parts) - end, entry, symbol)
+                return Known(prefix, len(parts) - end, entry, identity(prefix, entry.symbol))
     return None
 
 
@@ -87,13 +86,12 @@ def target(found: Known, aim: Aim) -> str | None:
         same = here.symbol.removeprefix("compat.v1.") == found.symbol
         if same or (here.kind == found.entry.kind == "module"):
             return relative
-    if found.is_module:
-        return _module(found, aim)
-    return aim.path(found.symbol)
-
-
-def _module(found: Known, aim: Aim) -> str | None:
     path = aim.path(found.symbol)
-    if path is None and found.symbol == "":
-        return ""
-    return path
+    if path is not None or found.is_module:
+        return path
+    if here is not None and here.public and here.kind == found.entry.kind:
+        return relative
+    # The same path may have had another identity in another release.
+    others = {aim.path(symbol) for symbol in atlas.symbols(found.path)} - {None}
+    others = {path for path in others if path and path.rpartition(".")[2] == leaf}
+    return others.pop() if len(others) == 1 else None

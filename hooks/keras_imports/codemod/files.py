@@ -1,0 +1,176 @@
+"""Files, moved in place: whatever is not to change in them stays byte for byte."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import tempfile
+import tokenize
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+
+from keras_imports import sources
+from keras_imports.bindings import mentions_import
+from keras_imports.codemod.aim import Aim
+from keras_imports.codemod.edits import Left
+from keras_imports.codemod.module import move
+from keras_imports.codemod.notebooks import CannotReadError, Notebook
+from keras_imports.codemod.origin import Origin, named
+
+_DEEP = "nested too deeply to be followed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file or text.
+
+    `left` is what could not be moved in it, `problem` why it was left alone altogether, and
+    `notes` what of it could not be read (cells of a notebook).
+    """
+
+    text: str
+    changed: bool = False
+    left: tuple[Left, ...] = ()
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def migrate_text(
+    text: str,
+    aim: Aim,
+    *,
+    source: str | None = None,
+    portable: str | None = None,
+    file: str = "<text>",
+) -> Outcome:
+    """Python code moved to the aim.
+
+    `source` is the flavour and release that it is known to be written for; `portable` the module
+    of a generated project that hands out Keras. Nothing is raised for code that cannot be moved.
+    """
+    given = [named(source)] if source else []
+    return _python(text, aim, given, portable, Path(file).name == "__init__.py")
+
+
+def _python(
+    text: str, aim: Aim, given: Iterable[Origin], portable: str | None, exports: bool
+) -> Outcome:
+    if not _mentions(text, portable):
+        return Outcome(text)
+    try:
+        tree = sources.parse(text)
+        moved = move(text, tree, aim, given, portable, exports)
+        if moved.text != text:
+            sources.parse(moved.text)
+    except SyntaxError as error:
+        return Outcome(text, problem=sources.syntax_reason(error))
+    except RecursionError:
+        return Outcome(text, problem=_DEEP)
+    return Outcome(moved.text, moved.text != text, moved.left)
+
+
+def _mentions(text: str, portable: str | None) -> bool:
+    leaf = portable.rpartition(".")[2] if portable else ""
+    return mentions_import(text) or bool(leaf and leaf in text)
+
+
+def migrate_file(
+    path: str,
+    aim: Aim,
+    *,
+    source: str | None = None,
+    portable: str | None = None,
+    write: bool = True,
+) -> Outcome:
+    """A Python file or notebook moved to the aim, and written unless `write` is false.
+
+    Encoding, byte order mark, line ends and mode stay; the file is replaced at once or not at all.
+    """
+    try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
+            return Outcome("", problem="not a regular file")
+        if status.st_size > sources.LARGEST:
+            return Outcome("", problem="too large for source code, not read")
+        data = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = sources.reason(error) if isinstance(error, OSError) else str(error)
+        return Outcome("", problem=reason)
+    given = [named(source)] if source else []
+    try:
+        if path.endswith(".ipynb"):
+            outcome, new = _notebook(data, aim, given, portable)
+        else:
+            exports = os.path.basename(path) == "__init__.py"
+            outcome, new = _module(data, aim, given, portable, exports)
+    except (SyntaxError, UnicodeError, LookupError) as error:
+        return Outcome("", problem=sources.decoding_reason(error))
+    if outcome.changed and write:
+        try:
+            write_atomically(path, new)
+        except OSError as error:
+            problem = f"cannot be written: {sources.reason(error)}"
+            return replace(outcome, changed=False, problem=problem)
+    return outcome
+
+
+def _module(
+    data: bytes, aim: Aim, given: list[Origin], portable: str | None, exports: bool
+) -> tuple[Outcome, bytes]:
+    leaf = (portable or "keras").rpartition(".")[2].encode()
+    if b"keras" not in data and b"tensorflow" not in data and leaf not in data:
+        return Outcome(""), data
+    if b"\0" in data:
+        return Outcome("", problem="not Python: contains a NUL byte"), data
+    encoding, _ = tokenize.detect_encoding(BytesIO(data).readline)
+    raw = data.decode(encoding)
+    text = raw.replace("\r\n", "\n")
+    is_dos = "\r" in raw and "\n" in text and raw.count("\r\n") == text.count("\n")
+    if not is_dos:
+        text = raw
+    if "\r" in text.replace("\r\n", "\n"):
+        return Outcome(raw, problem="has carriage returns inside of its lines"), data
+    outcome = _python(text, aim, given, portable, exports)
+    new = outcome.text.replace("\n", "\r\n") if is_dos else outcome.text
+    return replace(outcome, text=new), new.encode(encoding)
+
+
+def _notebook(
+    data: bytes, aim: Aim, given: list[Origin], portable: str | None
+) -> tuple[Outcome, bytes]:
+    if b"keras" not in data and b"tensorflow" not in data:
+        return Outcome(""), data
+    raw = data.decode("utf-8-sig")
+    try:
+        notebook = Notebook(raw)
+    except CannotReadError as error:
+        return Outcome(raw, problem=str(error)), data
+    outcome = _python(notebook.code, aim, given, portable, exports=False)
+    left = tuple(notebook.place(left) for left in outcome.left)
+    if not outcome.changed:
+        return replace(outcome, text=raw, left=left, notes=notebook.notes), data
+    text = notebook.with_code(outcome.text)
+    json.loads(text)
+    prefix = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
+    return Outcome(text, True, left, None, notebook.notes), prefix + text.encode()
+
+
+def write_atomically(path: str, data: bytes) -> None:
+    """Replace a file's content at once, keeping its mode. `OSError` if that cannot be done."""
+    target = os.path.realpath(path)
+    mode = stat.S_IMODE(os.stat(target).st_mode)
+    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".keras-imports-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, mode)
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise

@@ -1,0 +1,259 @@
+"""How each module writes the names of the target: by the imports it has, or by new ones."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from keras_imports import atlas
+from keras_imports.codemod.aim import Aim
+from keras_imports.codemod.imports import Line, Statement
+
+_ROOT = "keras"  # what a root is called where the module has no name for it yet
+
+
+@dataclass(eq=False)
+class Slot:
+    """One local name that stands for something of some Keras, or for TensorFlow.
+
+    `path` is what it stands for now; `target` what it can stand for in the target (a dotted path
+    with its root), `None` if there is no such thing. `wanted` are the paths that its uses lead to,
+    and `stays` tells that some use of it cannot be moved, or is no part of a Keras.
+    """
+
+    statement: ast.stmt
+    alias: ast.alias | None  # None for what an assignment binds
+    local: str
+    path: str
+    target: str | None
+    is_module: bool
+    at_top: bool  # whether the whole module sees it
+    wanted: dict[str, None] = field(default_factory=dict)
+    stays: bool = False
+    is_used: bool = False
+
+    def reaches(self, path: str) -> bool:
+        """Whether a path is that of the slot, or an attribute of it."""
+        return self.target is not None and (
+            path == self.target or path.startswith(self.target + ".")
+        )
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the name is still bound after the move."""
+        if not self.is_module:
+            return not self.is_used or self.stays or bool(self.wanted)
+        return self.stays or not self.is_used or any(map(self.reaches, self.wanted))
+
+
+class Names:
+    """The names of one module. `statements` are its import statements of any Keras."""
+
+    def __init__(
+        self, tree: ast.Module, aim: Aim, slots: list[Slot], statements: dict[ast.stmt, Statement]
+    ) -> None:
+        self.tree = tree
+        self.aim = aim
+        self.slots = slots
+        self.statements = statements
+        self.new: dict[str, str] = {}  # paths that new imports at the top bind, and their names
+        self.is_one_level = aim.root not in atlas.FLAVOURS  # a module is no package
+
+    @cached_property
+    def taken(self) -> set[str]:
+        """The names that the module binds by anything but an import of some Keras."""
+        aliases = {slot.alias for slot in self.slots}
+        found: set[str] = set()
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                found.add(node.id)
+            elif isinstance(node, ast.arg):
+                found.add(node.arg)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                found.add(node.name)
+            elif isinstance(node, ast.alias) and node not in aliases:
+                found.add(node.asname or node.name.partition(".")[0])
+            elif isinstance(node, ast.ExceptHandler) and node.name:
+                found.add(node.name)
+        return found
+
+    @cached_property
+    def modules(self) -> dict[str, str]:
+        """The modules of the target that have a name at the top, with that name."""
+        return {
+            slot.target: slot.local
+            for slot in self.slots
+            if slot.at_top and slot.is_module and slot.target and slot.is_kept
+            # What an assignment binds is written with these names itself.
+            and (slot.alias is not None or slot.target == self.aim.root)
+        }
+
+    @cached_property
+    def symbols(self) -> dict[str, str]:
+        """The classes and functions of the target that have a name at the top, with that name."""
+        return {
+            slot.target: self.local(slot)
+            for slot in self.slots
+            if slot.at_top and not slot.is_module and slot.target in slot.wanted
+        }
+
+    def local(self, slot: Slot) -> str:
+        """What the name of a class or function becomes: it follows that of the symbol."""
+        target, leaf = slot.target or "", (slot.target or "").rpartition(".")[2]
+        is_own = slot.alias is not None and slot.alias.asname is None
+        follows = is_own and slot.is_used and slot.local == slot.path.rpartition(".")[2]
+        return leaf if target and follows and leaf not in self.taken else slot.local
+
+    def write(self, path: str, slot: Slot | None) -> str:
+        """The expression for a path of the target where `slot` was used before."""
+        if slot is not None and slot.is_module and slot.reaches(path):
+            return slot.local + path[len(slot.target or "") :]
+        if slot is not None and not slot.is_module:
+            return self._beside_symbol(path, slot)
+        return self._below_module(path, slot)
+
+    def _beside_symbol(self, path: str, slot: Slot) -> str:
+        """Where names are imported one by one, so is this."""
+        module, _, leaf = path.rpartition(".")
+        if slot.alias is None or (self.is_one_level and module != self.aim.root):
+            return self._below_module(path, slot)
+        if path == slot.target:
+            local = self.local(slot)
+        elif path in self.symbols:
+            return self.symbols[path]
+        else:
+            local = self.free(leaf, path)
+        self._add(slot, Line(module, leaf, local), is_own=True)
+        return local
+
+    def _below_module(self, path: str, slot: Slot | None) -> str:
+        """The name of a module at the top, or of a new one, and the rest of the path."""
+        fitting = [m for m in (*self.modules, *self.new) if f"{path}.".startswith(m + ".")]
+        names = self.modules | self.new
+        inside = [m for m in fitting if m != self.aim.root]
+        is_chain = slot is not None and slot.path.startswith("tensorflow") and slot.is_module
+        if fitting and (inside or is_chain):
+            best = max(fitting, key=len)
+            return names[best] + path[len(best) :]
+        relative = path[len(self.aim.root) + 1 :] if path.startswith(self.aim.root + ".") else ""
+        first = relative.partition(".")[0]
+        if not relative or first == relative or is_chain:
+            if fitting:
+                best = max(fitting, key=len)
+                return names[best] + path[len(best) :]
+            return self._new_root(path, slot)
+        if self.free(first, f"{self.aim.root}.{first}") != first:
+            return self._new_root(path, slot)
+        self._import(slot, Line(self.aim.root, first, first), f"{self.aim.root}.{first}")
+        return relative
+
+    def _new_root(self, path: str, slot: Slot | None) -> str:
+        root = self.aim.root
+        if not f"{path}.".startswith(root + "."):  # what another root has alone
+            module, _, leaf = path.rpartition(".")
+            local = self.free(leaf, path)
+            self._import(slot, Line(module, leaf, local), path)
+            return local
+        local = "tf_keras" if self.aim.root == "tf_keras" else _ROOT
+        local = self.free(local, root)
+        self._import(slot, self.root_line(local), root)
+        return local + path[len(root) :]
+
+    def free(self, name: str, path: str) -> str:
+        """A name that stands for nothing else in the module."""
+        others = {s.local for s in self.slots if s.is_kept and s.target != path and s.alias}
+        while name in self.taken or (name in others and self.new.get(path) != name):
+            name = f"keras_{name}"
+        return name
+
+    def root_line(self, local: str) -> Line:
+        """What imports the target's root under a name."""
+        root = self.aim.root
+        if self.is_one_level:
+            return Line(root, "keras", local)
+        if "." in root:
+            return Line(*root.rsplit(".", 1), local)
+        return Line("", root, local)
+
+    def _import(self, slot: Slot | None, line: Line, path: str) -> None:
+        if self._add(slot, line, is_own=False):
+            self.new[path] = line.local
+
+    def _add(self, slot: Slot | None, line: Line, is_own: bool) -> bool:
+        """Import a line where the slot is; whether that is at the top."""
+        statement = self.statements.get(slot.statement) if slot is not None else None
+        if statement is None or slot is None:
+            statement = self._first()
+            if line not in statement.more:
+                statement.more.append(line)
+            return True
+        if is_own and slot.alias is not None:
+            lines = statement.lines.setdefault(slot.alias, [])
+            if line not in lines:
+                lines.append(line)
+        elif line not in statement.more:
+            statement.more.append(line)
+        return slot.at_top
+
+    def _first(self) -> Statement:
+        for node in self.tree.body:
+            if node in self.statements:
+                return self.statements[node]
+        return next(iter(self.statements.values()))
+
+    def lines(self) -> None:
+        """Say what each slot's own import becomes, once all names are written."""
+        for slot in self.slots:
+            statement = self.statements.get(slot.statement)
+            if statement is None or slot.alias is None:
+                continue
+            if slot.is_module:
+                statement.lines[slot.alias] = list(self._module_lines(slot, statement))
+            elif not slot.is_used and slot.target is not None:
+                module, _, leaf = slot.target.rpartition(".")
+                if self.is_one_level and module != self.aim.root:
+                    statement.lines[slot.alias] = []
+                    continue
+                local = slot.local if slot.alias.asname else leaf
+                statement.lines[slot.alias] = [Line(module, leaf, local)]
+            else:
+                lines = statement.lines.setdefault(slot.alias, [])
+                if slot.stays or not slot.is_used:
+                    lines.insert(0, statement.old(slot.alias))
+
+    def _module_lines(self, slot: Slot, statement: Statement) -> Iterator[Line]:
+        old = statement.old(slot.alias)  # type: ignore[arg-type]
+        if not slot.is_kept:
+            return
+        if slot.target is None or slot.path == slot.target == old.name:
+            yield old
+            return
+        if slot.path == "tensorflow":
+            yield from self._tensorflow_lines(slot, old)
+            return
+        if slot.target == self.aim.root:
+            is_same = not old.module and old.name.startswith(self.aim.root + ".")
+            yield old if is_same and self._imports(old.name) else self.root_line(slot.local)
+            return
+        module, _, leaf = slot.target.rpartition(".")
+        if self.is_one_level and module != self.aim.root:
+            yield old
+        elif not old.module and self._imports(slot.target):
+            yield Line("", slot.target, slot.local)
+        else:
+            yield Line(module, leaf, slot.local)
+
+    def _tensorflow_lines(self, slot: Slot, old: Line) -> Iterator[Line]:
+        """`import tensorflow.keras.layers` binds `tensorflow`."""
+        is_keras = old.name != "tensorflow" and not old.module
+        if is_keras and self.aim.root != "tensorflow.keras":
+            yield Line("", "tensorflow", "tensorflow") if slot.stays else self.root_line(_ROOT)
+        else:
+            yield old
+
+    def _imports(self, path: str) -> bool:
+        """Whether `import path` works in the target."""
+        entry = atlas.lookup(self.aim.env, path)
+        return entry is not None and entry.module_path and not self.is_one_level

@@ -1,0 +1,157 @@
+"""`keras-imports migrate`: move a code base to another flavour or release of Keras."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
+
+from keras_imports.codemod.aim import Aim, aim
+from keras_imports.codemod.edits import Left
+from keras_imports.codemod.files import Outcome, migrate_file
+from keras_imports.parallel import spread
+from keras_imports.report import use_colour
+from keras_imports.sources import Problem, walk
+
+_COLOURS = {"+": "32", "-": "31", "@": "36"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one file; `before` is its old text where a difference is wanted."""
+
+    file: str
+    outcome: Outcome
+    before: str = ""
+
+
+def run(args: argparse.Namespace) -> int:
+    """The command: move, or show what would move; 0 if nothing is left to do by hand."""
+    to = aim(args.to)
+    write = not (args.diff or args.check)
+    colour = use_colour(sys.stdout)
+    counts: Counter[str] = Counter()
+    rows: list[dict] = []
+    one = partial(move, to=to, source=args.source, write=write, with_text=args.diff)
+    for result in spread(one, files(args.paths)):
+        counts["files"] += 1
+        if isinstance(result, Problem):
+            counts["problem"] += 1
+            print(result, file=sys.stderr)
+            rows.append({"file": result.file, "problem": result.message})
+            continue
+        outcome = result.outcome
+        counts["changed"] += outcome.changed
+        counts["left"] += len(outcome.left)
+        if outcome.changed and args.diff:
+            sys.stdout.writelines(_difference(result, colour))
+        elif outcome.changed:
+            print(f"{'would move' if args.check else 'moved'} {result.file}")
+        for note in filter(None, (outcome.problem, *outcome.notes)):
+            counts["problem"] += 1
+            print(f"{result.file}: {note}; left as it is", file=sys.stderr)
+        for left in outcome.left:
+            print(text(result.file, left), file=sys.stderr)
+        if outcome.changed or outcome.left or outcome.problem or outcome.notes:
+            rows.append(_row(result))
+    if args.json:
+        report = {"to": str(to), "files": rows}
+        with open(args.json, "w", encoding="utf-8") as file:
+            json.dump(report, file, indent=2, ensure_ascii=False)
+            file.write("\n")
+    print(_summary(counts, to, write), file=sys.stderr)
+    if counts["problem"]:
+        return 2
+    return 1 if counts["left"] or (args.check and counts["changed"]) else 0
+
+
+def move(
+    item: str | Problem, to: Aim, source: str | None, write: bool, with_text: bool
+) -> Result | Problem:
+    """Move one file, in whatever process."""
+    if isinstance(item, Problem):
+        return item
+    before = ""
+    outcome = migrate_file(item, to, source=source, write=write)
+    if with_text and outcome.changed:
+        with open(item, encoding="utf-8", errors="replace", newline="") as file:
+            before = file.read()
+    elif not with_text:  # the text is large, and nobody asks for it
+        outcome = Outcome("", outcome.changed, outcome.left, outcome.problem, outcome.notes)
+    return Result(item, outcome, before)
+
+
+def files(paths: Iterable[str]) -> Iterator[str | Problem]:
+    """The files below the paths, without those that git ignores."""
+    for path in paths:
+        ignored = _ignored(path) if os.path.isdir(path) else frozenset()
+        for item in walk([path]):
+            if isinstance(item, str) and ignored:
+                whole = os.path.realpath(item)
+                if any(whole == i or whole.startswith(i + os.sep) for i in ignored):
+                    continue
+            yield item
+
+
+def _ignored(directory: str) -> frozenset[str]:
+    """Files and directories that git ignores; none where there is no git, or no repository."""
+    command = ["git", "ls-files", "-z", "--others", "--ignored", "--exclude-standard"]
+    try:
+        found = subprocess.run(
+            [*command, "--directory"], cwd=directory, capture_output=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return frozenset()
+    base = os.path.realpath(directory)
+    names = os.fsdecode(found.stdout).split("\0")
+    return frozenset(os.path.join(base, name.rstrip("/")) for name in names if name)
+
+
+def text(file: str, left: Left) -> str:
+    """A place that was left, as a line for people."""
+    cell = "" if left.cell is None else f":cell {left.cell}"
+    advice = f"; {left.advice}" if left.advice else ""
+    return f"{file}{cell}:{left.line}:{left.column}: {left.message}{advice}"
+
+
+def _row(result: Result) -> dict:
+    left = [{k: v for k, v in asdict(place).items() if v is not None} for place in result.outcome.left]
+    row: dict = {"file": result.file, "changed": result.outcome.changed, "left": left}
+    if result.outcome.problem:
+        row["problem"] = result.outcome.problem
+    if result.outcome.notes:
+        row["notes"] = list(result.outcome.notes)
+    return row
+
+
+def _difference(result: Result, colour: bool) -> Iterator[str]:
+    before, after = result.before, result.outcome.text
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True),
+        after.splitlines(keepends=True),
+        f"a/{result.file}",
+        f"b/{result.file}",
+    )
+    for line in lines:
+        shown = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        code = _COLOURS.get(line[:1])
+        yield f"\033[{code}m{shown.rstrip()}\033[0m\n" if colour and code else shown
+
+
+def _summary(counts: Counter[str], to: Aim, write: bool) -> str:
+    done = "moved" if write else "would be moved"
+    parts = [f"{counts['changed']} of {counts['files']} files {done} to {to}"]
+    if counts["left"]:
+        plural = "s" if counts["left"] > 1 else ""
+        parts.append(f"{counts['left']} place{plural} left to you, named above")
+    if counts["problem"]:
+        plural = "s" if counts["problem"] > 1 else ""
+        parts.append(f"{counts['problem']} problem{plural}")
+    return "; ".join(parts)
