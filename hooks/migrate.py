@@ -8,9 +8,7 @@ the standard library and git are used.
 
 from __future__ import annotations
 
-import os
 import shlex
-import shutil
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -23,6 +21,7 @@ from environment import CannotInstall
 from facts import Project, load_project
 from imports import check_imports
 from keras_imports.codemod import Aim, Outcome, aim, migrate_file
+from keras_imports.codemod.files import write_atomically
 from merging import merge_lines
 from terminal import own_interrupts
 from validate import ModelFailed, later, machine, run_model, show
@@ -176,7 +175,7 @@ def remerge(project: Path, path: str, versions: dict[int, str], move: Move) -> b
     else:
         text, clean = merge_text(contents)
     if text is not None:
-        replace(project / path, text)
+        write_atomically(str(project / path), text)
     if clean:
         repository.mark_merged(project, path)
     return clean
@@ -187,8 +186,9 @@ def merge_code(
 ) -> tuple[bytes, bool]:
     """Bring the base and our version to the new flavour, and merge them with the template's."""
     with tempfile.TemporaryDirectory() as folder:
-        base, ours, theirs = (Path(folder, f"{n}{Path(path).suffix}") for n in (1, 2, 3))
+        base, ours, theirs = (Path(folder, str(n), Path(path).name) for n in (1, 2, 3))
         for number, file in enumerate((base, ours, theirs), start=1):
+            file.parent.mkdir()
             file.write_bytes(contents[number])
         for file in (base, ours):
             migrate(file, move)
@@ -235,6 +235,7 @@ def migrate_own(project: Project, move: Move, report: Report) -> None:
             report.moved.append(path)
         if outcome.problem:
             report.left.append(f"{path}:1: left as it was: {outcome.problem}")
+        report.left += [f"{path}: {note}" for note in outcome.notes]
         for left in outcome.left:
             place = f" cell {left.cell}, line {left.line}" if left.cell else str(left.line)
             report.left.append(f"{path}:{place}: {left.message}; {left.advice}")
@@ -306,19 +307,6 @@ def update_command(project: Project, old: Project | None) -> list[str]:
         if not name.startswith("_") and before.get(name) != value:
             command += ["--data", f"{name}={value}"]
     return command
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Write a file so that it is the old one or the new one at any time."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        try:
-            file.write(content)
-            file.flush()
-            shutil.copymode(path, file.name)
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise
 
 
 if __name__ == "__main__":
