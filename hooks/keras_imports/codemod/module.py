@@ -176,7 +176,9 @@ class _Mover:
             where = renamed or where
         at_top = node in self.tree.body and not reference.context.arms
         key = (node, local)
-        if key in self.slots and isinstance(node, ast.Import):
+        if key in self.slots:
+            if not isinstance(node, ast.Import):  # the same name twice in one list
+                self.statements[node].lines[alias] = []
             return
         slot = Slot(node, alias, local, path, where, is_module, at_top)
         self.slots[key] = slot
@@ -210,7 +212,9 @@ class _Mover:
         assert isinstance(node, ast.expr)
         self.seen.add(node)
         meanings = _meanings(reference)
-        slots = tuple(self.slot(binding, node) for _, binding in meanings)
+        # Of `a.b()` and `a.b().c` it is the first that says what becomes of `a`.
+        of_names = meanings if "(" not in reference.path else ()
+        slots = tuple(self.slot(binding, node) for _, binding in of_names)
         plans = [self.plan(path, reference) for path, _ in meanings]
         known_slots = tuple(slot for slot in slots if slot is not None)
         for slot in known_slots:
@@ -526,7 +530,7 @@ class _Mover:
 
     def is_broken(self, slot: Slot, old: Line) -> bool:
         """Whether an import that stays would fail in the target."""
-        if slot.path == "tensorflow" or not is_keras_path(slot.path):
+        if slot.target is not None or not is_keras_path(slot.path):
             return False
         entry = atlas.lookup(self.aim.env, slot.path)
         return entry is None or not (entry.importable or entry.module_path)
