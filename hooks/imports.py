@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
-from dataclasses import dataclass
+import os
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from facts import Project
+from keras_imports import program, report
+from keras_imports.atlas import Environment
+from keras_imports.check import Setting, check_tree
+from keras_imports.declared import newest, target
 
 
 @dataclass(frozen=True)
@@ -19,48 +24,44 @@ class Checked:
 
 
 def check_imports(project: Project) -> Checked:
-    """Look at every Python file of a project's own: one Keras, by its public paths."""
-    statements, files, problems = 0, 0, []
-    for path in sorted([*project.path.glob("src/**/*.py"), *project.path.glob("tests/**/*.py")]):
-        if path.name == "keras_flavour.py":
-            continue  # it chooses the Keras that all others import
-        shown = path.relative_to(project.path)
-        try:
-            tree = ast.parse(path.read_bytes(), str(shown))
-        except (SyntaxError, ValueError) as error:
-            problems.append(f"{shown}: does not parse: {error}")
-            continue
-        found = list(keras_imports(tree, project))
-        statements += len(found)
-        files += bool(found)
-        problems += [
-            f"{shown}:{line}: {name}: write `from {project.root} import ...`"
-            for line, name in found
-            if not _below(name, project.root) or any(_below(name, p) for p in private(project))
-        ]
-    return Checked(statements, files, problems)
+    """Check every Python file of a project's own against the releases that it requires."""
+    files = [
+        str(path)
+        for folder in ("src", "tests")
+        for path in sorted(project.path.glob(f"{folder}/**/*.py"))
+        if path.name != "keras_flavour.py"  # it chooses the Keras that all others import
+    ]
+    wanted = project.answers["keras"]
+    flavour = project.root if wanted == "portable" else wanted
+    roots = (str(project.path), str(project.path / "src"))
+    setting = Setting(_environment(project), flavour, roots, frozenset(files))
+    results = list(check_tree(files, setting))
+    links = [result.link for result in results if result.link is not None]
+    findings = [finding for result in results for finding in result.findings]
+    findings += program.mixed(links, setting.env, roots)
+    problems = [
+        str(replace(problem, file=_shown(project, problem.file)))
+        for result in results
+        for problem in result.problems
+    ]
+    problems += report.lines([replace(f, file=_shown(project, f.file)) for f in findings], "text")
+    counts = [_statements(project.root, file) for file in files]
+    return Checked(sum(counts), sum(map(bool, counts)), problems)
 
 
-def keras_imports(tree: ast.Module, project: Project) -> Iterator[tuple[int, str]]:
-    """Yield the line and the qualified name of every import of any Keras."""
-    roots = {project.root, *private(project)}
-    roots |= {flavour["root"] for flavour in project.facts["flavours"].values()}
-    for node in ast.walk(tree):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
-        for name in names:
-            if any(_below(name, root) for root in roots):
-                yield node.lineno, name
-                break
+def _environment(project: Project) -> Environment:
+    """The releases that the project requires, or the newest ones where the atlas has none."""
+    try:
+        return replace(target((), [str(project.path)]).env, legacy_env=False)
+    except ValueError:
+        return newest()
 
 
-def private(project: Project) -> list[str]:
-    """The import roots that no project should use."""
-    return list(project.facts["private"])
+def _shown(project: Project, file: str) -> str:
+    return os.path.relpath(file, project.path)
 
 
-def _below(name: str, root: str) -> bool:
-    return f"{name}.".startswith(f"{root}.")
+def _statements(root: str, file: str) -> int:
+    """How many statements import a root or what is below it."""
+    text = Path(file).read_text("utf-8", errors="replace")
+    return len(re.findall(rf"^\s*(?:from|import)\s+{re.escape(root)}\b", text, re.MULTILINE))

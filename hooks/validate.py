@@ -192,10 +192,11 @@ def python_to_name(project: Project) -> str:
 def show(heading: str, rows: dict[str, str]) -> None:
     """Print a heading and a table of two columns."""
     print(f"\n{heading}")
+    width = max([10, *map(len, rows)])
     for name, value in rows.items():
         first, *rest = value.splitlines() or [""]
-        print(f"  {name:10} {first}")
-        print(*(f"  {'':10} {line}\n" for line in rest), sep="", end="")
+        print(f"  {name:{width}} {first}")
+        print(*(f"  {'':{width}} {line}\n" for line in rest), sep="", end="")
     print(flush=True)
 
 

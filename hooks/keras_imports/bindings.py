@@ -12,18 +12,17 @@ from __future__ import annotations
 
 import ast
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import accumulate
 
-from keras_imports.outline import outline, pattern_names, target_names
+from keras_imports.outline import Names, names_of, outline, pattern_names, target_names
 
 ROOTS = frozenset({"keras", "tf_keras", "keras_core", "tensorflow", "tensorflow_core"})
 
-_ROOT_IMPORT = re.compile(
-    r"\b(?:import|from)\b(?:[^#\n\\]|\\\n)*?\b(?:" + "|".join(sorted(ROOTS)) + r")\b"
-)
+_SHORTEST_ROOTS = ("keras", "tensorflow")  # which are in all others
+_ROOT_IMPORT = re.compile(r"\b(?:import|from)\b[^#]*?\b(?:" + "|".join(sorted(ROOTS)) + r")\b")
 _WORDS = re.compile(r"[^\W\d]\w*")
 _KERAS_PATH = re.compile(
     r"(?:keras|tf_keras|keras_core)\b"
@@ -31,6 +30,7 @@ _KERAS_PATH = re.compile(
 )
 _LONGEST_PATH = 240  # `x = x.y()` in generated code would grow without end
 _DISPLAYS = (ast.List, ast.Tuple)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SYMBOLIC_ATTRIBUTES = frozenset({"input", "inputs", "output", "outputs"})
 _IMPORT_ERRORS = frozenset(
     {"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"}
@@ -48,11 +48,15 @@ class Binding:
     """A local name stands for `path` since `node`, an import statement or an assignment.
 
     `symbolic` tells a tensor of a functional model, which comes from some `Input`, from others.
+    `made` tells a function, or a class of the program's own, that gives `path` when it is called.
+    `origin` is the file of the program that it was imported from.
     """
 
     path: str
     node: ast.AST
     symbolic: bool = False
+    made: bool = False
+    origin: str | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -109,7 +113,7 @@ class Passed:
     """A call whose function or arguments are known: what flows into what.
 
     `function` are the paths of what is called; `arguments` pairs each argument, or each element
-    of one that is a list, with what it stands for.
+    of one that is a list, with what it stands for. `origin` is that of the function.
     """
 
     function: tuple[str, ...]
@@ -117,19 +121,38 @@ class Passed:
     call: ast.Call
     statement: ast.stmt
     context: Context
+    origin: str | None = None
+
+
+Exports = Mapping[str, tuple[Binding, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """What one module says about Keras and TensorFlow."""
+    """What one module says about Keras and TensorFlow.
+
+    `exports` is what its names stand for to other modules of its program.
+    """
 
     references: tuple[Reference, ...] = ()
     calls: tuple[Passed, ...] = ()
+    exports: Exports = field(default_factory=dict)
 
 
 def mentions_import(text: str) -> bool:
     """Whether `text` may import one of `ROOTS`: a quick test that is never wrongly false."""
-    return _ROOT_IMPORT.search(text) is not None
+    for root in _SHORTEST_ROOTS:
+        place = text.find(root)
+        while place >= 0:
+            start = text.rfind("\n", 0, place)
+            while start > 0 and text[start - 1] == "\\":
+                start = text.rfind("\n", 0, start)
+            end = text.find("\n", place)
+            line = text[start + 1 : end if end >= 0 else None]
+            if "import" in line and _ROOT_IMPORT.search(line):
+                return True
+            place = text.find(root, end) if end >= 0 else -1
+    return False
 
 
 def resolve(
@@ -137,13 +160,17 @@ def resolve(
     tree: ast.Module,
     star: Callable[[str], Iterable[str]] = lambda _: (),
     portable: str | None = None,
+    results: bool = True,
+    program: Callable[[str], Exports | None] | None = None,
 ) -> Module:
     """All references of a parsed module to `ROOTS` and what is imported from them.
 
     `star` gives the names that `from module import *` binds. `portable` is a module that hands out
-    the names of `keras` as its own.
+    the names of `keras` as its own. Without `results` nothing is known of what calls return, and
+    `Module.calls` is empty: it is much faster. `program` gives the exports of a module that belongs
+    to the same program, named as in an import statement; with it `Module.exports` is filled, too.
     """
-    walker = _Walker(text, tree, star, portable)
+    walker = _Walker(text, tree, star, portable, results, program)
     return walker.run()
 
 
@@ -192,14 +219,21 @@ class _Walker:
         tree: ast.Module,
         star: Callable[[str], Iterable[str]],
         portable: str | None,
+        results: bool,
+        program: Callable[[str], Exports | None] | None,
     ) -> None:
         self.text = text
         self.tree = tree
         self.star = star
         self.portable = portable
-        self.outline, _ = outline(tree.body, ":=" in text)
+        self.results = results
+        self.program = program
+        self.returned: dict[ast.AST, _Value] = {}  # what each function returns
+        self.running: ast.AST | None = None
+        self.walrus = ":=" in text
         self.names: set[str] = set()  # all that may come to stand for a path
-        self.lines: list[int] = []  # those that mention one of them
+        self.flags = bytearray(text.count("\n") + 2)  # the lines that mention one of them
+        self.counts: list[int] = []  # how many of them there are up to each line
         self.references: list[Reference] = []
         self.calls: list[Passed] = []
         self.globals: dict[str, _Value] = {}  # what functions bind by `global`
@@ -209,70 +243,102 @@ class _Walker:
         self.scope = _Scope("module")
 
     def run(self) -> Module:
-        if not self.track():
-            return Module()
+        self.track()
         while True:
             self.references, self.calls, self.later = [], [], []
             self.context = Context()
             self.scope = _Scope("module", state=dict(self.globals), ever=dict(self.globals))
             known = set(self.globals)
             self.block(self.tree.body)
+            bound = dict(self.scope.state)
             self.close(self.scope)
             position = 0
             while position < len(self.later):
                 self.function(*self.later[position])
                 position += 1
             if set(self.globals) == known:  # a `global` may bind what an earlier function uses
-                return Module(tuple(self.references), tuple(self.calls))
+                exports = self.exports(bound) if self.program is not None else {}
+                return Module(tuple(self.references), tuple(self.calls), exports)
+
+    def exports(self, bound: dict[str, _Value]) -> Exports:
+        """What other modules may import: names that stand for one thing or another in any case."""
+        for statement in self.tree.body:
+            if (
+                isinstance(statement, ast.FunctionDef)
+                and not statement.decorator_list
+                and not any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in ast.walk(statement))
+            ):
+                value = self.returned.get(statement, _NOTHING)
+                bound[statement.name] = tuple(
+                    [b and Binding(b.path, b.node, b.symbolic, made=True) for b in value]
+                )
+        return {name: value for name, value in bound.items() if value and None not in value}
 
     # Which names, and so which lines, are of interest
 
-    def track(self) -> bool:
-        """Find the names that may come to stand for a path; false when there are none."""
+    def track(self) -> None:
+        """Find the names that may come to stand for a path, and the lines that mention them."""
+        added = set(ROOTS)  # an import is of interest for what it binds to nothing, too
+        if self.portable is not None:
+            added.add(self.portable.rpartition(".")[2])
+        if self.program is not None:
+            added |= {"import", "return", "class"}
+        while added:
+            self.search(added)
+            found = outline(self.tree.body, self.interesting, self.walrus, self.results)
+            names = found.reach(self.imported_names(found.imports))
+            added = names - self.names
+            self.names |= names
+
+    def imported_names(self, imports: list[ast.Import | ast.ImportFrom]) -> set[str]:
         names: set[str] = set()
-        stars: set[int] = set()  # lines that bind names which do not stand there
-        words: list[set[str]] | None = None
-        for statement in self.outline.imports:
+        for statement in imports:
             if isinstance(statement, ast.Import):
                 for alias in statement.names:
-                    if self.imported(alias.name) is not None:
-                        names.add(alias.asname or alias.name.partition(".")[0])
-            elif self.origin(statement) is not None:
+                    root = alias.name.partition(".")[0]
+                    known = self.module(alias.name if alias.asname else root, statement)
+                    if self.imported(alias.name) is not None or known != _OTHER:
+                        names.add(alias.asname or root)
+            elif (module := self.origin(statement)) is None:
+                for name, alias in self.given_names(statement):
+                    if self.given(_dotted(statement), name, statement) != _OTHER:
+                        names.add(alias)
+            else:
                 for alias in statement.names:
                     if alias.name != "*":
                         names.add(alias.asname or alias.name)
-                        continue
-                    stars.add(statement.lineno)
-                    words = words or self.words()
-                    star = self.star(self.origin(statement) or "")
-                    names.update(set().union(*words).intersection(star))
-        if not names and not stars:
-            return False
-        self.names = self.outline.reach(names)
-        words = words or self.words()
-        # An import is of interest for what it binds to nothing, too: `import keras.layers`.
-        wanted = self.names | ROOTS
-        if self.portable is not None:
-            wanted = wanted | {self.portable.rpartition(".")[2]}
-        self.lines = [
-            line
-            for line, present in enumerate(words, 1)
-            if line in stars or not wanted.isdisjoint(present)
-        ]
-        return True
+                    else:
+                        names.update(set(_WORDS.findall(self.text)).intersection(self.star(module)))
+        return names
 
-    def words(self) -> list[set[str]]:
-        return [set(_WORDS.findall(line)) for line in self.text.split("\n")]
+    def search(self, names: set[str]) -> None:
+        """Mark the lines that mention one of the names."""
+        text = self.text
+        places = []
+        for name in names:
+            place = text.find(name)
+            while place >= 0:
+                end = place + len(name)
+                before, after = text[place - 1 : place], text[end : end + 1]
+                if before.isalnum() or before == "_" or after.isalnum() or after == "_":
+                    place = text.find(name, end)  # a part of a longer name
+                    continue
+                places.append(place)
+                end = text.find("\n", end)
+                place = text.find(name, end) if end >= 0 else -1
+        line, last = 1, 0
+        for place in sorted(places):
+            line += text.count("\n", last, place)
+            last = place
+            self.flags[line] = 1
+        self.counts = list(accumulate(self.flags))
 
-    def interesting(self, node: ast.stmt | ast.expr) -> bool:
-        lines = self.lines
+    def interesting(self, node: ast.stmt) -> bool:
+        """Whether a statement has a line that mentions a name of interest."""
         first = node.lineno
-        # A decorator stands above the line of its definition.
-        decorators = getattr(node, "decorator_list", None)
-        if decorators:
-            first = min(first, decorators[0].lineno)
-        index = bisect_left(lines, first)
-        return index < len(lines) and lines[index] <= (node.end_lineno or first)
+        if type(node) in _DEFINITIONS and node.decorator_list:
+            first = node.decorator_list[0].lineno  # they stand above the line of the definition
+        return self.counts[node.end_lineno or first] > self.counts[first - 1]
 
     # Scopes
 
@@ -342,7 +408,7 @@ class _Walker:
     def arm(self, body: list[ast.stmt], arm: Arm, typing: bool = False) -> bool:
         """Walk a block that is an alternative to others; false when its end is never reached."""
         outer = self.context
-        self.context = replace(outer, arms=(*outer.arms, arm), typing=outer.typing or typing)
+        self.context = Context(outer.function, outer.typing or typing, (*outer.arms, arm))
         live = self.block(body)
         self.context = outer
         return live
@@ -363,12 +429,20 @@ class _Walker:
                 return False
         return True
 
+    def visit_return(self, statement: ast.Return) -> bool:
+        value = self.expression(statement.value) if statement.value is not None else _NOTHING
+        if self.running is not None:
+            before = self.returned.get(self.running, _NOTHING)
+            self.returned[self.running] = _union(before, value or _OTHER)
+        return False
+
     def visit_import(self, statement: ast.Import) -> None:
         for alias in statement.names:
             root = alias.name.partition(".")[0]
             path = self.imported(alias.name)
             if path is None:
-                self.bind(alias.asname or root, _OTHER)
+                known = self.module(alias.name if alias.asname else root, statement)
+                self.bind(alias.asname or root, known)
                 continue
             self.refer((Binding(path, statement),), "import", alias)
             if path == alias.name and not alias.asname:
@@ -379,10 +453,12 @@ class _Walker:
 
     def visit_import_from(self, statement: ast.ImportFrom) -> None:
         module = self.origin(statement)
+        if module is None:
+            for name, alias in self.given_names(statement):
+                self.bind(alias, self.given(_dotted(statement), name, statement))
+            return
         for alias in statement.names:
-            if module is None:
-                self.bind(alias.asname or alias.name, _OTHER)
-            elif alias.name == "*":
+            if alias.name == "*":
                 self.refer((Binding(module, statement),), "star", alias)
                 for name in self.names.intersection(self.star(module)):
                     self.bind(name, (Binding(f"{module}.{name}", statement),))
@@ -410,6 +486,38 @@ class _Walker:
                 return "keras"
         return module if statement.level == 0 and module.partition(".")[0] in ROOTS else None
 
+    # Other modules of the same program; what stands for one has a path that begins with a colon
+
+    def module(self, name: str, node: ast.AST) -> _Value:
+        """What a module that is not of `ROOTS` stands for."""
+        if self.program is None or self.program(name) is None:
+            return _OTHER
+        return (Binding(f":{name}", node),)
+
+    def given(self, module: str, name: str, node: ast.AST) -> _Value:
+        """What `from module import name` gives."""
+        exports = self.program(module) if self.program is not None else None
+        if exports is not None and name in exports:
+            return tuple(
+                [Binding(b.path, node, b.symbolic, b.made, b.origin) for b in exports[name]]
+            )
+        return self.module(module + name if module.endswith(".") else f"{module}.{name}", node)
+
+    def given_names(self, statement: ast.ImportFrom) -> Iterator[tuple[str, str]]:
+        """The names that an import from such a module takes, and those that it binds."""
+        for alias in statement.names:
+            if alias.name != "*":
+                yield alias.name, alias.asname or alias.name
+            elif self.program is not None:
+                for name in self.program(_dotted(statement)) or ():
+                    yield name, name
+
+    def members(self, value: _Value, names: list[str]) -> _Value:
+        """What attributes of such a module lead to; those that are left stay in `names`."""
+        while names and value and value[0] is not None and value[0].path.startswith(":"):
+            value = self.given(value[0].path[1:], names.pop(), value[0].node)
+        return value
+
     def visit_assign(self, statement: ast.Assign) -> None:
         value = self.assigned(self.expression(statement.value), statement)
         if (
@@ -422,7 +530,9 @@ class _Walker:
             self.bind_target(target, value, statement.value)
 
     def assigned(self, value: _Value, statement: ast.stmt) -> _Value:
-        return tuple([b and Binding(b.path, statement, b.symbolic) for b in value])
+        return tuple(
+            [b and Binding(b.path, statement, b.symbolic, b.made, b.origin) for b in value]
+        )
 
     def visit_ann_assign(self, statement: ast.AnnAssign) -> None:
         self.expression(statement.annotation)
@@ -465,8 +575,7 @@ class _Walker:
             self.expression(statement.iter)
         before = dict(self.scope.state)
         # From its second turn on the body may see what its end has bound.
-        _, names = outline([statement], walrus=False)
-        for name in names.bound:
+        for name in names_of([statement], self.interesting, walrus=False).bound:
             if name in before:
                 self.scope.state[name] = _union(before[name], _OTHER)
         if not isinstance(statement, ast.While):
@@ -554,11 +663,21 @@ class _Walker:
         for keyword in node.keywords:
             self.expression(keyword.value)
         outer = self.scope
-        self.scope = _Scope("class", outer, outer=self.declared(node, outer))
+        self.scope = _Scope("class", outer)
+        self.scope.outer = self.declared(self.own_names(node), outer)
         self.block(node.body)
         self.close(self.scope)
         self.scope = outer
-        self.bind(node.name, _OTHER)
+        self.bind(node.name, self.derived(node))
+
+    def derived(self, node: ast.ClassDef) -> _Value:
+        """A class of the program's own makes what its base makes."""
+        if self.program is None or len(node.bases) != 1 or node.decorator_list:
+            return _OTHER
+        base = self.value(node.bases[0])
+        if any(b is not None and b.made for b in base):
+            return base
+        return _extended(base, "()", symbolic=False, made=True) or _OTHER
 
     def function(
         self, node: _Function, parent: _Scope, context: Context, statement: ast.stmt
@@ -567,20 +686,26 @@ class _Walker:
         if isinstance(node, ast.Lambda):
             self.scope = _Scope("function", parent, frozenset(parameters))
         else:
-            outer = self.declared(node, parent)
-            local = (parameters | self.outline.scopes[node].bound) - outer.keys()
+            names = self.own_names(node)
+            outer = self.declared(names, parent)
+            local = (parameters | names.bound) - outer.keys()
             self.scope = _Scope("function", parent, frozenset(local), outer)
         self.context, self.statement = context, statement
         if isinstance(node, ast.Lambda):
             self.expression(node.body)
         else:
-            self.block(node.body)
+            self.running = node
+            if self.block(node.body):
+                self.returned[node] = _union(self.returned.get(node, _NOTHING), _OTHER)
         self.close(self.scope)
 
-    def declared(self, node: ast.AST, parent: _Scope) -> dict[str, _Scope]:
+    def own_names(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Names:
+        return names_of(node.body, self.interesting, self.walrus)
+
+    def declared(self, names: Names, parent: _Scope) -> dict[str, _Scope]:
         """The names that a scope declares `global` or `nonlocal`, and the scopes they live in."""
         found: dict[str, _Scope] = {}
-        for name, is_global in self.outline.scopes[node].declared.items():
+        for name, is_global in names.declared.items():
             scope = parent
             while scope.parent is not None and (
                 is_global or scope.kind != "function" or name not in scope.local
@@ -636,6 +761,9 @@ class _Walker:
             value = self.expression(base)
         if value in (_NOTHING, _OTHER):
             return _NOTHING
+        value = self.members(value, names)
+        if value in (_NOTHING, _OTHER) or not names:
+            return value
         suffix = "." + ".".join(reversed(names))
         extended = _extended(value, suffix, symbolic=node.attr in _SYMBOLIC_ATTRIBUTES)
         self.refer(value, "attribute", node, call, suffix)
@@ -643,6 +771,12 @@ class _Walker:
 
     def visit_call(self, node: ast.Call, _: ast.Call | None) -> _Value:
         function = self.expression(node.func, node)
+        if not self.results:
+            for argument in node.args:
+                self.expression(argument)
+            for keyword in node.keywords:
+                self.expression(keyword.value)
+            return _NOTHING
         arguments: list[tuple[ast.expr, tuple[Binding, ...]]] = []
         for argument in (*node.args, *[keyword.value for keyword in node.keywords]):
             kind = type(argument)
@@ -657,10 +791,15 @@ class _Walker:
         if not function:
             return _NOTHING
         function = tuple([b if b is not None and is_keras_path(b.path) else None for b in function])
+        if any(b is not None and b.made for b in function):
+            return tuple([(b and b.made and replace(b, made=False)) or None for b in function])
         paths = tuple([b.path for b in function if b is not None])
         if not paths:
             return _NOTHING
-        self.calls.append(Passed(paths, tuple(arguments), node, self.statement, self.context))
+        origin = next((b.origin for b in function if b is not None), None)
+        self.calls.append(
+            Passed(paths, tuple(arguments), node, self.statement, self.context, origin)
+        )
         symbolic = any(b.symbolic for _, known in arguments for b in known)
         return _extended(function, "()", symbolic or paths[0].endswith(".Input"))
 
@@ -710,11 +849,11 @@ class _Walker:
         call: ast.Call | None = None,
         suffix: str = "",
     ) -> None:
-        bindings = tuple(binding for binding in value if binding is not None)
+        bindings = tuple([binding for binding in value if binding is not None])
         if bindings:
             self.references.append(
                 Reference(
-                    paths=tuple(binding.path + suffix for binding in bindings),
+                    paths=tuple([binding.path + suffix for binding in bindings]),
                     kind=kind,
                     node=node,
                     statement=self.statement,
@@ -726,12 +865,17 @@ class _Walker:
             )
 
 
-def _extended(value: _Value, suffix: str, symbolic: bool) -> _Value:
+def _dotted(statement: ast.ImportFrom) -> str:
+    """The module of an import, as it is written."""
+    return "." * statement.level + (statement.module or "")
+
+
+def _extended(value: _Value, suffix: str, symbolic: bool, made: bool = False) -> _Value:
     return tuple(
         [
             None
-            if b is None or len(b.path) > _LONGEST_PATH
-            else Binding(b.path + suffix, b.node, symbolic)
+            if b is None or b.made or len(b.path) > _LONGEST_PATH
+            else Binding(b.path + suffix, b.node, symbolic, made, b.origin)
             for b in value
         ]
     )
@@ -811,7 +955,7 @@ _STATEMENTS: dict[type, Callable[..., bool | None]] = {
     ast.FunctionDef: _Walker.visit_function_def,
     ast.AsyncFunctionDef: _Walker.visit_function_def,
     ast.ClassDef: _Walker.visit_class_def,
-    ast.Return: lambda walker, node: walker.children(node) or False,
+    ast.Return: _Walker.visit_return,
     ast.Raise: lambda walker, node: walker.children(node) or False,
 }
 if hasattr(ast, "TryStar"):  # Python 3.11

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import argparse
 import gc
-import multiprocessing
 import os
-import re
 import sys
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, cached_property
 from itertools import chain, islice
-from pathlib import Path
+from typing import NamedTuple
 
-from keras_imports import atlas, bindings, report, rules
+from keras_imports import atlas, bindings, program, report, rules
 from keras_imports.declared import target
+from keras_imports.program import Link, import_root, link, sets_legacy
 from keras_imports.report import Finding
-from keras_imports.rules.subject import Subject, found
+from keras_imports.rules.subject import Subject, found, knowledge
 from keras_imports.sources import Problem, Source, read, walk
 
 _BATCH = 32  # files that a worker takes at a time
-_ALONE = 2 * _BATCH  # so few files are not worth a second process
+_ALONE = 16 * _BATCH  # so few files are not worth a second process
 _DEEPEST = 6000  # nested expressions; the default of 1000 is less than generated code has
-_LEGACY = re.compile(r"""TF_USE_LEGACY_KERAS["'][^\n]{0,9}?[=,]\s*["']?(?:1|true)\b""", re.I)
 
 
 @dataclass(frozen=True)
@@ -36,68 +34,83 @@ class Setting:
     roots: tuple[str, ...] = ()  # directories from which the project is imported
     named: frozenset[str] = frozenset()  # files that have to be Python, Keras or not
 
+    @cached_property
+    def has_several(self) -> bool:
+        """Whether different Keras are installed side by side, which must not be mixed."""
+        roots = (*atlas.FLAVOURS, "tensorflow.python.keras", "tensorflow.compat.v1.keras")
+        return len({knowledge(self.env).engine(root) for root in roots} - {None}) > 1
 
-Result = tuple[list[Finding], list[Problem]]
+
+class Result(NamedTuple):
+    """The findings in one file, why it or a part of it could not be checked, and its link."""
+
+    findings: list[Finding]
+    problems: list[Problem]
+    link: Link | None = None
 
 
 def check_file(file: str, setting: Setting) -> Result:
-    """The findings in one file, and why it or a part of it could not be checked."""
+    """The result for one file, by itself."""
     source, problems = read(file, None if file in setting.named else bindings.mentions_import)
     if source is None:
-        return [], problems
+        return Result([], problems)
+    subject = _subject(source, setting)
     try:
-        return check_source(source, setting), problems
+        findings = _findings(subject, setting)
+        linked = link(subject) if setting.has_several and subject.module.references else None
     except RecursionError:
-        return [], [*problems, Problem(file, "nested too deeply to be followed")]
+        return Result([], [*problems, Problem(file, "nested too deeply to be followed")])
+    return Result(findings, problems, linked)
 
 
 def check_source(source: Source, setting: Setting) -> list[Finding]:
     """The findings in one parsed source."""
+    return _findings(_subject(source, setting), setting)
+
+
+def _subject(source: Source, setting: Setting) -> Subject:
     env = setting.env
-    if not env.legacy_env and env.tf_keras and _LEGACY.search(source.text):
+    if not env.legacy_env and env.tf_keras and sets_legacy(source.text):
         env = replace(env, legacy_env=True)
-    module = bindings.resolve(source.text, source.tree, partial(_star, env))
-    if not module.references:
+    return Subject(source, env, setting.flavour)
+
+
+def _findings(subject: Subject, setting: Setting) -> list[Finding]:
+    if not subject.module.references:
         return []
-    subject = Subject(source, module, env, setting.flavour)
     findings = [*_shadowed(subject, setting.roots), *rules.check(subject)]
     return sorted(findings, key=lambda f: (f.cell or 0, f.line, f.column, f.code))
 
 
-def _star(env: atlas.Environment, module: str) -> tuple[str, ...]:
-    return atlas.names(env, module) if atlas.covers(env, module) else ()
-
-
 def _shadowed(subject: Subject, roots: tuple[str, ...]) -> Iterator[Finding]:
     """Imports that would find a file of the project instead of the installed package."""
-    file = Path(subject.source.file).absolute()
+    file = os.path.abspath(subject.source.file)
+    directory = os.path.dirname(file)
     seen = set()
     for reference in subject.module.references:
         top = reference.path.partition(".")[0]
-        if reference.kind not in ("import", "from", "star") or top in seen:
+        if top in seen or reference.kind not in ("import", "from", "star"):
             continue
         seen.add(top)
-        for directory in dict.fromkeys((_import_root(file.parent), *map(Path, roots))):
-            shadow = _local(directory, top)
-            if shadow is not None and directory / top not in file.parents and shadow != file:
+        for above in dict.fromkeys((import_root(directory), *roots)):
+            shadow = _local(above, top)
+            inside = f"{directory}{os.sep}".startswith(os.path.join(above, top, ""))
+            if shadow is not None and shadow != file and not (inside or _is_installed(above)):
                 message = f"`import {top}` finds {os.path.relpath(shadow)} instead; rename it"
                 yield found(subject, reference.node, "KI006", message).finding
                 break
 
 
-@cache
-def _import_root(directory: Path) -> Path:
-    """The first directory upwards that is no package: it is on `sys.path` when a file runs."""
-    while (directory / "__init__.py").exists() and directory != directory.parent:
-        directory = directory.parent
-    return directory
+def _is_installed(directory: str) -> bool:
+    return os.path.basename(directory) in ("site-packages", "dist-packages")
 
 
 @cache
-def _local(directory: Path, name: str) -> Path | None:
-    for shadow in (directory / f"{name}.py", directory / name / "__init__.py"):
-        if shadow.is_file():
-            return shadow
+def _local(directory: str, name: str) -> str | None:
+    for shadow in (f"{name}.py", os.path.join(name, "__init__.py")):
+        path = os.path.join(directory, shadow)
+        if os.path.isfile(path):
+            return path
     return None
 
 
@@ -107,7 +120,7 @@ def _check_batch(batch: list[str | Problem], setting: Setting) -> list[Result]:
     gc.disable()  # syntax trees are large and have no cycles: to search them takes a fifth longer
     try:
         return [
-            ([], [item]) if isinstance(item, Problem) else check_file(item, setting)
+            Result([], [item]) if isinstance(item, Problem) else check_file(item, setting)
             for item in batch
         ]
     finally:
@@ -134,6 +147,8 @@ def check_tree(paths: Iterable[str], setting: Setting) -> Iterator[Result]:
         for batch in _batches(chain(first, items)):
             yield from _check_batch(batch, setting)
         return
+    import multiprocessing
+
     # What the atlas says to the first files is then known to all processes that are forked.
     yield from _check_batch(first, setting)
     with multiprocessing.Pool(processes) as pool:
@@ -161,17 +176,24 @@ def run(args: argparse.Namespace) -> int:
     counts: Counter[str] = Counter()
 
     def findings() -> Iterator[Finding]:
-        for rows, problems in check_tree(args.paths, setting):
+        links = []
+        for result in check_tree(args.paths, setting):
             counts["files"] += 1
-            for problem in problems:
+            for problem in result.problems:
                 counts["problem"] += 1
                 print(problem, file=sys.stderr)
-            for finding in rows:
-                counts[finding.severity] += 1
-                yield finding
+            yield from result.findings
+            if result.link is not None:
+                links.append(result.link)
+        yield from program.mixed(links, setting.env, setting.roots)
+
+    def counted() -> Iterator[Finding]:
+        for finding in findings():
+            counts[finding.severity] += 1
+            yield finding
 
     form = "json" if args.json else args.format
-    for line in report.lines(findings(), form, report.use_colour(sys.stdout)):
+    for line in report.lines(counted(), form, report.use_colour(sys.stdout)):
         print(line)
     total = ", ".join(
         f"{counts[what]} {what}{'s' * (counts[what] != 1)}"

@@ -72,7 +72,10 @@ def parser() -> argparse.ArgumentParser:
     )
     migrate.add_argument("paths", nargs="+", metavar="PATH", help="a file or a directory")
     migrate.add_argument(
-        "--to", required=True, metavar="FLAVOUR[==RELEASE]", help="keras, tensorflow.keras, tf_keras"
+        "--to",
+        required=True,
+        metavar="FLAVOUR[==RELEASE]",
+        help="keras, tensorflow.keras, tf_keras",
     )
     migrate.add_argument(
         "--from",

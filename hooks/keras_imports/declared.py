@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 from keras_imports import atlas
@@ -30,6 +29,10 @@ _REQUIREMENT = re.compile(
     (?:\[[^\]]*\])?
     [ ]*(?P<specifier>(?:(?:===?|~=|!=|<=|>=|<|>|=)[ ]*[\w.*]+[ ]*,?[ ]*)+|(?=["'\s;#]|$))""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
+_DEPENDENCIES = re.compile(
+    r"""^[ \t]*[\w-]*dependencies[ ]*=[ ]*(?P<list>\[(?:[^\]"'#]|"[^"\n]*"|'[^'\n]*'|\#.*)*\])""",
+    re.MULTILINE | re.VERBOSE,
 )
 _CLAUSE = re.compile(r"(===?|~=|!=|<=|>=|<|>|=)\s*(\d[\w.*]*)")
 
@@ -71,13 +74,26 @@ def target(installed: Iterable[str], paths: Iterable[str]) -> Target:
     elif at_hand:
         chosen, origin = at_hand, "installed here"
     else:
-        chosen = {name: _newest(name) for name in ("keras", "tensorflow", "tf_keras")}
-        origin = "the newest releases, as nothing is declared or installed"
+        return Target(newest(), "the newest releases, as nothing is declared or installed")
     named = [f"{name.replace('_', '-')}=={version}" for name, version in chosen.items()]
     return Target(atlas.environment(named, legacy), origin)
 
 
+def newest() -> Environment:
+    """The newest releases, side by side."""
+    return atlas.environment(
+        f"{name}=={_releases(module)[-1]}"
+        for name, module in (
+            ("keras", "keras"),
+            ("tensorflow", "tensorflow"),
+            ("tf-keras", "tf_keras"),
+        )
+    )
+
+
 def _at_hand() -> Iterator[tuple[str, str]]:
+    from importlib import metadata  # it takes longer than all else that is imported
+
     for distribution, module in DISTRIBUTIONS.items():
         try:
             yield module, metadata.version(distribution)
@@ -97,6 +113,8 @@ def _declared(paths: Iterable[str]) -> tuple[dict[str, str], str]:
                     text = file.read_text("utf-8", errors="replace")
                 except OSError:
                     continue
+                if file.suffix == ".toml":
+                    text = _declaring(text)
                 for module, specifier in requirements(text):
                     found.setdefault(module, specifier)
                 if found:
@@ -106,9 +124,24 @@ def _declared(paths: Iterable[str]) -> tuple[dict[str, str], str]:
     return {}, ""
 
 
+def _declaring(toml: str) -> str:
+    """The tables and lists of a TOML file that are called dependencies.
+
+    A linter's settings name packages, too. (Python 3.10 has no parser of TOML.)
+    """
+    first, *tables = re.split(r"^\[+([^\]\n]+)\]+", toml, flags=re.MULTILINE)
+    parts = []
+    for header, body in zip(["", *tables[::2]], [first, *tables[1::2]], strict=True):
+        if "dependenc" in header:
+            parts.append(body)
+        else:
+            parts += [match["list"] for match in _DEPENDENCIES.finditer(body)]
+    return "\n".join(parts)
+
+
 def requirements(text: str) -> Iterator[tuple[str, str]]:
     """The modules and version specifiers that a dependency file asks for."""
-    text = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"(?:^|\s)#.*$", "", text, flags=re.MULTILINE)
     for match in _REQUIREMENT.finditer(text):
         name = match["name"].lower().replace("_", "-")
         yield DISTRIBUTIONS[name], match["specifier"].strip()
@@ -128,10 +161,6 @@ def _choose(module: str, at_hand: str | None, specifier: str) -> str:
 
 def _releases(module: str) -> tuple[str, ...]:
     return atlas.releases(_FLAVOURS.get(module, module))
-
-
-def _newest(module: str) -> str:
-    return _releases(module)[-1]
 
 
 def _numbers(version: str) -> tuple[int, ...]:

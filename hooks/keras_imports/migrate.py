@@ -122,7 +122,9 @@ def text(file: str, left: Left) -> str:
 
 
 def _row(result: Result) -> dict:
-    left = [{k: v for k, v in asdict(place).items() if v is not None} for place in result.outcome.left]
+    left = [
+        {k: v for k, v in asdict(place).items() if v is not None} for place in result.outcome.left
+    ]
     row: dict = {"file": result.file, "changed": result.outcome.changed, "left": left}
     if result.outcome.problem:
         row["problem"] = result.outcome.problem

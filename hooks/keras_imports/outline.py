@@ -1,10 +1,12 @@
-"""What the statements of a module do to names: one pass, made before anything is interpreted."""
+"""What the statements of a module do to names, found before anything is interpreted."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass(slots=True)
@@ -17,15 +19,14 @@ class Names:
 
 @dataclass(slots=True)
 class Outline:
-    """All imports, scopes and plain assignments of a module.
+    """The imports and plain assignments of a module, whatever scope they stand in.
 
     `flows` has, for each assignment, the names that its value starts with and those it is given
-    to: `x, y = a.b(), c` is `({a, c}, {x, y})`.
+    to: `x, y = a.b, c` is `({a, c}, {x, y})`.
     """
 
     imports: list[ast.Import | ast.ImportFrom] = field(default_factory=list)
     flows: list[tuple[list[str], list[str]]] = field(default_factory=list)
-    scopes: dict[ast.AST, Names] = field(default_factory=dict)
 
     def reach(self, names: set[str]) -> set[str]:
         """`names` and all names that their values may flow into."""
@@ -39,73 +40,104 @@ class Outline:
                 return reached
 
 
-def outline(body: list[ast.stmt], walrus: bool) -> tuple[Outline, Names]:
-    """The outline of a body, and its own names; `walrus` if there is any `:=` in the text."""
-    result, names = Outline(), Names()
-    stack = [(statement, names) for statement in reversed(body)]
-    while stack:
-        statement, here = stack.pop()
-        kind = type(statement)
-        if walrus:
-            _named_expressions(statement, here, result)
-        if kind is ast.Expr or kind is ast.Return:
-            continue
-        if kind is ast.Assign:
-            targets = [name for target in statement.targets for name in target_names(target)]
-            _assign(statement.value, targets, here, result)
-            continue
-        if kind is ast.Import or kind is ast.ImportFrom:
-            result.imports.append(statement)
-            for alias in statement.names:
-                name = alias.asname or alias.name
-                here.bound.add(name.partition(".")[0] if kind is ast.Import else name)
-            continue
-        inner = here
-        if kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
-            here.bound.add(statement.name)
-            inner = result.scopes[statement] = Names()
-        elif kind is ast.Global or kind is ast.Nonlocal:
-            here.declared.update(dict.fromkeys(statement.names, kind is ast.Global))
-        elif kind is ast.AnnAssign:
-            if statement.value is not None:
-                targets = list(target_names(statement.target))
-                _assign(statement.value, targets, here, result)
-            elif isinstance(statement.target, ast.Name):
-                here.bound.add(statement.target.id)
-        elif kind in (ast.For, ast.AsyncFor, ast.AugAssign):
-            here.bound.update(target_names(statement.target))
-        elif kind is ast.With or kind is ast.AsyncWith:
-            for item in statement.items:
-                if item.optional_vars is not None:
-                    targets = list(target_names(item.optional_vars))
-                    _assign(item.context_expr, targets, here, result)
-        elif kind is ast.Delete:
-            for target in statement.targets:
-                here.bound.update(target_names(target))
-        for part in ("finalbody", "orelse", "body"):
-            block = statement.__dict__.get(part)
-            if block:
-                stack.extend([(child, inner) for child in reversed(block)])
-        for handler in statement.__dict__.get("handlers", ()):
-            if handler.name is not None:
-                here.bound.add(handler.name)
-            stack.extend([(child, here) for child in reversed(handler.body)])
-        if kind is ast.Match:
-            for case in statement.cases:
-                here.bound.update(pattern_names(case.pattern))
-                stack.extend([(child, here) for child in reversed(case.body)])
-    return result, names
+def outline(
+    body: list[ast.stmt], wanted: Callable[[ast.stmt], bool], walrus: bool, results: bool
+) -> Outline:
+    """The outline of the `wanted` statements of a body, and of those inside of them.
 
+    `walrus` tells whether there is any `:=` in the text, `results` whether what a call returns
+    counts as a value of what is called, and a class as one of its base.
+    """
+    found = Outline()
 
-def _assign(value: ast.expr, targets: list[str], names: Names, result: Outline) -> None:
-    names.bound.update(targets)
-    if targets:
-        sources = list(_base_names(value))
+    def assign(value: ast.expr, *targets: ast.expr) -> None:
+        sources = list(_base_names(value, results))
         if sources:
-            result.flows.append((sources, targets))
+            names = [name for target in targets for name in target_names(target)]
+            found.flows.append((sources, names))
+
+    stack = [body]
+    while stack:
+        for statement in stack.pop():
+            if not wanted(statement):
+                continue
+            if walrus:
+                for named in _named_expressions(statement):
+                    assign(named.value, named.target)
+            kind = type(statement)
+            if kind is ast.Assign:
+                assign(statement.value, *statement.targets)
+            elif kind is ast.Import or kind is ast.ImportFrom:
+                found.imports.append(statement)
+            elif kind is ast.AnnAssign:
+                if statement.value is not None:
+                    assign(statement.value, statement.target)
+            elif kind is not ast.Expr and kind is not ast.Return:
+                for item in statement.__dict__.get("items", ()):
+                    if item.optional_vars is not None:
+                        assign(item.context_expr, item.optional_vars)
+                if kind is ast.ClassDef and results:
+                    for base in statement.bases:
+                        assign(base, ast.Name(statement.name))
+                stack.extend(_blocks(statement))
+    return found
 
 
-def _named_expressions(statement: ast.stmt, names: Names, result: Outline) -> None:
+def names_of(body: list[ast.stmt], wanted: Callable[[ast.stmt], bool], walrus: bool) -> Names:
+    """The names of one scope: what its `wanted` statements bind, inner scopes left out."""
+    names = Names()
+    bound = names.bound
+    stack = [body]
+    while stack:
+        for statement in stack.pop():
+            if not wanted(statement):
+                continue
+            if walrus:
+                bound.update(named.target.id for named in _named_expressions(statement))
+            kind = type(statement)
+            if kind is ast.Expr or kind is ast.Return:
+                continue
+            if kind is ast.Assign:
+                for target in statement.targets:
+                    bound.update(target_names(target))
+            elif kind is ast.Import or kind is ast.ImportFrom:
+                for alias in statement.names:
+                    name = alias.asname or alias.name
+                    bound.add(name.partition(".")[0] if kind is ast.Import else name)
+            elif kind in _SCOPES:
+                bound.add(statement.name)
+            elif kind is ast.Global or kind is ast.Nonlocal:
+                names.declared.update(dict.fromkeys(statement.names, kind is ast.Global))
+            elif kind is ast.Delete:
+                for target in statement.targets:
+                    bound.update(target_names(target))
+            else:
+                if "target" in statement.__dict__:
+                    bound.update(target_names(statement.target))
+                for item in statement.__dict__.get("items", ()):
+                    if item.optional_vars is not None:
+                        bound.update(target_names(item.optional_vars))
+                for handler in statement.__dict__.get("handlers", ()):
+                    if handler.name is not None:
+                        bound.add(handler.name)
+                for case in statement.__dict__.get("cases", ()):
+                    bound.update(pattern_names(case.pattern))
+                stack.extend(_blocks(statement))
+    return names
+
+
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """The lists of statements inside of a statement."""
+    parts = statement.__dict__
+    for part in ("body", "orelse", "finalbody"):
+        if parts.get(part):
+            yield parts[part]
+    for part in ("handlers", "cases"):
+        for inner in parts.get(part, ()):
+            yield inner.body
+
+
+def _named_expressions(statement: ast.stmt) -> Iterator[ast.NamedExpr]:
     """The `:=` in a statement's own expressions, and so in the scope that it stands in."""
     stack = [child for child in ast.iter_child_nodes(statement) if isinstance(child, ast.expr)]
     for part in ("items", "cases"):
@@ -113,27 +145,27 @@ def _named_expressions(statement: ast.stmt, names: Names, result: Outline) -> No
     while stack:
         node = stack.pop()
         if isinstance(node, ast.NamedExpr):
-            _assign(node.value, [node.target.id], names, result)
+            yield node
         if not isinstance(node, ast.Lambda):
             stack.extend(c for c in ast.iter_child_nodes(node) if not isinstance(c, ast.stmt))
 
 
-def _base_names(value: ast.expr) -> Iterator[str]:
-    """The names that a value may be an attribute or a result of."""
+def _base_names(value: ast.expr, results: bool) -> Iterator[str]:
+    """The names that a value may be an attribute, or a result, of."""
     kind = type(value)
-    while kind is ast.Attribute or kind is ast.Call:
+    while kind is ast.Attribute or (kind is ast.Call and results):
         value = value.value if kind is ast.Attribute else value.func
         kind = type(value)
     if kind is ast.Name:
         yield value.id
     elif kind is ast.Tuple or kind is ast.List:
         for element in value.elts:
-            yield from _base_names(element)
+            yield from _base_names(element, results)
     elif kind is ast.IfExp:
-        yield from _base_names(value.body)
-        yield from _base_names(value.orelse)
+        yield from _base_names(value.body, results)
+        yield from _base_names(value.orelse, results)
     elif kind is ast.NamedExpr:
-        yield from _base_names(value.value)
+        yield from _base_names(value.value, results)
 
 
 def target_names(target: ast.expr) -> Iterator[str]:

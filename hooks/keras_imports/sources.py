@@ -131,7 +131,8 @@ def read(
         if status.st_size > LARGEST:
             size = status.st_size / 1e6
             return None, [Problem(file, f"too large for source code ({size:.0f} MB), not read")]
-        data = Path(file).read_bytes()
+        with open(file, "rb") as stream:
+            data = stream.read()
     except OSError as error:
         return None, [Problem(file, reason(error))]
     except ValueError:

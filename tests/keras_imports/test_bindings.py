@@ -220,6 +220,9 @@ def test_spans_are_exact():
 def test_only_what_mentions_a_root_is_walked():
     assert mentions_import("from \\\n  keras import x")
     assert mentions_import("import os, tensorflow as tf")
+    assert mentions_import("print('#'); import keras")
+    assert mentions_import("# keras\nimport tf_keras")
+    assert not mentions_import("import autokeras, keras_bert")
     assert not mentions_import("from .mine import x  # keras")
 
 

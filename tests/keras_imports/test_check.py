@@ -204,7 +204,7 @@ def test_many_files_are_checked_by_several_processes(tree, monkeypatch):
     setting = Setting(atlas.environment(["keras==3.15.1"]))
     results = list(check_tree(["."], setting))
     assert len(results) == 200
-    files = [os.path.basename(f.file) for findings, _ in results for f in findings]
+    files = [os.path.basename(f.file) for result in results for f in result.findings]
     assert files == ["m007.py", "m057.py", "m107.py", "m157.py"]
 
 
@@ -213,6 +213,37 @@ def test_deep_code_is_one_line_at_most(tree, capsys):
     tree(a_py=chain, b_py="import keras\nx = " + "keras.Model() + " * 900 + "1\n")
     assert main(["check", ".", *K3]) in (1, 2)
     assert "Traceback" not in capsys.readouterr().err
+
+
+FROZEN = """import keras
+base = keras.applications.ResNet50()
+base.trainable = False
+inputs = keras.Input((224, 224, 3))
+x = base(inputs, training=False)
+base.trainable = True
+"""
+
+
+def test_thawing_is_worth_a_warning(tree, capsys):
+    """As in Keras's own guide: right while the base is frozen, and not what it says thereafter."""
+    tree(a_py=FROZEN)
+    assert main(["check", "a.py", *K3]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("a.py:5:18: warning KI104 `training=False` of `ResNet50` holds only")
+    assert out.count("\n") == 1
+
+
+def test_stubs_may_name_what_is_private_but_nothing_that_is_not_there(tree, capsys):
+    tree(
+        **{
+            "a.pyi": "from keras._tf_keras.keras.layers import *\nimport keras.engine\n"
+            "from keras.layers import Dense\nDense(3, init='zero')\n"
+        }
+    )
+    assert main(["check", "a.pyi", *K3, "--flavour", "tensorflow.keras"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("a.pyi:2:8: warning KI001")
+    assert out.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -262,6 +293,33 @@ def test_the_declaration_counts_without_installed(tree, monkeypatch, capsys):
     tree(**{"pyproject.toml": '[project]\ndependencies = ["keras>=3"]'})
     main(["check", "a.py"])
     assert "against keras 3.15.1 (declared in pyproject.toml)" in capsys.readouterr().err
+
+
+def test_a_declaration_is_what_is_called_dependencies(tree, capsys):
+    tree(
+        **{
+            "pyproject.toml": """
+[project]
+description = "tf_keras and keras-core, side by side"
+keywords = ["tf_keras"]
+dependencies = [
+    "numpy",  # not 'tf_keras
+    'tensorflow[and-cuda]>=2.15,<2.16',
+]
+[project.optional-dependencies]
+old = ["keras==2.15.0"]
+[tool.ruff.lint.flake8-tidy-imports.banned-api]
+"tf_keras".msg = "write keras"
+"keras_core".msg = "write keras"
+"""
+        },
+        a_py="",
+    )
+    main(["check", "a.py"])
+    assert "against keras 2.15.0, tensorflow 2.15.1 (declared" in capsys.readouterr().err
+    tree(**{"pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.9"\ntf_keras = "*"\n'})
+    main(["check", "a.py"])
+    assert "tf_keras 2.21.0 (declared in pyproject.toml)" in capsys.readouterr().err
 
 
 def test_what_is_installed_counts_without_a_declaration(tree, monkeypatch, capsys):

@@ -52,7 +52,8 @@ def environment(name):
 
 
 def findings(name, text):
-    return check_source(Source("x.py", text, parse(text)), Setting(environment(name)))
+    source = Source("x.py", text, parse(text))
+    return check_source(source, Setting(environment(name)))
 
 
 def test_every_statement_works_or_fails_as_recorded():

@@ -62,9 +62,7 @@ class Statement:
     def all_lines(self) -> list[Line]:
         """What the statement becomes, without what is there twice."""
         lines = [
-            line
-            for alias in self.node.names
-            for line in self.lines.get(alias, [self.old(alias)])
+            line for alias in self.node.names for line in self.lines.get(alias, [self.old(alias)])
         ]
         return list(dict.fromkeys([*lines, *self.more]))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -12,7 +12,7 @@ from keras_imports import atlas, bindings
 from keras_imports.bindings import Binding, Reference, is_keras_path
 from keras_imports.codemod import imports
 from keras_imports.codemod.aim import Aim
-from keras_imports.codemod.calls import METHODS, Call, Plan, identity, plan_call, renamed_definition
+from keras_imports.codemod.calls import METHODS, Call, Plan, plan_call, renamed_definition
 from keras_imports.codemod.edits import Edit, Left, Span, Symbol, Text, apply
 from keras_imports.codemod.imports import Line, Statement
 from keras_imports.codemod.names import Names, Slot
@@ -181,7 +181,9 @@ class _Mover:
             where = renamed or where
         at_top = node in self.tree.body and not reference.context.arms
         key = (node, local)
-        if key in self.slots and isinstance(node, ast.Import):
+        if key in self.slots:
+            if not isinstance(node, ast.Import):  # the same name twice in one list
+                self.statements[node].lines[alias] = []
             return
         slot = Slot(node, alias, local, path, where, is_module, at_top)
         self.slots[key] = slot
@@ -215,7 +217,9 @@ class _Mover:
         assert isinstance(node, ast.expr)
         self.seen.add(node)
         meanings = _meanings(reference)
-        slots = tuple(self.slot(binding, node) for _, binding in meanings)
+        # Of `a.b()` and `a.b().c` it is the first that says what becomes of `a`.
+        of_names = meanings if "(" not in reference.path else ()
+        slots = tuple(self.slot(binding, node) for _, binding in of_names)
         plans = [self.plan(path, reference) for path, _ in meanings]
         known_slots = tuple(slot for slot in slots if slot is not None)
         for slot in known_slots:
@@ -532,7 +536,7 @@ class _Mover:
 
     def is_broken(self, slot: Slot, old: Line) -> bool:
         """Whether an import that stays would fail in the target."""
-        if slot.path == "tensorflow" or not is_keras_path(slot.path):
+        if slot.target is not None or not is_keras_path(slot.path):
             return False
         entry = atlas.lookup(self.aim.env, slot.path)
         return entry is None or not (entry.importable or entry.module_path)

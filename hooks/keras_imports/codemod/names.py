@@ -85,7 +85,10 @@ class Names:
         return {
             slot.target: slot.local
             for slot in self.slots
-            if slot.at_top and slot.is_module and slot.target and slot.is_kept
+            if slot.at_top
+            and slot.is_module
+            and slot.target
+            and slot.is_kept
             # What an assignment binds is written with these names itself.
             and (slot.alias is not None or slot.target == self.aim.root)
         }

@@ -46,9 +46,7 @@ class Notebook:
         decoder.scan_once = py_make_scanner(decoder)
         try:
             notebook = decoder.decode(raw)
-            cells = (
-                notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
-            )
+            cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
             kernel = notebook.get("metadata", {}).get("kernelspec", {})
             codes = [
                 (number, cell.get("source", cell.get("input", "")))

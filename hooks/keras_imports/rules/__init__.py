@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 
 from keras_imports.report import Finding
 from keras_imports.rules.arguments import wrong_arguments
 from keras_imports.rules.mixing import mixed_flavours, overridden_training
 from keras_imports.rules.paths import other_flavour, wrong_paths
-from keras_imports.rules.subject import Subject
+from keras_imports.rules.subject import Findings, Subject
 from keras_imports.sources import Source
 
-RULES = (wrong_paths, other_flavour, wrong_arguments, mixed_flavours, overridden_training)
+Rules = tuple[Callable[[Subject], Findings], ...]
+
+RULES: Rules = (wrong_paths, other_flavour, wrong_arguments, mixed_flavours, overridden_training)
+STUB_RULES: Rules = (wrong_paths,)
 
 _NOQA = re.compile(r"#\s*noqa\b(?!:\s*[a-z]+\d+)|#\s*noqa:(?P<codes>[\sA-Z\d,]+)", re.IGNORECASE)
 
 
-def check(subject: Subject) -> list[Finding]:
+def check(subject: Subject, only: Rules | None = None) -> list[Finding]:
     """All findings in one module, by line; those under `# noqa` left out."""
     statements = {r.node: r.statement for r in subject.module.references}
     rows: dict[tuple[int, int, str], Finding] = {}
     failing: set[ast.AST] = set()
-    for rule in RULES:
+    for rule in only or (STUB_RULES if subject.is_stub else RULES):
         for found in rule(subject):
             if found.finding.severity == "error":
                 failing.add(found.node)

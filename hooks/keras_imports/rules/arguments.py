@@ -6,12 +6,10 @@ import ast
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
-
-import yaml
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry
+from keras_imports.report import data
 from keras_imports.rules.subject import Findings, Subject, constant, found, root_of
 
 _CONVOLUTION = re.compile(r"(?:Separable)?Conv(?:olution)?[23]D(?:Transpose)?")
@@ -29,8 +27,7 @@ class Table:
 @cache
 def table() -> Table:
     """The arguments that signatures do not show."""
-    path = Path(__file__).parents[1] / "data" / "arguments.yml"
-    return Table(**yaml.safe_load(path.read_text("utf-8")))
+    return Table(**data("arguments.yml"))
 
 
 @dataclass(frozen=True)
@@ -60,15 +57,17 @@ class _Call:
 def wrong_arguments(subject: Subject) -> Findings:
     """Calls with arguments that fail, are ignored, or mean something else than they look."""
     known = subject.known
-    for passed in subject.module.calls:
-        path = passed.function[0]
-        if "(" in path or len(passed.function) > 1 or not known.covers(path):
+    for reference in subject.module.references:
+        path = reference.path
+        if reference.call is None or len(reference.paths) > 1:
+            continue
+        if "(" in path or not known.covers(path):
             continue
         entry, root = known.entry(path), root_of(path)
         kind = root and known.generation(root)
         if entry is None or root is None or kind is None:
             continue
-        call = _Call(subject, passed.call, path, entry, root, kind)
+        call = _Call(subject, reference.call, path, entry, root, kind)
         if entry.note == "raises when called":
             yield from _raises(call)
         else:

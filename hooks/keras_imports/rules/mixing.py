@@ -20,6 +20,7 @@ from keras_imports.rules.subject import (
 from keras_imports.sources import Source
 
 _MODELS = re.compile(r"(?:models|layers|)\.?(?:Input|Model|Sequential)$|applications\.")
+_MADE = re.compile(r"[^(]*(?:\(\))+(?:\.(?:in|out)puts?)?")  # an instance, or a tensor of it
 _HOLDERS = re.compile(r"(?:models\.)?(?:Model|Sequential)$|layers\.(?:Bidirectional|TimeDist)")
 
 
@@ -28,23 +29,35 @@ def mixed_flavours(subject: Subject) -> Findings:
     roots = {root_of(path) for r in subject.module.references for path in r.paths} - {None}
     if len({subject.known.engine(root) for root in roots} - {None}) < 2:
         return
-    rows = list(_handed_over(subject))
+    rows = list(handed_over(subject))
     yield from rows or _layers_without_model(subject)
 
 
-def _handed_over(subject: Subject) -> Findings:
+def handed_over(subject: Subject) -> Findings:
+    """Calls that put a part of one engine into a part of another."""
     wrong: set[ast.AST] = set()  # assignments whose value comes out of a mix: enough is said
-    for passed in subject.module.calls:
+    for passed in subject.flow.calls:
         takers = [subject.known.part(path) for path in passed.function]
         if None in takers or not _takes_parts(passed, takers[0]):
             continue
         for node, known in passed.arguments:
-            givers = [subject.known.part(b.path) if "(" in b.path else None for b in known]
+            givers = [_giver(subject.known, binding) for binding in known]
             if None in givers or any(t.engine == g.engine for t in takers for g in givers):
                 continue
             wrong.add(passed.statement)
             if known[0].node not in wrong:
                 yield _mixed(subject, passed, node, known[0], takers[0], givers[0])
+
+
+def _giver(known: Knowledge, given: Binding) -> Part | None:
+    """The part of a model that an argument is; `None` for data, which any Keras takes."""
+    if given.made or not _MADE.fullmatch(given.path):
+        return None
+    part = known.part(given.path)
+    is_called = given.path.endswith("()()") and not given.symbolic
+    if is_called and part is not None and _MODELS.match(part.symbol):
+        return None  # a model may have been called on data
+    return part
 
 
 def _takes_parts(passed: Passed, taker: Part | None) -> bool:
@@ -63,18 +76,27 @@ def _mixed(
     if tail != ")":
         how = {").add": "is added to", ").compile": "is compiled into"}.get(tail, "is put into")
         name = giver.symbol.rpartition(".")[2]
-        message = f"`{name}` of {giver.root} {how} a model of {taker.root}"
-        replacement = known.counterpart(taker.root, giver.symbol)
+        message = (
+            f"`{name}` of {giver.root}{_made_in(given.origin)} {how} a model of {taker.root}"
+            + _made_in(passed.origin)
+        )
+        replacement = None if given.origin else known.counterpart(taker.root, giver.symbol)
         return found(subject, node, "KI004", message, replacement)
-    replacement = known.counterpart(giver.root, taker.symbol)
+    replacement = None if passed.origin else known.counterpart(giver.root, taker.symbol)
+    of_taker = taker.root + _made_in(passed.origin)
+    of_giver = giver.root + _made_in(given.origin)
     if given.symbolic and _is_silent(known, taker, giver):
         message = (
-            f"a layer of {taker.root} in a functional model of {giver.root}: nothing fails, "
+            f"a layer of {of_taker} in a functional model of {of_giver}: nothing fails, "
             "but its parameters are not tracked and never trained"
         )
         return found(subject, passed.call, "KI101", message, replacement)
-    message = f"a layer of {taker.root} is called on a tensor of {giver.root}"
+    message = f"a layer of {of_taker} is called on a tensor of {of_giver}"
     return found(subject, passed.call, "KI004", message, replacement)
+
+
+def _made_in(file: str | None) -> str:
+    return "" if file is None else f" (made in {file})"
 
 
 def _is_silent(known: Knowledge, layer: Part, tensor: Part) -> bool:
@@ -95,7 +117,7 @@ def _layers_without_model(subject: Subject) -> Findings:
     """Layers of an engine that has no model in this file, while another engine has one."""
     layers: dict[str, tuple[ast.AST, Part]] = {}
     models: dict[str, Part] = {}
-    for node, paths in _made(subject.module):
+    for node, paths in _made(subject.flow):
         parts = [subject.known.part(path) for path in paths]
         if None in parts or len({part.engine for part in parts}) > 1:
             continue
@@ -125,9 +147,9 @@ def _made(module: Module) -> Iterator[tuple[ast.AST, tuple[str, ...]]]:
 
 def overridden_training(subject: Subject) -> Findings:
     """`layer(x, training=…)` in a functional model of Keras 3."""
-    if "training" not in subject.source.text:
+    if not subject.calls_with_training:
         return
-    for passed in subject.module.calls:
+    for passed in subject.flow.calls:
         keyword = next((k for k in passed.call.keywords if k.arg == "training"), None)
         if keyword is None or not passed.call.args:
             continue
@@ -147,9 +169,19 @@ def overridden_training(subject: Subject) -> Findings:
         symbolic = any(
             b.symbolic for node, known in passed.arguments if node is first for b in known
         )
-        if not (symbolic or inline) or _is_frozen(subject.source, layer, value):
+        if not (symbolic or inline):
             continue
         name = part.symbol.rpartition(".")[2]
+        frozen = _trainable(subject.source, layer) if not value else set()
+        if frozen == {"False"}:
+            continue  # then `training=False` is what happens anyway
+        if "False" in frozen:
+            message = (
+                f"`training=False` of `{name}` holds only while it is frozen: once it is thawed, "
+                "fit of Keras 3 passes True; keep its BatchNormalization frozen"
+            )
+            yield found(subject, keyword, "KI104", message, severity="warning")
+            continue
         message = (
             f"`training={value}` of `{name}` in a functional model is overridden: "
             "Keras 3 passes True in fit and False in predict"
@@ -160,9 +192,8 @@ def overridden_training(subject: Subject) -> Findings:
         yield found(subject, keyword, "KI104", message, replacement)
 
 
-def _is_frozen(source: Source, layer: ast.expr, training: bool) -> bool:
-    """`base.trainable = False` and never `True`: then `training=False` is what happens anyway."""
-    if training or not isinstance(layer, ast.Name):
-        return False
-    assigned = re.findall(rf"\b{re.escape(layer.id)}\.trainable\s*=\s*(\w+)", source.text)
-    return set(assigned) == {"False"}
+def _trainable(source: Source, layer: ast.expr) -> set[str]:
+    """All that a text assigns to `trainable` of a layer or model."""
+    if not isinstance(layer, ast.Name):
+        return set()
+    return set(re.findall(rf"\b{re.escape(layer.id)}\.trainable\s*=\s*(\w+)", source.text))

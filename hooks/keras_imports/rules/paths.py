@@ -13,6 +13,7 @@ from keras_imports.bindings import Reference, is_keras_path
 from keras_imports.rules.subject import (
     Findings,
     Found,
+    Knowledge,
     Subject,
     flavour_of,
     found,
@@ -24,52 +25,71 @@ _IMPORTS = ("import", "from", "star")
 _BY_VERSION = re.compile(r"version|hasattr|find_spec|tf_?[12]\b|keras_?[123]\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Verdict:
     failed: str | None = None  # the shortest part of the path that does not exist
-    entry: Entry | None = None
+    entry: Entry | None = None  # what a reference is, where that is worth a word
+
+
+_FINE = _Verdict()
 
 
 def _verdict(subject: Subject, kind: str, path: str, start: str) -> _Verdict:
     """Whether a path works as it is used; its import answers for `start`, a part of it."""
-    known = subject.known
-    if kind in ("import", "star"):
-        if not known.covers(path):
-            return _Verdict()
-        entry = known.entry(path)
-        return _Verdict(None if entry is not None and entry.module_path else path, entry)
+    if kind != "attribute":
+        return _import_verdict(subject.known, kind, path)
+    verdict = _attribute_verdict(subject.known, path, start, frozenset())
+    if verdict.failed is None:
+        return verdict
+    return _attribute_verdict(subject.known, path, start, subject.imported)
+
+
+@lru_cache(maxsize=1 << 16)
+def _import_verdict(known: Knowledge, kind: str, path: str) -> _Verdict:
+    if not known.covers(path):
+        return _FINE
+    entry = known.entry(path)
     if kind == "from":
-        module = path.rpartition(".")[0]
-        if not known.covers(path):
-            return _Verdict()
-        entry = known.entry(path)
         if entry is not None and entry.importable:
             return _Verdict(None, entry)
+        module = path.rpartition(".")[0]
         is_there = not known.covers(module) or known.entry(module) is not None
         return _Verdict(path if is_there else module)
-    entry = known.entry(start) if known.covers(start) else None
-    if known.covers(start) and (entry is None or entry.kind != "module"):
-        return _Verdict()
-    prefix = start
+    return _Verdict(None if entry is not None and entry.module_path else path, entry)
+
+
+@lru_cache(maxsize=1 << 16)
+def _attribute_verdict(
+    known: Knowledge, path: str, start: str, imported: frozenset[str]
+) -> _Verdict:
+    origin = known.entry(start) if known.covers(start) else None
+    if known.covers(start) and (origin is None or origin.kind != "module"):
+        return _FINE
+    entry, prefix = origin, start
     for part in path[len(start) + 1 :].split("."):
+        if part.startswith("__"):
+            return _FINE  # every module has such
         prefix = f"{prefix}.{part}"
         if not known.covers(prefix):
             continue
         entry = known.entry(prefix)
-        if entry is None or not _is_loaded(subject, entry):
+        if entry is None or not _is_loaded(entry, imported):
             return _Verdict(prefix)
         if entry.kind != "module":
-            return _Verdict(None, entry if prefix == path else None)
+            entry = entry if prefix == path else None
+            break
+    if origin is not None and not origin.public:
+        return _FINE  # its import is reported
     return _Verdict(None, entry)
 
 
-def _is_loaded(subject: Subject, entry: Entry) -> bool:
+def _is_loaded(entry: Entry, imported: frozenset[str]) -> bool:
     """Whether a name is there without an import of its own."""
-    if entry.attribute or entry.path in subject.imported:
+    if entry.attribute or entry.path in imported:
         return True
     if entry.path.startswith(("tensorflow.python.", "tensorflow._api.")):
         return True  # `import tensorflow` has loaded most of its private modules
-    return entry.kind != "module" and entry.path.rpartition(".")[0] in subject.imported
+    return entry.kind != "module" and entry.path.rpartition(".")[0] in imported
 
 
 def wrong_paths(subject: Subject) -> Findings:
@@ -107,7 +127,7 @@ def wrong_paths(subject: Subject) -> Findings:
         if working is not None:
             entry = results[working].entry
             is_dunder = reference.paths[working].endswith("__")  # keras.__version__
-            if entry is not None and not entry.public and not is_dunder:
+            if entry is not None and not (entry.public or is_dunder or subject.is_stub):
                 yield from _private(subject, reference, working, entry)
         elif reference.certain and not _is_expected(reference, alternatives):
             failed = results[0].failed or ""
@@ -136,10 +156,12 @@ def _is_expected(reference: Reference, alternatives: set[tuple[ast.stmt, str, st
 
 def _missing(subject: Subject, reference: Reference, failed: str) -> Found:
     known, path = subject.known, reference.path
-    severity = "warning" if reference.context.typing else None
+    severity = "warning" if reference.context.typing or subject.is_stub else None
     if not known.has(path):
         message = f"`{path}` needs {path.partition('.')[0]}, which is not installed"
-        return found(subject, reference.node, "KI003", message, None, severity)
+        same = path[len(root_of(path) or "") + 1 :]
+        replacement = _replacement(subject, reference, same) if same else None
+        return found(subject, reference.node, "KI003", message, replacement, severity)
     code, message = "KI001", f"{known.release(path)} has no `{failed}`"
     # The V1 classes are the second choice: nobody wants them for the name alone.
     candidates = sorted(atlas.symbols(path), key=lambda symbol: symbol.startswith("compat.v1."))
@@ -179,11 +201,7 @@ def _same_path_elsewhere(path: str) -> str | None:
 
 
 def _private(subject: Subject, reference: Reference, index: int, entry: Entry) -> Findings:
-    known, path, start = subject.known, reference.paths[index], reference.bindings[index].path
-    if reference.kind == "attribute" and known.covers(start):
-        origin = known.entry(start)
-        if origin is not None and not origin.public:
-            return  # its import is reported
+    known, path = subject.known, reference.paths[index]
     replacement = _replacement(subject, reference, entry.symbol)
     message = f"`{path}` is a private path of {known.release(path)}"
     if replacement is None:

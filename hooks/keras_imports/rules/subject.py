@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry, Environment
-from keras_imports.bindings import Module, is_keras_path
+from keras_imports.bindings import Exports, Module, is_keras_path, resolve
 from keras_imports.report import Finding, codes
 from keras_imports.sources import Source
 
 _PARTS = re.compile(r"(?:layers|applications|models|optimizers)\.|(?:Input|Model|Sequential)$")
+_CONSTANT_TRAINING = re.compile(r"training\s*=\s*(?:True|False)\b")
 _ROOT = re.compile(r"(?:tensorflow(?:_core)?(?:\.\w+)*?\.keras|keras|tf_keras|keras_core)(?!\w)")
 
 
@@ -91,6 +92,10 @@ class Knowledge:
         symbol = entry.symbol.removeprefix("compat.v1.")
         return Part(root, engine, symbol) if _PARTS.match(symbol) else None
 
+    def star(self, module: str) -> tuple[str, ...]:
+        """The names that `from module import *` binds, as far as is known."""
+        return atlas.names(self.env, module) if atlas.covers(self.env, module) else ()
+
     def release(self, path: str) -> str:
         """The installed release that decides about a path, as messages name it."""
         flavour = flavour_of(path)
@@ -114,13 +119,39 @@ class Subject:
     """One module, and the environment and flavour that it is checked against."""
 
     source: Source
-    module: Module
     env: Environment
     flavour: str | None = None
-    known: Knowledge = field(init=False)
-    imported: frozenset[str] = field(init=False)  # what some statement imports, and all above it
+    program: Callable[[str], Exports | None] | None = None  # the modules that belong to it
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def known(self) -> Knowledge:
+        """What the atlas says."""
+        return knowledge(self.env)
+
+    @cached_property
+    def module(self) -> Module:
+        """What the module refers to by the names of imports, which is all that most rules need."""
+        return self.flow if self.calls_with_training else self._resolve(results=False)
+
+    @cached_property
+    def calls_with_training(self) -> bool:
+        """Whether `training=` is given a constant somewhere, which only the flow can judge."""
+        text = self.source.text
+        return "training" in text and _CONSTANT_TRAINING.search(text) is not None
+
+    @cached_property
+    def flow(self) -> Module:
+        """The same, with what calls return and where that goes."""
+        return self._resolve(results=True)
+
+    def _resolve(self, results: bool) -> Module:
+        program = self.program if results else None
+        text, tree = self.source.text, self.source.tree
+        return resolve(text, tree, self.known.star, results=results, program=program)
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """What some statement imports, and all modules above it."""
         modules: set[str] = set()
         for reference in self.module.references:
             if reference.kind in ("import", "from", "star"):
@@ -129,8 +160,12 @@ class Subject:
             while "." in module:
                 module = module.rpartition(".")[0]
                 modules.add(module)
-        object.__setattr__(self, "imported", frozenset(modules))
-        object.__setattr__(self, "known", knowledge(self.env))
+        return frozenset(modules)
+
+    @property
+    def is_stub(self) -> bool:
+        """Whether only type checkers read it: then all that matters is which names exist."""
+        return self.source.file.endswith(".pyi")
 
 
 @dataclass(frozen=True)
@@ -162,6 +197,7 @@ def found(
     return Found(row, node)
 
 
+@lru_cache(maxsize=1 << 16)
 def root_of(path: str) -> str | None:
     """The Keras that a path starts with, e.g. `tensorflow.compat.v1.keras`."""
     match = _ROOT.match(path)

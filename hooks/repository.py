@@ -1,0 +1,113 @@
+"""What git knows of a project, asked in its folder.
+
+All paths are relative to that folder, which may lie deep in a repository: nothing outside of it is
+looked at.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+REGULAR = ("100644", "100755")  # neither a link nor a repository in the repository
+PLAIN = ("--no-color", "--no-column", "--no-heading", "--no-full-name")  # whatever is configured
+CONFLICT = "^<<<<<<< "  # the first line of one, whoever left it
+
+
+class GitFailed(Exception):  # noqa: N818, the text is all that is shown
+    """git did not do what it was asked; the text is what it said."""
+
+
+def committed(project: Path, path: str) -> bytes | None:
+    """Give a file as the last commit has it; None where it has none."""
+    done = _run(project, "show", f"HEAD:./{path}")
+    return None if done.returncode else done.stdout
+
+
+def tracked_files(project: Path, suffixes: tuple[str, ...]) -> list[str]:
+    """Name the files under version control that end so; neither links nor files in conflict."""
+    paths = []
+    for entry in _entries(project, "ls-files", "--stage", "-z"):
+        about, path = entry.split("\t", 1)
+        mode, _, stage = about.split()
+        whole = stage == "0" and mode in REGULAR and path.endswith(suffixes)
+        if whole and (project / path).is_file() and not (project / path).is_symlink():
+            paths.append(path)
+    return paths
+
+
+def unmerged_files(project: Path) -> dict[str, dict[int, str]]:
+    """Give the versions of every file in conflict: 1 is the base, 2 is ours, 3 is theirs."""
+    found: dict[str, dict[int, str]] = defaultdict(dict)
+    for entry in _entries(project, "ls-files", "--unmerged", "-z"):
+        about, path = entry.split("\t", 1)
+        _, blob, stage = about.split()
+        found[path][int(stage)] = blob
+    return dict(found)
+
+
+def read_version(project: Path, blob: str) -> bytes:
+    """Give the content of one version."""
+    return _ask(project, "cat-file", "blob", blob)
+
+
+def mark_merged(project: Path, path: str) -> None:
+    """Stage a file that was in conflict."""
+    _ask(project, "add", "--", path)
+
+
+def removed_files(project: Path) -> list[str]:
+    """Name the files of the last commit that are gone from the folder."""
+    options = ["--name-only", "--no-renames", "--diff-filter=D", "--relative", "-z"]
+    return _entries(project, "diff-index", *options, "HEAD")
+
+
+def conflicts(project: Path) -> list[tuple[str, int]]:
+    """Find the conflict markers in all text files: the path, and the line where one begins."""
+    options = ["--untracked", "-I", "--line-number", "--null", *PLAIN]
+    done = _run(project, "grep", *options, "-e", CONFLICT, "--", ".")
+    if done.returncode > 1:
+        raise GitFailed(done.stderr.decode("utf-8", "replace").strip())
+    found = []
+    for line in done.stdout.decode("utf-8", "surrogateescape").split("\n")[:-1]:
+        path, number, _ = line.split("\0", 2)
+        found.append((path, int(number)))
+    return found
+
+
+def rejects(project: Path) -> list[str]:
+    """Name the `.rej` files, where Copier leaves what it could not merge if it is told to."""
+    others = ["ls-files", "--others", "--exclude-standard", "-z"]
+    ignored = [*others, "--ignored", "--directory"]
+    found = {*_entries(project, *others), *_entries(project, *ignored)}
+    return sorted(path for path in found if path.endswith(".rej"))
+
+
+def merge_files(
+    project: Path, ours: Path, base: Path, theirs: Path, labels: Sequence[str]
+) -> bytes:
+    """Merge three versions as git does; each conflict in the text has its base, too."""
+    named = [part for label in labels for part in ("-L", label)]
+    options = ["--stdout", "--diff3", *named]
+    done = _run(project, "merge-file", *options, str(ours), str(base), str(theirs))
+    if done.returncode > 127:  # below it is the number of conflicts
+        raise GitFailed(done.stderr.decode("utf-8", "replace").strip())
+    return done.stdout
+
+
+def _entries(project: Path, *arguments: str) -> list[str]:
+    output = _ask(project, *arguments).decode("utf-8", "surrogateescape")
+    return output.split("\0")[:-1]
+
+
+def _ask(project: Path, *arguments: str) -> bytes:
+    done = _run(project, *arguments)
+    if done.returncode:
+        raise GitFailed(done.stderr.decode("utf-8", "replace").strip())
+    return done.stdout
+
+
+def _run(project: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["git", *arguments], cwd=project, capture_output=True)

@@ -1,0 +1,500 @@
+"""An update to another flavour or version carries over what the user did, and says what it left."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import itertools
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import copier
+import pytest
+from projects import Made, environment_of, name_of, versions_of
+from rendering import FACTS, flavour_answers, plain_template
+from updating import MODULES, commit, copy, edit, fork_template, git, imported, update, work
+
+FLAVOURS = [
+    answers | {"backend": answers.get("backend", "tensorflow")} for answers in flavour_answers()
+]
+OWN = {*MODULES, "notebooks/look.ipynb"}
+# From each flavour to the next one, and from the last to the first.
+ROUND = ["keras", "tensorflow.keras", "tf_keras", "portable", "keras"]
+# Each flavour and each backend once.
+REAL = [FLAVOURS[1], FLAVOURS[3], FLAVOURS[4], FLAVOURS[7]]
+
+
+def is_quick(old: dict[str, str], new: dict[str, str]) -> bool:
+    on_tensorflow = old["backend"] == new["backend"] == "tensorflow"
+    return on_tensorflow and (old["keras"], new["keras"]) in itertools.pairwise(ROUND)
+
+
+PAIRS = [
+    pytest.param(
+        old,
+        new,
+        id=f"{name_of(old)}-to-{name_of(new)}",
+        marks=[] if is_quick(old, new) else pytest.mark.slow,
+    )
+    for old, new in itertools.permutations(FLAVOURS, 2)
+]
+
+
+def asked(answers: dict[str, str]) -> list[str]:
+    """The questions that have a choice: those that a project's name is made of elsewhere."""
+    alone = len(FACTS["flavours"][answers["keras"]]["backends"]) == 1
+    return ["keras"] if alone else ["keras", "backend"]
+
+
+def root_of(answers: dict[str, str]) -> str:
+    return FACTS["flavours"][answers["keras"]]["root"].format(package="digits")
+
+
+@functools.cache
+def untouched(name: str) -> Path:
+    """A project as Copier made it, committed; made once."""
+    answers = next(answers for answers in FLAVOURS if name_of(answers) == name)
+    return copy(Path(tempfile.mkdtemp(prefix="copier-keras-")) / name, **answers)
+
+
+@functools.cache
+def worked(name: str) -> Path:
+    """The same with a user's work in it."""
+    answers = next(answers for answers in FLAVOURS if name_of(answers) == name)
+    project = untouched(name).with_name(f"{name}-worked")
+    shutil.copytree(untouched(name), project)
+    work(project, root_of(answers))
+    return project
+
+
+def contents(project: Path) -> dict[str, bytes]:
+    """What is in a project's files, but for git's own and Copier's answers."""
+    return {
+        path.relative_to(project).as_posix(): path.read_bytes()
+        for path in project.rglob("*")
+        if path.is_file()
+        and path.relative_to(project).parts[0] not in (".git", ".copier-answers.yml")
+    }
+
+
+@pytest.mark.parametrize(("old", "new"), PAIRS)
+def test_a_user_s_work_arrives_in_every_flavour(
+    old: dict[str, str], new: dict[str, str], tmp_path: Path, capfd: pytest.CaptureFixture
+) -> None:
+    """The update of the work is the work on a fresh copy: no line is lost, and none is silly."""
+    project = tmp_path / "project"
+    shutil.copytree(worked(name_of(old)), project)
+    update(project, **new)
+    report = capfd.readouterr().out
+    assert "left to you" not in report, report
+    assert git(project, "ls-files", "--unmerged") == ""
+    found, expected = contents(project), contents(worked(name_of(new)))
+    assert found.keys() == expected.keys()
+    for name, content in found.items():
+        if name in OWN:
+            roots = [f"{used}.".startswith(f"{root_of(new)}.") for used in imported(project / name)]
+            assert roots, f"{name} imports no Keras"
+            assert all(roots), content.decode()
+        else:
+            assert content.decode() == expected[name].decode(), name
+
+
+def is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10))
+def test_any_lines_that_a_user_changes_arrive(seed: int, tmp_path: Path) -> None:
+    """The same lines inserted, removed and replaced before an update or in a fresh copy."""
+    choose = random.Random(seed)  # noqa: S311
+    old, new = choose.sample(FLAVOURS, 2)
+    project, fresh = tmp_path / "project", untouched(name_of(new))
+    shutil.copytree(untouched(name_of(old)), project)
+    expected = {}
+    for name in ("model", "training", "hardware", "validation"):
+        path = f"src/digits/{name}.py"
+        before, after = (
+            (folder / path).read_text("utf-8").splitlines(True) for folder in (project, fresh)
+        )
+        line = next(i for i, text in enumerate(before) if text.startswith(f"from {root_of(old)} "))
+        places = [*range(line - 3, line), *range(line + 1, line + 5), choose.randrange(len(before))]
+        for place in sorted({choose.choice(places) for _ in range(3)} - {line}, reverse=True):
+            change = choose.choice([["# mine\n"], [], ["# mine\n", before[place]]])
+            changed = [*before[:place], *change, *before[place + 1 :]]
+            if is_python("".join(changed)):
+                before, after = changed, [*after[:place], *change, *after[place + 1 :]]
+        (project / path).write_text("".join(before), "utf-8")
+        expected[path] = "".join(after)
+    commit(project)
+    update(project, **new)
+    assert {path: (project / path).read_text("utf-8") for path in expected} == expected
+
+
+@pytest.mark.parametrize(("old", "new"), PAIRS)
+def test_an_untouched_project_becomes_a_fresh_copy(
+    old: dict[str, str], new: dict[str, str], tmp_path: Path
+) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(untouched(name_of(old)), project)
+    update(project, **new)
+    assert contents(project) == contents(untouched(name_of(new)))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project of the user's, in the flavour keras."""
+    project = tmp_path / "project"
+    shutil.copytree(untouched(name_of(FLAVOURS[0])), project)
+    return project
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    """A template that a test may change."""
+    return fork_template(tmp_path / "template")
+
+
+def test_the_report_says_what_was_done_and_what_is_left(
+    tmp_path: Path, capfd: pytest.CaptureFixture
+) -> None:
+    """All that a report can have, but for a validation."""
+    project = tmp_path / "project"
+    shutil.copytree(untouched("tensorflow.keras-tensorflow"), project)
+    edit(project / "src/digits/model.py", ("layers, optimizers", "layers, optimizers, random"))
+    edit(project / "README.md", ("**tensorflow.keras**, on the CPU", "tensorflow.keras, for now"))
+    (project / "mine.py").write_text("from tensorflow.keras import layers\n", "utf-8")
+    (project / "old.py").write_text("import keras\nprint 'Python 2'\n", "utf-8")
+    commit(project)
+    capfd.readouterr()
+    update(project, keras="portable", backend="jax")
+    report = capfd.readouterr().out
+    report = report.replace(str(project), "PROJECT")
+    report = re.sub("(left as it was: |To validate it: ).*", r"\1...", report)
+    assert report == REPORT
+
+
+REPORT = """
+UPDATED, NOT VALIDATED
+  keras       tensorflow.keras on TensorFlow -> portable on JAX
+  moved       mine.py
+  re-merged   src/digits/model.py
+  removed     typings/
+  left to you old.py:1: left as it was: ...
+              README.md:5: a conflict: choose a side, then `git add`
+  reason      conflicts are left
+
+To validate it: ...
+To undo all of it: cd PROJECT && git checkout HEAD -- . && git clean -d --force .
+To run it again: undo it, then copier update --trust --vcs-ref :current: --data backend=jax --data keras=portable
+"""  # noqa: E501
+
+
+def test_a_real_conflict_stays_one_with_both_sides_in_the_new_flavour(
+    template: Path, tmp_path: Path, capfd: pytest.CaptureFixture
+) -> None:
+    project = copy(tmp_path / "project", template)
+    edit(
+        project / "src/digits/model.py",
+        ("import Model, layers, optimizers", "import Model, layers, optimizers, regularizers"),
+        (
+            "    x = layers.Dense(128,",
+            "    from keras import constraints\n    x = layers.Dense(64,",
+        ),
+    )
+    commit(project)
+    edit(template / "includes/models/mlp.py.jinja", ("layers.Dense(128,", "layers.Dense(256,"))
+    commit(template)
+    update(project, "HEAD", keras="tf_keras")
+    text = (project / "src/digits/model.py").read_text("utf-8")
+    assert "\nfrom tf_keras import Model, layers, optimizers, regularizers\n" in text
+    conflict = text[
+        text.index("<<<<<<< before updating\n") : text.index(">>>>>>> after updating\n")
+    ]
+    ours, theirs = conflict.split("=======\n")
+    assert "from tf_keras import constraints\n    x = layers.Dense(64," in ours
+    assert "layers.Dense(256," in theirs
+    assert "from keras" not in text
+    assert git(project, "ls-files", "--unmerged").count("src/digits/model.py") == 3
+    report = capfd.readouterr().out
+    line = text[: text.index("<<<<<<<")].count("\n") + 1
+    assert f"src/digits/model.py:{line}: a conflict" in report
+    assert re.search("reason +conflicts are left", report)
+
+
+def test_imports_that_both_sides_changed_are_no_conflict(template: Path, tmp_path: Path) -> None:
+    project = copy(tmp_path / "project", template)
+    edit(
+        project / "src/digits/model.py",
+        ("import Model, layers, optimizers", "import Model, layers, optimizers, regularizers"),
+    )
+    commit(project)
+    edit(
+        template / "includes/models/mlp.py.jinja",
+        ("'Model', 'layers', 'optimizers'", "'Model', 'callbacks', 'layers', 'optimizers'"),
+    )
+    commit(template)
+    update(project, "HEAD", keras="tf_keras")
+    line = "from tf_keras import Model, callbacks, layers, optimizers, regularizers\n"
+    assert line in (project / "src/digits/model.py").read_text("utf-8")
+    assert git(project, "ls-files", "--unmerged") == ""
+
+
+def test_an_update_that_leaves_keras_alone_leaves_the_user_s_modules_alone(
+    template: Path, tmp_path: Path, capfd: pytest.CaptureFixture
+) -> None:
+    project = copy(tmp_path / "project", template)
+    (project / "mine.py").write_text("import tensorflow as tf\n\ntf.keras.layers.Dense(3)\n")
+    edit(project / "pyproject.toml", ("keras>=3.15.1,<3.16", "keras==3.15.1"))
+    commit(project)
+    edit(
+        template / "template/src/{{ package_name }}/config.py",
+        ("epochs: int = 40", "epochs: int = 41"),
+    )
+    commit(template)
+    update(project, "HEAD")
+    assert (
+        project / "mine.py"
+    ).read_text() == "import tensorflow as tf\n\ntf.keras.layers.Dense(3)\n"
+    assert "moved" not in capfd.readouterr().out
+
+
+def test_a_new_range_of_keras_moves_the_user_s_modules(template: Path, tmp_path: Path) -> None:
+    project = copy(tmp_path / "project", template)
+    (project / "mine.py").write_text("import tensorflow as tf\n\ntf.keras.layers.Dense(3)\n")
+    commit(project)
+    edit(template / "flavours.yml", ("keras>=3.15.1,<3.16", "keras>=3.15.1,<3.17"))
+    commit(template)
+    update(project, "HEAD")
+    assert "tensorflow" not in (project / "mine.py").read_text()
+
+
+def test_what_is_left_by_others_is_found(project: Path, capfd: pytest.CaptureFixture) -> None:
+    """Markers of an earlier merge that were committed, and those of Copier's other mode."""
+    (project / "notes.txt").write_text("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> x\n", "utf-8")
+    edit(project / "pyproject.toml", ("keras>=3.15.1,<3.16", "keras==3.15.1"))
+    commit(project)
+    update(project, keras="tf_keras", conflict="rej")
+    report = capfd.readouterr().out
+    assert "notes.txt:2: a conflict: an old one" in report
+    assert "pyproject.toml.rej: not merged" in report
+
+
+def test_a_file_that_is_not_python_is_left_byte_for_byte(
+    project: Path, capfd: pytest.CaptureFixture
+) -> None:
+    content = b"import keras\r\nprint 'caf\xe9'\n\n\n"
+    (project / "old.py").write_bytes(content)
+    commit(project)
+    update(project, keras="tf_keras")
+    assert (project / "old.py").read_bytes() == content
+    assert "old.py:1: left as it was: " in capfd.readouterr().out
+
+
+def test_files_that_git_does_not_know_are_left_alone(project: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.py"
+    text = "from keras import layers\n"
+    outside.write_text(text, "utf-8")
+    (project / "link.py").symlink_to(outside)
+    (project / "own").mkdir()
+    edit(project / ".gitignore", ("runs/\n", "runs/\nown/\n"))
+    (project / "own/ignored.py").write_text(text, "utf-8")
+    (project / ".venv/lib").mkdir(parents=True)
+    (project / ".venv/lib/library.py").write_text(text, "utf-8")
+    commit(project)
+    update(project, keras="tf_keras")
+    assert (project / "link.py").is_symlink()
+    for path in (outside, project / "own/ignored.py", project / ".venv/lib/library.py"):
+        assert path.read_text("utf-8") == text
+
+
+def test_what_a_flavour_does_not_have_is_removed_and_named(
+    tmp_path: Path, capfd: pytest.CaptureFixture
+) -> None:
+    project = copy(tmp_path / "project", keras="tensorflow.keras")
+    update(project, keras="portable", backend="tensorflow")
+    assert re.search(r"removed +typings/\n", capfd.readouterr().out)
+    commit(project)
+    update(project, keras="keras")
+    report = capfd.readouterr().out
+    assert re.search(
+        r"removed +src/digits/keras_flavour.py\n +tests/test_keras_flavour.py\n", report
+    )
+
+
+@pytest.mark.parametrize(
+    ("nested", "failure", "said"),
+    [
+        pytest.param(False, "RuntimeError('broken')", "RuntimeError: broken", id="alone"),
+        pytest.param(True, "KeyboardInterrupt", "interrupted", id="nested", marks=pytest.mark.slow),
+    ],
+)
+def test_a_migration_that_fails_says_so_and_can_be_undone(
+    nested: bool,
+    failure: str,
+    said: str,
+    template: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture,
+) -> None:
+    last = "    report.removed +="
+    edit(template / "hooks/migrate.py", (last, f"    raise {failure}\n{last}"))
+    commit(template)
+    top = tmp_path / "top"
+    top.mkdir()
+    (top / "keras_user.py").write_text("import keras\n", "utf-8")
+    if nested:
+        git(top, "init", "--quiet")
+    project = copy(top / "project", template)
+    (project / "mine.py").write_text("import keras\n", "utf-8")
+    commit(project)
+    before = contents(project)
+    with pytest.raises(copier.errors.TaskError):
+        update(project, keras="portable", backend="tensorflow")
+    report = capfd.readouterr().out
+    assert "UPDATED IN PART, the migration stopped" in report
+    assert said in report
+    assert "Traceback" not in report
+    assert contents(project) != before
+    undo = re.search(r"To undo all of it: (.*)\n", report)[1]
+    subprocess.run(undo, shell=True, check=True, capture_output=True)  # noqa: S602
+    assert contents(project) == before
+    assert git(project, "status", "--porcelain") == ""
+
+
+def test_a_project_in_a_folder_of_a_repository(tmp_path: Path) -> None:
+    top = tmp_path / "top"
+    top.mkdir()
+    git(top, "init", "--quiet")
+    (top / "other.py").write_text("import keras\n", "utf-8")
+    project = copy(top / "deep" / "project", keras="keras", backend="tensorflow")
+    work(project, "keras")
+    update(project, keras="tf_keras")
+    expected = contents(worked(name_of({"keras": "tf_keras", "backend": "tensorflow"})))
+    for name, content in contents(project).items():
+        assert content == expected[name] or name in OWN, name
+    assert (top / "other.py").read_text("utf-8") == "import keras\n"
+    assert git(top, "ls-files", "--unmerged") == ""
+
+
+@pytest.mark.slow
+def test_it_needs_no_name_for_commits(project: Path, tmp_path: Path) -> None:
+    """And exits with 0, as `copier update` does, when something is left."""
+    work(project, "keras")
+    nobody = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    nobody |= {
+        "HOME": str(tmp_path),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_SYSTEM": os.devnull,
+    }
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "copier", "update", "--trust", "--defaults"),
+            *("--vcs-ref", ":current:", "--data", "keras=tf_keras"),
+        ],
+        cwd=project,
+        env=nobody,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "re-merged" in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("new", REAL, ids=map(name_of, REAL))
+def test_an_updated_project_works_in_its_new_environment(
+    new: dict[str, str], shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd
+) -> None:
+    """Validated by the update, and by the project's own tests, the user's one among them."""
+    old = FLAVOURS[FLAVOURS.index(new) - 3]
+    project = tmp_path / "project"
+    shutil.copytree(worked(name_of(old)), project)
+    active = environment_of(shared, **{name: new[name] for name in asked(new)})
+    monkeypatch.setenv("VIRTUAL_ENV", str(active))
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    update(project, **new, validate="full")
+    report = capfd.readouterr().out
+    assert "UPDATED AND VALIDATED" in report, report
+    done = Made(project, active / "bin/python", "").run("pytest", "-q", "-p", "no:cacheprovider")
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.slow
+def test_an_update_brings_the_project_s_environment_along(tmp_path: Path, capfd) -> None:
+    project = copy(tmp_path / "project", validate="full", keras="keras", backend="jax")
+    update(project, keras="tf_keras")
+    report = capfd.readouterr().out
+    assert "UPDATED AND VALIDATED" in report, report
+    assert ".venv, made by uv sync" in report
+    assert "tf_keras 2.21" in report
+    assert "jax" not in versions_of(project / ".venv/bin/python")
+
+
+@pytest.mark.slow
+def test_every_release_can_be_updated_to_what_is_here(tmp_path: Path) -> None:
+    """Without a release the last commit stands for one."""
+    root = Path(__file__).parent.parent
+    if not (root / ".git").exists():
+        pytest.skip("there is no repository to clone")
+    template = tmp_path / "template"
+    git(tmp_path, "clone", "--quiet", str(root), str(template))
+    tags = git(template, "tag").split() or ["v0.0.1"]
+    if not git(template, "tag"):
+        git(template, "tag", tags[0])
+    for path in git(template, "ls-files").splitlines():
+        (template / path).unlink()
+    shutil.copytree(plain_template(), template, dirs_exist_ok=True)
+    commit(template)
+    git(template, "tag", "v9999")
+    fresh = contents(copy(tmp_path / "fresh", template, vcs_ref="v9999"))
+    for tag in tags:
+        project = copy(tmp_path / tag, template, vcs_ref=tag)
+        update(project, None)
+        assert contents(project) == fresh, tag
+        assert "_commit: v9999\n" in (project / ".copier-answers.yml").read_text("utf-8")
+
+
+def test_no_file_of_the_template_was_ever_renamed() -> None:
+    """Copier knows no renames: what users changed in the old file would not be in the new one."""
+    root = Path(__file__).parent.parent
+    if not (root / ".git").exists():
+        pytest.skip("there is no repository with a history")
+    shown = git(
+        root, "log", "--format=", "--name-only", "--no-renames", "--diff-filter=D", "--", "template"
+    )
+    gone = {path for path in shown.splitlines() if path and not (root / path.strip('"')).exists()}
+    # Another name for a path that depends on answers; the rendered paths are the same.
+    stubs = "template/typings/tensorflow-stubs/keras/{% yield module from facts.stubs %}"
+    assert {path for path in gone if not path.startswith(stubs)} == set()
+
+
+def test_what_both_sides_add_to_pyproject_is_not_left_broken(
+    project: Path, capfd: pytest.CaptureFixture
+) -> None:
+    """The same table from both sides is no conflict to git where they put it at two places."""
+    path = project / "pyproject.toml"
+    path.write_text(
+        path.read_text("utf-8") + '\n[tool.uv.sources]\nmine = { path = "." }\n', "utf-8"
+    )
+    commit(project)
+    update(project, backend="torch")
+    if sys.version_info >= (3, 11):
+        assert re.search(r"left to you pyproject.toml: .*sources", capfd.readouterr().out)
+
+
+def test_a_package_cannot_be_renamed_by_an_update(project: Path) -> None:
+    before = contents(project)
+    with pytest.raises(ValueError, match="the project's package is 'digits'"):
+        update(project, package_name="figures")
+    assert contents(project) == before
