@@ -43,6 +43,7 @@ def cases():
         for part in re.split(r"\n+(?![>=?\n])", body.rstrip("\n")):
             code, result, *reports = part.split("\n")
             expected = code if result == "=" else result.removeprefix("> ")
+            expected = expected.replace("\\n", "\n")
             yield source, target, how != "found", code, expected, [r[2:] for r in reports]
 
 

@@ -1,4 +1,4 @@
-"""`Sequential([Dense(3, input_shape=(4,))])` with an `Input` instead, as Keras 3 has it."""
+"""The shape that a model's first layer is given as an `Input` of its own, as Keras 3 has it."""
 
 from __future__ import annotations
 
@@ -16,26 +16,45 @@ _SHAPES = {"input_shape": "shape", "batch_input_shape": "batch_shape"}
 def inputs_first(call: Call, aim: Aim) -> Iterator[Edit]:
     """The edits that turn the shape given to a model's first layer into an `Input`.
 
-    Only where the layers stand in the call: elsewhere the layer keeps the argument, which works
-    with a warning.
+    Where the layers stand in the call; and where one with a fixed batch size, which layers do not
+    take any more, is added by a statement. Another layer that is added keeps its `input_shape`,
+    which works with a warning: nothing tells whether it is the first.
     """
     layers = _layers(call)
-    first = layers.elts[0] if layers and layers.elts else None
-    if aim.generation != "keras3" or layers is None or not isinstance(first, ast.Call):
+    if aim.generation != "keras3":
         return
-    if call.text.of(first.func).endswith("InputLayer"):
-        return
-    arguments = bind(call.text, first, ())
-    for argument in arguments:
-        if argument.written in _SHAPES and argument.span:
+    if layers and layers.elts and isinstance(layers.elts[0], ast.Call):
+        first = layers.elts[0]
+        if not call.text.of(first.func).endswith("InputLayer"):
             before = Span(call.text.span(layers).start, call.text.span(first).start)
             newline, indent = call.text.text[before.start : before.end].rpartition("\n")[1:]
-            shape = f"({_SHAPES[argument.written]}=", argument.span
-            after = f"),{newline}{indent if newline else ' '}"
-            pieces = (before, Symbol("Input"), *shape, after)
-            yield Edit(before.start, before.end, pieces)
+            yield from _moved(call, first, before, f",{newline}{indent if newline else ' '}")
+    elif isinstance(call.parent, ast.Expr) and call.path.endswith("Sequential().add"):
+        added = call.node.args[0] if call.node and call.node.args else None
+        receiver = call.text.span(call.function.value)  # type: ignore[attr-defined]
+        line = call.text.text[: receiver.start].rpartition("\n")[2]
+        name = call.text.text[receiver.start : receiver.end]
+        if isinstance(added, ast.Call) and not line.strip() and "\n" not in name:
+            shapes = {"batch_input_shape": "batch_shape"}
+            yield from _moved(call, added, receiver, f")\n{line}{name}", ".add(", shapes)
+
+
+def _moved(
+    call: Call,
+    layer: ast.Call,
+    before: Span,
+    after: str,
+    opening: str = "",
+    shapes: dict[str, str] = _SHAPES,
+) -> Iterator[Edit]:
+    """The edits that put an `Input` between what stands before and after, instead of the shape."""
+    arguments = bind(call.text, layer, ())
+    for argument in arguments:
+        if argument.written in shapes and argument.span:
+            shape = f"({shapes[argument.written]}=", argument.span, f"){after}"
+            yield Edit(before.start, before.end, (before, opening, Symbol("Input"), *shape))
             rest = [other for other in arguments if other is not argument]
-            yield from rewrite(call.text, first, arguments, rest, None)
+            yield from rewrite(call.text, layer, arguments, rest, None)
             return
 
 
