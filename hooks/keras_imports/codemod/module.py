@@ -133,12 +133,16 @@ class _Mover:
         for use in self.uses:
             self.edits += [self.written(edit, use.slots) for edit in use.edits]
         names.lines()
+        for slot in slots:
+            if slot.is_public and slot.alias is not None and names.is_below(slot.target):
+                message = f"`{slot.local}` cannot be imported from {self.aim.root}"
+                self.report(slot.alias, slot.path, message, "assign it, for those who import it")
         self.defer()
         self.without_repetition()
         collapsed = self.collapse()
         for node, statement in self.statements.items():
             if node not in collapsed and statement.is_changed:
-                self.edits += imports.edits(self.text, statement)
+                self.edits += imports.edits(self.text, statement, self.statements)
         result = apply(self.text.text, self.edits, lambda symbol: symbol.path)
         self.left.sort(key=lambda left: (left.line, left.column))
         return Moved(result, tuple(dict.fromkeys(self.left)))
@@ -165,6 +169,11 @@ class _Mover:
         alias, node = reference.node, reference.statement
         assert isinstance(alias, ast.alias)
         path = reference.path
+        if reference.kind == "import" and not alias.asname and not is_keras_path(alias.name):
+            if is_keras_path(path):  # `import package.keras_flavour` binds the package
+                message = f"`{alias.name}` is used by its full name"
+                self.report(alias, path, message, "import it from its package by `from`")
+                return
         if not alias.asname and isinstance(node, ast.Import) and "." in alias.name:
             path = path.partition(".")[0]
         is_tensorflow = path == "tensorflow" or not is_keras_path(path)
@@ -182,12 +191,27 @@ class _Mover:
         at_top = node in self.tree.body and not reference.context.arms
         key = (node, local)
         if key in self.slots:
-            if not isinstance(node, ast.Import):  # the same name twice in one list
+            if isinstance(node, ast.Import):  # `import keras.layers, keras.models`
+                self.slots[key].twins.append(alias)
+            else:  # the same name twice in one list
                 self.statements[node].lines[alias] = []
             return
         slot = Slot(node, alias, local, path, where, is_module, at_top)
+        slot.is_public = local in self.public or (self.exports and not is_module)
         self.slots[key] = slot
         self.statement(node)
+
+    @cached_property
+    def public(self) -> frozenset[str]:
+        """The names in `__all__`."""
+        found: set[str] = set()
+        for node in self.tree.body:
+            targets = (
+                node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            )
+            if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+                found.update(n.value for n in ast.walk(node) if isinstance(n, ast.Constant))
+        return frozenset(found)
 
     def known(self, path: str) -> Known | None:
         return known(path, self.origins.get(flavour_of(path)) or Origin(flavour_of(path), ""))
@@ -249,7 +273,8 @@ class _Mover:
         if plan is None or not plan.edits:
             return plan and plan.left
         span = self.text.span(node)
-        return next((edit for edit in plan.edits if _replaces(edit, span)), None)
+        pieces = next((edit.pieces for edit in plan.edits if _replaces(edit, span)), ())
+        return tuple(self.absolute(p) if isinstance(p, Symbol) else p for p in pieces)
 
     def assigned(self, reference: Reference) -> None:
         """`keras = tf.keras`: a name for what is assigned, whether it is used here or not."""
@@ -458,14 +483,15 @@ class _Mover:
         found = self.known(reference.path) if is_keras_path(reference.path) else None
         where = found and self.target(found)
         statement.lines[alias] = []
-        if not slots or self.exports:
-            if where and not self.names_one_level:
-                statement.lines[alias] = [Line(where, "*", "*")]
-            else:
-                statement.lines[alias] = [statement.old(alias)]
-                if where is None and is_keras_path(reference.path):
-                    message = f"`{reference.path}` has no counterpart in {self.aim}"
-                    self.report(alias, reference.path, message, "import what is used of it by name")
+        if slots and not self.exports:
+            return
+        if where and not self.names_one_level:
+            statement.lines[alias] = [Line(where, "*", "*")]
+            return
+        if self.exports:
+            statement.lines[alias] = [statement.old(alias)]
+        message = f"`{reference.path}` has no counterpart in {self.aim}"
+        self.report(alias, reference.path, message, "import what is used of it by name")
 
     @property
     def names_one_level(self) -> bool:
