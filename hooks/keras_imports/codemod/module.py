@@ -122,8 +122,9 @@ class _Mover:
                 self.use(reference)
         self.methods()
         self.definitions()
-        if any(origin.generation != "keras3" for origin in self.origins.values()):
-            self.edits += tensor_edits(self.text, self.tree, self.aim)
+        if not all(o.exact and o.generation == "keras3" for o in self.origins.values()):
+            for found in tensor_edits(self.text, self.tree, self.aim):
+                (self.left if isinstance(found, Left) else self.edits).append(found)
             self.edits += weight_edits(self.text, self.layers, self.aim)
         for reference in stars:
             self.star(reference)

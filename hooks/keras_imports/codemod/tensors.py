@@ -6,47 +6,62 @@ The names are those of these libraries alone, so they count whatever object they
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from keras_imports import atlas
 from keras_imports.codemod.aim import Aim
-from keras_imports.codemod.edits import Edit, Text
+from keras_imports.codemod.edits import Edit, Left, Text
 
+_WORDS = re.compile(r"\._keras_shape|\.get_shape|\.as_list|\.ndims|\]\.value")
+_NAMES = frozenset({"_keras_shape", "get_shape", "as_list", "ndims", "value"})
 _VARIABLES = frozenset({"add_weight", "add_variable", "variable", "Variable"})
 _LISTS = frozenset({"trainable_weights", "_trainable_weights"})
 
 
-def tensor_edits(text: Text, tree: ast.Module, aim: Aim) -> Iterator[Edit]:
+def tensor_edits(text: Text, tree: ast.Module, aim: Aim) -> Iterator[Edit | Left]:
     """Shapes of tensors, read as the target has them.
 
-    `x._keras_shape` and `x.shape[1].value` fail since TensorFlow 2. `x.get_shape()` and `as_list()`
-    are TensorFlow's, and fail for the tensors of a Keras 3 model.
+    `x._keras_shape` and `x.shape[1].value` fail since TensorFlow 2. `x.get_shape()`, `as_list()`
+    and `ndims` are TensorFlow's, and fail for the tensors of a Keras 3 model.
     """
-    if not _has_tensorflow_2(aim):
+    if not _has_tensorflow_2(aim) or not _WORDS.search(text.text):
         return
+    calls = {}  # by what is called
     for node in ast.walk(tree):
-        if not isinstance(node, (ast.Attribute, ast.Call)):
-            continue
-        span = text.span(node)
-        if isinstance(node, ast.Attribute):
-            inner = text.span(node.value)
-            if node.attr == "_keras_shape":
-                yield Edit(inner.end, span.end, (".shape",))
-            elif node.attr == "value" and _is_dimension(node.value):
-                yield Edit(inner.end, span.end, ())
-        elif aim.generation == "keras3" and isinstance(node.func, ast.Attribute):
-            inner = text.span(node.func.value)
-            if node.args or node.keywords:
-                continue
-            if node.func.attr == "get_shape":
-                yield Edit(inner.end, span.end, (".shape",))
-            elif node.func.attr == "as_list":
-                yield Edit(span.start, span.end, ("list(", inner, ")"))
+        if isinstance(node, ast.Call):
+            calls[node.func] = node
+        elif isinstance(node, ast.Attribute) and node.attr in _NAMES:
+            yield from _shape_edits(text, node, calls.get(node), aim)
+
+
+def _shape_edits(
+    text: Text, node: ast.Attribute, call: ast.Call | None, aim: Aim
+) -> Iterator[Edit | Left]:
+    is_read = isinstance(node.ctx, ast.Load)
+    inner = text.span(node.value).end
+    if node.attr == "_keras_shape" and not is_read:
+        line, column = text.place(text.span(node).start)
+        message = f"`_keras_shape` means nothing to {aim}"
+        yield Left(line, column, text.of(node), message, "a tensor knows its `shape` by itself")
+    elif node.attr == "_keras_shape":
+        yield Edit(inner, text.span(node).end, (".shape",))
+    elif node.attr == "value" and is_read and _is_dimension(node.value):
+        yield Edit(inner, text.span(node).end, ())
+    elif aim.generation == "keras3" and node.attr == "ndims" and is_read and _is_shape(node.value):
+        value = text.span(node.value)
+        yield Edit(value.start, text.span(node).end, ("len(", value, ")"))
+    elif aim.generation == "keras3" and call and not call.args and not call.keywords:
+        if node.attr == "get_shape" and not _own(node):
+            yield Edit(inner, text.span(call).end, (".shape",))
+        elif node.attr == "as_list" and _is_shape(node.value):
+            value = text.span(node.value)
+            yield Edit(value.start, text.span(call).end, ("list(", value, ")"))
 
 
 def weight_edits(text: Text, layers: Iterable[ast.ClassDef], aim: Aim) -> Iterator[Edit]:
     """`self.trainable_weights = [self.w]` goes: a layer finds its variables by itself now."""
-    if not _has_tensorflow_2(aim):
+    if not _has_tensorflow_2(aim) or "trainable_weights" not in text.text:
         return
     for layer in layers:
         variables = {name for node in ast.walk(layer) for name in _variables(node)}
@@ -78,9 +93,16 @@ def _is_dimension(node: ast.expr) -> bool:
     """`x.shape[1]` or `x.get_shape()[1]`."""
     if not isinstance(node, ast.Subscript) or isinstance(node.slice, ast.Slice):
         return False
-    shape = node.value.func if isinstance(node.value, ast.Call) else node.value
-    name = "get_shape" if isinstance(node.value, ast.Call) else "shape"
-    return isinstance(shape, ast.Attribute) and shape.attr == name
+    return _is_shape(node.value)
+
+
+def _is_shape(node: ast.expr) -> bool:
+    """`x.shape`, `x.get_shape()`, or what is called a shape."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Attribute) and node.func.attr == "get_shape"
+    if isinstance(node, ast.Attribute):
+        return node.attr in ("shape", "_keras_shape")
+    return isinstance(node, ast.Name) and node.id.endswith("shape")
 
 
 def _variables(node: ast.AST) -> Iterator[str]:
