@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from keras_imports.codemod.edits import Edit, Span, Text
@@ -75,12 +75,16 @@ class Statement:
         return self.all_lines() != [self.old(alias) for alias in self.node.names]
 
 
-def edits(text: Text, statement: Statement) -> list[Edit]:
-    """What makes the statement's lines of it, in its own form as far as that goes."""
+def edits(text: Text, statement: Statement, statements: Mapping[ast.stmt, Statement]) -> list[Edit]:
+    """What makes the statement's lines of it, in its own form as far as that goes.
+
+    `statements` are all that change, so that no block is left empty.
+    """
     node = statement.node
     lines = statement.all_lines()
     if not lines:
-        return [_removal(text, statement)]
+        gone = [n for n in statement.body if n in statements and not statements[n].all_lines()]
+        return [_removal(text, statement, gone)]
     result: list[Edit] = []
     if isinstance(node, ast.ImportFrom):
         modules = [line.module for line in lines]
@@ -190,17 +194,18 @@ def _is_alone(text: Text, span: Span) -> bool:
     return text.text[start : span.start].strip() == "" and (not rest or rest.startswith("#"))
 
 
-def _removal(text: Text, statement: Statement) -> Edit:
-    """The statement goes, with its line; a block is never left empty."""
-    span = text.span(statement.node)
-    if len(statement.body) == 1:
+def _removal(text: Text, statement: Statement, gone: list[ast.stmt]) -> Edit:
+    """The statement goes, with its line; `gone` are all that go of its block."""
+    node, span = statement.node, text.span(statement.node)
+    if gone == statement.body and node is gone[-1] and gone[0].col_offset > 0:
         return Edit(span.start, span.end, ("pass",))
     if _is_alone(text, span):
         start = text.text.rfind("\n", 0, span.start) + 1
         end = text.text.find("\n", span.end)
         return Edit(start, end + 1 if end >= 0 else len(text.text), ())
-    semicolon = re.compile(r"[ \t]*;[ \t]*").match(text.text, span.end)
-    if semicolon is not None:
-        return Edit(span.start, semicolon.end(), ())
+    others = [s for s in statement.body if s not in gone and s.end_lineno == node.lineno]
     before = re.compile(r"[ \t]*;[ \t]*$").search(text.text[: span.start])
-    return Edit(before.start() if before else span.start, span.end, ())
+    if before is not None and any(other.end_col_offset <= node.col_offset for other in others):
+        return Edit(before.start(), span.end, ())
+    after = re.compile(r"[ \t]*;[ \t]*").match(text.text, span.end)
+    return Edit(span.start, after.end() if after else span.end, ())
