@@ -799,6 +799,8 @@ class _Walker:
             for keyword in node.keywords:
                 self.expression(keyword.value)
             return _NOTHING
+        if node.args and not function and _last_name(node.func) == "cast":  # of `typing`
+            self.annotation(node.args[0])
         arguments: list[tuple[ast.expr, tuple[Binding, ...]]] = []
         for argument in (*node.args, *[keyword.value for keyword in node.keywords]):
             kind = type(argument)
@@ -917,7 +919,11 @@ def _quoted(annotation: ast.expr) -> Iterator[ast.expr]:
     stack: list[ast.AST] = [annotation]
     while stack:
         node = stack.pop()
-        if isinstance(node, ast.Subscript) and _last_name(node.value) in ("Literal", "Annotated"):
+        name = _last_name(node.value) if isinstance(node, ast.Subscript) else ""
+        if name == "Literal":
+            continue
+        if name == "Annotated" and isinstance(node.slice, ast.Tuple):  # the rest is data
+            stack.append(node.slice.elts[0])
             continue
         stack.extend(ast.iter_child_nodes(node))
         text = node.value if isinstance(node, ast.Constant) else None

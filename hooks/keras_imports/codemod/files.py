@@ -19,6 +19,7 @@ from keras_imports.codemod.edits import Left
 from keras_imports.codemod.module import move
 from keras_imports.codemod.notebooks import CannotReadError, Notebook
 from keras_imports.codemod.origin import Origin, named
+from keras_imports.codemod.strings import mentions_path
 
 _DEEP = "nested too deeply to be followed"
 
@@ -74,7 +75,7 @@ def _python(
 
 def _mentions(text: str, portable: str | None) -> bool:
     leaf = portable.rpartition(".")[2] if portable else ""
-    return mentions_import(text) or bool(leaf and leaf in text)
+    return mentions_import(text) or mentions_path(text) or bool(leaf and leaf in text)
 
 
 def migrate_file(

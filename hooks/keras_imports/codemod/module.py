@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from keras_imports import atlas, bindings
 from keras_imports.bindings import Binding, Reference, is_keras_path
-from keras_imports.codemod import imports, members
+from keras_imports.codemod import imports, members, strings
 from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.calls import MEMBERS, Call, Plan, plan_call, renamed_definition
 from keras_imports.codemod.edits import Edit, Left, Span, Symbol, Text, apply
@@ -46,7 +46,7 @@ def move(
     that hands out Keras. `exports` tells that others import names from this module, unused here.
     """
     module = bindings.resolve(source, tree, _star, portable)
-    if not module.references:
+    if not module.references and not strings.mentions_path(source):
         return Moved(source)
     mover = _Mover(Text(source), tree, module, aim, origins(module, given), exports)
     return mover.run()
@@ -122,6 +122,8 @@ class _Mover:
         self.names = names
         for use in self.uses:
             self.edits += [self.written(edit, use.slots) for edit in use.edits]
+        for found in strings.paths(self.text, self.tree.module, self.aim, self.origins):
+            (self.left if isinstance(found, Left) else self.edits).append(found)
         names.lines()
         for slot in slots:
             if slot.is_public and slot.alias is not None and names.is_below(slot.target):
