@@ -294,3 +294,326 @@ def test_much_is_left_alone() -> None:
 )
 def test_imports(case: Case) -> None:
     check(case)
+
+
+@cases(
+    each_keeps_its_own=moved(
+        """\
+        from keras.layers import (
+            Dense,  # the first
+            merge,  # gone
+            Conv2D as C,  # the last
+        )
+        x = Dense, C
+        """,
+        """\
+        from keras.layers import (
+            Dense,  # the first
+            Conv2D as C,  # the last
+        )
+        x = Dense, C
+        """,
+        left=("no counterpart",),
+    ),
+    where_the_last_goes=moved(
+        """\
+        from keras.layers import (Dense,  # stays
+            merge)  # as well
+        x = Dense
+        """,
+        """\
+        from keras.layers import (Dense,  # stays
+            )  # as well
+        x = Dense
+        """,
+        left=("no counterpart",),
+    ),
+    after_a_statement=moved(
+        "import tensorflow as tf  # noqa: I001\nx = tf.keras.Model, tf.nn\n",
+        "import keras\nimport tensorflow as tf  # noqa: I001\nx = keras.Model, tf.nn\n",
+    ),
+    names_that_move_away=moved(
+        """\
+        from keras.backend import (  # all
+            mean,  # moves
+            floatx,  # stays
+            square,  # moves, too
+        )
+        x = mean(square(y)), floatx()
+        """,
+        """\
+        from keras.backend import floatx
+        from keras.ops import (  # all
+            mean,  # moves
+            square,  # moves, too
+        )
+        x = mean(square(y)), floatx()
+        """,
+    ),
+)
+def test_comments(case: Case) -> None:
+    check(case)
+
+
+@cases(
+    goes_where_nothing_else_uses_it=moved(
+        "import tensorflow as tf\nx = tf.keras.Model\n", "import keras\nx = keras.Model\n"
+    ),
+    stays_where_something_does=moved(
+        "import tensorflow as tf\nx = tf.keras.Model, tf.constant(1)\n",
+        "import keras\nimport tensorflow as tf\nx = keras.Model, tf.constant(1)\n",
+    ),
+    stays_where_it_was_unused=alone("import tensorflow as tf\n"),
+    stays_where_it_is_all_there_is=alone(
+        "import tensorflow as tf\nx = tf.constant(tf.nn.relu(1))\n"
+    ),
+    is_shared_with_another_import=moved(
+        "import keras\nimport tensorflow as tf\nx = keras.Model, tf.keras.Input, tf.nn\n",
+        "import keras\nimport tensorflow as tf\nx = keras.Model, keras.Input, tf.nn\n",
+    ),
+    in_a_function=moved(
+        """\
+        def build():
+            import tensorflow as tf
+            return tf.keras.Model, tf.constant(1)
+        """,
+        """\
+        def build():
+            import keras
+            import tensorflow as tf
+            return keras.Model, tf.constant(1)
+        """,
+    ),
+    by_its_whole_name=moved(
+        "import tensorflow\nx = tensorflow.keras.Model, tensorflow.nn\n",
+        "import keras\nimport tensorflow\nx = keras.Model, tensorflow.nn\n",
+    ),
+    with_a_part_that_stays=moved(
+        "import tensorflow, tensorflow.keras\nx = tensorflow.keras.Model, tensorflow.nn\n",
+        "import keras\nimport tensorflow\nx = keras.Model, tensorflow.nn\n",
+    ),
+    by_the_name_of_its_first_version=moved(
+        "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\nx = tf.keras.Model\n",
+        "import keras\nimport tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\nx = keras.Model\n",
+    ),
+    from_its_first_version=moved(
+        "import tensorflow as tf\nx = tf.compat.v1.keras.layers.Dense\n",
+        "import keras\nx = keras.layers.Dense\n",
+    ),
+    other_parts_of_it=alone(
+        """\
+        import tensorflow as tf
+        from tensorflow.python.framework import ops
+        from tensorflow import data, nn
+        x = tf.nn.relu, tf.data, ops.Tensor, data, nn
+        """
+    ),
+    is_named_in_all=moved(
+        '__all__ = ["tf"]\nimport tensorflow as tf\nx = tf.keras.Model\n',
+        '__all__ = ["tf"]\nimport keras\nimport tensorflow as tf\nx = keras.Model\n',
+    ),
+    in_quotes=moved(
+        'import tensorflow as tf\n\ndef f(x: "tf.Tensor") -> tf.keras.Model: ...\n',
+        'import keras\nimport tensorflow as tf\n\ndef f(x: "tf.Tensor") -> keras.Model: ...\n',
+    ),
+)
+def test_tensorflow(case: Case) -> None:
+    check(case)
+
+
+@cases(
+    by_what_is_used=moved(
+        "from keras.layers import *\nfrom keras.models import *\nx = Sequential([Dense(3)])\n",
+        "from tf_keras.layers import Dense\nfrom tf_keras.models import Sequential\n"
+        "x = Sequential([Dense(3)])\n",
+        "tf_keras",
+    ),
+    of_a_root=moved(
+        "from tensorflow.keras import *\nx = Model, layers.Dense, models.Model\n",
+        "from keras import Model, layers, models\nx = Model, layers.Dense, models.Model\n",
+    ),
+    of_a_module_that_is_gone=moved(
+        "from keras.layers.core import *\nx = Dense, Dropout\n",
+        "from keras.layers import Dense, Dropout\nx = Dense, Dropout\n",
+    ),
+    that_hands_on_what_others_use=moved(
+        "from tensorflow.keras.layers import *\nx = Dense\n",
+        "from keras.layers import *\nx = Dense\n",
+        file="package/__init__.py",
+    ),
+    that_is_not_used=moved(
+        "from tensorflow.keras.layers import *\n", "from keras.layers import *\n"
+    ),
+    of_nothing_that_is_used=moved(
+        "from keras.layers.core import *\nfrom keras.layers import *\nx = Dense\n",
+        "from keras.layers import Dense\nx = Dense\n",
+        left=("`keras.layers.core` has no counterpart",),
+    ),
+    beside_a_name_that_hides_it=moved(
+        "from tensorflow.keras.layers import *\nfrom mine import Dense\nx = Dense, Conv2D\n",
+        "from keras.layers import Conv2D\nfrom mine import Dense\nx = Dense, Conv2D\n",
+    ),
+    of_another_package=alone("from mine.keras.layers import *\nx = Dense\n"),
+    of_the_target=alone("import keras\nfrom mine import *\nx = Dense, keras.Model\n"),
+)
+def test_stars(case: Case) -> None:
+    check(case)
+
+
+@cases(
+    collapses=moved(
+        """\
+        try:
+            from keras.layers import Dense
+        except ImportError:
+            from tensorflow.keras.layers import Dense
+        x = Dense(3)
+        """,
+        """\
+        from keras.layers import Dense
+        x = Dense(3)
+        """,
+    ),
+    of_roots_collapses=moved(
+        """\
+        try:
+            import keras
+        except ImportError:
+            from tensorflow import keras
+        x = keras.Model
+        """,
+        """\
+        import tf_keras as keras
+        x = keras.Model
+        """,
+        "tf_keras",
+    ),
+    of_several_statements_collapses=moved(
+        """\
+        try:
+            from tensorflow.keras import layers
+            from tensorflow.keras.models import Model
+        except (ImportError, AttributeError):
+            from keras.models import Model
+            from keras import layers
+        x = layers, Model
+        """,
+        """\
+        from keras import layers
+        from keras.models import Model
+        x = layers, Model
+        """,
+    ),
+    in_a_function_collapses=moved(
+        """\
+        def build():
+            try:
+                import tensorflow.keras as keras
+            except ImportError:
+                import keras
+            return keras.Model
+        """,
+        """\
+        def build():
+            import keras
+            return keras.Model
+        """,
+    ),
+    of_paths_that_moved_collapses=moved(
+        """\
+        try:
+            from keras.utils.np_utils import to_categorical
+        except ImportError:
+            from keras.utils import to_categorical
+        x = to_categorical(y)
+        """,
+        """\
+        from keras.utils import to_categorical
+        x = to_categorical(y)
+        """,
+    ),
+    with_more_to_it_stays=moved(
+        """\
+        try:
+            from tensorflow import keras
+            found = True
+        except ImportError:
+            found = False
+        x = found and keras.Model
+        """,
+        """\
+        try:
+            import keras
+            found = True
+        except ImportError:
+            found = False
+        x = found and keras.Model
+        """,
+    ),
+    that_does_without_stays=moved(
+        """\
+        try:
+            import keras
+        except ImportError:
+            keras = None
+        x = keras and keras.Model
+        """,
+        """\
+        try:
+            import tf_keras as keras
+        except ImportError:
+            keras = None
+        x = keras and keras.Model
+        """,
+        "tf_keras",
+    ),
+    that_means_another_package_stays=alone(
+        """\
+        try:
+            from keras.layers import Dense
+        except ImportError:
+            from mine import Dense
+        x = Dense(3)
+        """
+    ),
+    that_says_why_it_fails_stays=alone(
+        """\
+        try:
+            import keras
+        except ImportError as error:
+            raise SystemExit("install keras") from error
+        x = keras.Model
+        """
+    ),
+    that_is_already_there_stays=alone(
+        """\
+        try:
+            import keras
+        except ImportError:
+            import keras
+        x = keras.Model
+        """
+    ),
+    with_a_conclusion_stays=moved(
+        """\
+        try:
+            from tensorflow import keras
+        except ImportError:
+            import keras
+        finally:
+            print("done")
+        x = keras.Model
+        """,
+        """\
+        try:
+            import keras
+        except ImportError:
+            import keras
+        finally:
+            print("done")
+        x = keras.Model
+        """,
+    ),
+)
+def test_fallback(case: Case) -> None:
+    check(case)
