@@ -394,7 +394,9 @@ class _Walker:
             ):
                 values = list(source.elts)
             for element, given in zip(target.elts, values, strict=True):
-                known = self.value(given) if given is not None else _OTHER
+                known = _OTHER
+                if given is not None:
+                    known = self.assigned(self.value(given), self.statement)
                 self.bind_target(element, known, given)
         elif isinstance(target, ast.Starred):
             self.bind_target(target.value, _OTHER)

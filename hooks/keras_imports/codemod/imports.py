@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from keras_imports.codemod.edits import Edit, Span, Text
@@ -90,7 +90,7 @@ def edits(text: Text, statement: Statement, statements: Mapping[ast.stmt, Statem
         modules = [line.module for line in lines]
         kept = max(dict.fromkeys(modules), key=lambda module: (bool(module), modules.count(module)))
         if kept and not any(alias.name == "*" for alias in node.names):
-            result = _from(text, node, [line for line in lines if line.module == kept])
+            result = _from(text, statement, [line for line in lines if line.module == kept])
             lines = [line for line in lines if line.module != kept]
             if not lines:
                 return result
@@ -104,16 +104,18 @@ def edits(text: Text, statement: Statement, statements: Mapping[ast.stmt, Statem
     return [Edit(span.start, span.end, (_joined(text, statement, grouped(lines)),))]
 
 
-def _from(text: Text, node: ast.ImportFrom, lines: list[Line]) -> list[Edit]:
+def _from(text: Text, statement: Statement, lines: list[Line]) -> list[Edit]:
     """Edits of the module and of the names, which leave the rest of the statement alone."""
-    span = text.span(node)
+    node, span = statement.node, text.span(statement.node)
     found: re.Match[str] = _MODULE.match(text.text, span.start, span.end)  # type: ignore
     result = []
     if found["module"] != lines[0].module:
         result.append(Edit(found.start("module"), found.end("module"), (lines[0].module,)))
-    old = [text.of(alias) for alias in node.names]
-    names = _ordered([line.item for line in lines], old)
     spans = [text.span(alias) for alias in node.names]
+    if "#" in text.text[spans[0].start : span.end]:
+        return [*result, *_by_name(text, statement, lines, spans)]
+    old = [statement.old(alias).item for alias in node.names]
+    names = _ordered([line.item for line in lines], old)
     for index, place in enumerate(spans):
         if index < len(names):
             name = names[index]
@@ -125,6 +127,34 @@ def _from(text: Text, node: ast.ImportFrom, lines: list[Line]) -> list[Edit]:
             result.append(Edit(spans[len(names) - 1].end, spans[-1].end, ()))
             break
     return result
+
+
+def _by_name(
+    text: Text, statement: Statement, lines: list[Line], spans: list[Span]
+) -> Iterator[Edit]:
+    """Edits of the names that leave each one beside its comment."""
+    olds = [statement.old(alias) for alias in statement.node.names]
+    new: list[list[Line]] = []
+    for alias, old in zip(statement.node.names, olds, strict=True):
+        new.append([line for line in statement.lines.get(alias, [old]) if line in lines])
+        lines = [line for line in lines if line not in new[-1]]
+    last = max((index for index, own in enumerate(new) if own), default=0)
+    new[last] += lines
+    for index, (old, own, place) in enumerate(zip(olds, new, spans, strict=True)):
+        start, end = text.line_around(place)
+        rest = text.text[place.end : end].lstrip(", ")
+        if own:
+            name = _separator(text, spans).join(line.item for line in own)
+            if own != [old]:
+                yield Edit(place.start, place.end, (name,))
+        elif not text.text[start : place.start].strip() and (not rest.strip() or rest[0] == "#"):
+            yield Edit(start, end, ())
+        elif index and "#" not in text.text[spans[index - 1].end : place.start]:
+            yield Edit(spans[index - 1].end, place.end, ())
+        elif index < last:
+            yield Edit(place.start, spans[index + 1].start, ())
+        else:
+            yield Edit(place.start, place.end, ())
 
 
 def _separator(text: Text, spans: list[Span]) -> str:
@@ -200,9 +230,7 @@ def _removal(text: Text, statement: Statement, gone: list[ast.stmt]) -> Edit:
     if gone == statement.body and node is gone[-1] and gone[0].col_offset > 0:
         return Edit(span.start, span.end, ("pass",))
     if _is_alone(text, span):
-        start = text.text.rfind("\n", 0, span.start) + 1
-        end = text.text.find("\n", span.end)
-        return Edit(start, end + 1 if end >= 0 else len(text.text), ())
+        return Edit(*text.line_around(span), ())
     others = [s for s in statement.body if s not in gone and s.end_lineno == node.lineno]
     before = re.compile(r"[ \t]*;[ \t]*$").search(text.text[: span.start])
     if before is not None and any(other.end_col_offset <= node.col_offset for other in others):

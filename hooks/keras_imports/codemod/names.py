@@ -118,6 +118,8 @@ class Names:
     def _beside_symbol(self, path: str, slot: Slot) -> str:
         """Where names are imported one by one, so is this."""
         module, _, leaf = path.rpartition(".")
+        if slot.alias is None and path == slot.target:
+            return slot.local
         if slot.alias is None or self.is_below(path):
             return self._below_module(path, slot)
         if path == slot.target:
