@@ -77,9 +77,11 @@ def _call(
     if head in OBJECTS:
         path = ".".join(filter(None, (f"{flavour}.{OBJECTS[head]}", rest)))
         path = path.partition(f"{flavour}.")[2] if head == "anything" else path
-        return Call(text, function, whole, path, "", None, kind, release, exact, parent)
+        return Call(text, function, whole, path, "", None, kind, release, exact, lambda _: parent)
     entry = atlas.lookup(atlas.flavour_environment(flavour, release), path)
     if entry is None or entry.kind == "module":
         return None
     symbol, signature = entry.symbol, entry.signature
-    return Call(text, function, whole, path, symbol, signature, kind, release, exact, parent)
+    return Call(
+        text, function, whole, path, symbol, signature, kind, release, exact, lambda _: parent
+    )

@@ -171,6 +171,7 @@ def _decode(data: bytes) -> str:
 
 
 def decoding_reason(error: Exception) -> str:
+    """Why a file is no text, for people."""
     if isinstance(error, UnicodeDecodeError):
         return f"not {error.encoding.upper()}: byte {error.object[error.start]:#04x}"
     if "declaration" in str(error):
@@ -179,6 +180,7 @@ def decoding_reason(error: Exception) -> str:
 
 
 def reason(error: OSError) -> str:
+    """Why a file cannot be read or written, for people."""
     if isinstance(error, FileNotFoundError):
         return "a link to a file that does not exist"
     return (error.strerror or str(error)).lower()
@@ -197,6 +199,7 @@ def parse(text: str) -> ast.Module:
 
 
 def syntax_reason(error: SyntaxError) -> str:
+    """Why a text is no Python, for people."""
     message = error.msg or "invalid syntax"
     if message.startswith(("Missing parentheses in call to 'print'", "multiple exception types")):
         return "Python 2, not Python 3"

@@ -7,7 +7,9 @@ import textwrap
 
 import pytest
 from keras_imports.codemod import aim, migrate_text
+from keras_imports.codemod.edits import Text
 from keras_imports.codemod.strings import unquote
+from keras_imports.codemod.tree import Tree
 
 HEAD = """\
 import importlib
@@ -209,7 +211,7 @@ def test_the_tree_has_the_code_at_its_place_in_the_text() -> None:
             pass
     ''')
     tree = ast.parse(text)
-    unquote(text, tree)
+    unquote(Tree(tree, Text(text)))
     found = [
         ast.get_source_segment(text, n) for n in ast.walk(tree) if isinstance(n, ast.Attribute)
     ]

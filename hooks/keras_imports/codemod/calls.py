@@ -5,13 +5,16 @@ from __future__ import annotations
 from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.planner import Planner, StayError, identity, method_key
 from keras_imports.codemod.plans import Call, Plan
-from keras_imports.codemod.renames import definitions, methods_anywhere
+from keras_imports.codemod.renames import definitions, members, methods_anywhere
 from keras_imports.codemod.sequential import inputs_first
 
-__all__ = ["METHODS", "Call", "Plan", "identity", "plan_call", "renamed_definition"]
+__all__ = ["MEMBERS", "METHODS", "Call", "Plan", "identity", "plan_call", "renamed_definition"]
 
 # The last names of the methods and attributes that mean Keras whatever object they are of.
 METHODS = frozenset(key.rpartition(".")[2] for key in methods_anywhere())
+
+# Those of all methods and attributes that anything becomes of.
+MEMBERS = frozenset(key.rpartition(".")[2] for key in members()) | {"add"}
 
 
 def plan_call(call: Call, aim: Aim) -> Plan:

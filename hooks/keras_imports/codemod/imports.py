@@ -59,12 +59,15 @@ class Statement:
         module = "." * self.node.level + (self.node.module or "")
         return Line(module, alias.name, alias.asname or alias.name)
 
-    def all_lines(self) -> list[Line]:
-        """What the statement becomes, without what is there twice."""
-        lines = [
+    def own_lines(self) -> list[Line]:
+        """What takes the place of its names."""
+        return [
             line for alias in self.node.names for line in self.lines.get(alias, [self.old(alias)])
         ]
-        return list(dict.fromkeys([*lines, *self.more]))
+
+    def all_lines(self) -> list[Line]:
+        """What the statement becomes, without what is there twice."""
+        return list(dict.fromkeys([*self.own_lines(), *self.more]))
 
     @property
     def is_changed(self) -> bool:
@@ -100,8 +103,7 @@ def edits(text: Text, statement: Statement) -> list[Edit]:
 def _from(text: Text, node: ast.ImportFrom, lines: list[Line]) -> list[Edit]:
     """Edits of the module and of the names, which leave the rest of the statement alone."""
     span = text.span(node)
-    found = _MODULE.match(text.text, span.start, span.end)
-    assert found is not None
+    found: re.Match[str] = _MODULE.match(text.text, span.start, span.end)  # type: ignore
     result = []
     if found["module"] != lines[0].module:
         result.append(Edit(found.start("module"), found.end("module"), (lines[0].module,)))

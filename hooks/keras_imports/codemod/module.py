@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from keras_imports import atlas, bindings
 from keras_imports.bindings import Binding, Reference, is_keras_path
-from keras_imports.codemod import imports, strings
+from keras_imports.codemod import imports, members, strings
 from keras_imports.codemod.aim import Aim
-from keras_imports.codemod.calls import METHODS, Call, Plan, plan_call, renamed_definition
+from keras_imports.codemod.calls import MEMBERS, Call, Plan, plan_call, renamed_definition
 from keras_imports.codemod.edits import Edit, Left, Span, Symbol, Text, apply
 from keras_imports.codemod.imports import Line, Statement
 from keras_imports.codemod.names import Names, Slot
 from keras_imports.codemod.origin import Origin, flavour_of, origins
 from keras_imports.codemod.targets import Known, known, target
 from keras_imports.codemod.tensors import tensor_edits, weight_edits
+from keras_imports.codemod.tidy import collapse, defer, without_counterpart, without_repetition
+from keras_imports.codemod.tree import Tree
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_METHOD_WORDS = re.compile(r"\.(?:" + "|".join(sorted(METHODS)) + r")\b")
 _STAR = ("1.2.2", "2.0.9", "2.2.4", "2.3.1", "2.12.0", "2.15.0")
 
 
@@ -46,7 +45,7 @@ def move(
     `given` are the releases that it is known to be written for; `portable` a module of the project
     that hands out Keras. `exports` tells that others import names from this module, unused here.
     """
-    strings.unquote(source, tree)
+    strings.unquote(Tree(tree, Text(source)))
     module = bindings.resolve(source, tree, _star, portable)
     if not module.references and not strings.mentions_path(source):
         return Moved(source)
@@ -75,7 +74,7 @@ def _star(module: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class _Use:
-    """A place whose text is to change: edits with symbols of the target, and whose names they use."""
+    """A place whose text is to change, and the names that stand there now."""
 
     slots: tuple[Slot, ...]
     edits: tuple[Edit, ...]
@@ -92,7 +91,7 @@ class _Mover:
         exports: bool,
     ) -> None:
         self.text = text
-        self.tree = tree
+        self.tree = Tree(tree, text)
         self.module = module
         self.aim = aim
         self.origins = found
@@ -104,11 +103,6 @@ class _Mover:
         self.statements: dict[ast.stmt, Statement] = {}
         self.stuck: dict[Slot, list[Reference]] = {}  # uses of what has no counterpart
         self.seen: set[ast.AST] = set()  # what some reference has told
-        self.layers: list[ast.ClassDef] = []  # classes derived from one of Keras
-        self.parents: dict[ast.AST, ast.AST] = {}
-        for node in ast.walk(tree):
-            for child in ast.iter_child_nodes(node):
-                self.parents[child] = node
 
     def run(self) -> Moved:
         references = self.module.references
@@ -121,12 +115,7 @@ class _Mover:
         for reference in references:
             if reference.kind in ("name", "attribute"):
                 self.use(reference)
-        self.methods()
-        self.definitions()
-        if not all(o.exact and o.generation == "keras3" for o in self.origins.values()):
-            for found in tensor_edits(self.text, self.tree, self.aim):
-                (self.left if isinstance(found, Left) else self.edits).append(found)
-            self.edits += weight_edits(self.text, self.layers, self.aim)
+        self.members()
         for reference in stars:
             self.star(reference)
         slots = list(self.slots.values())
@@ -134,14 +123,17 @@ class _Mover:
         self.names = names
         for use in self.uses:
             self.edits += [self.written(edit, use.slots) for edit in use.edits]
-        for found in strings.paths(self.text, self.tree, self.aim, self.origins):
+        for found in strings.paths(self.tree, self.aim, self.origins):
             (self.left if isinstance(found, Left) else self.edits).append(found)
         names.lines()
-        self.defer()
-        self.without_repetition()
-        collapsed = self.collapse()
+        deferred = defer(self.tree, self.aim, self.statements, self.stuck, slots, self.exports)
+        self.edits += deferred.edits
+        self.left += deferred.left
+        without_repetition(self.tree, self.statements)
+        collapsed = dict(collapse(self.text, self.module, self.statements))
+        self.edits += collapsed.values()
         for node, statement in self.statements.items():
-            if node not in collapsed and statement.is_changed:
+            if statement.is_changed and self.tree.blocks[node][0] not in collapsed:
                 self.edits += imports.edits(self.text, statement)
         result = apply(self.text.text, self.edits, lambda symbol: symbol.path)
         self.left.sort(key=lambda left: (left.line, left.column))
@@ -152,22 +144,14 @@ class _Mover:
     def statement(self, node: ast.stmt) -> Statement:
         found = self.statements.get(node)
         if found is None:
-            found = self.statements[node] = Statement(node, self.block(node))
+            found = Statement(node, self.tree.blocks[node][1])  # type: ignore[arg-type]
+            self.statements[node] = found
         return found
-
-    def block(self, node: ast.stmt) -> list[ast.stmt]:
-        """The statements among which one stands."""
-        parent = self.parents[node]
-        for part in ("body", "orelse", "finalbody"):
-            block = getattr(parent, part, None)
-            if isinstance(block, list) and node in block:
-                return block
-        return [node]
 
     def add_slot(self, reference: Reference) -> None:
         """The name that one part of an import statement binds."""
-        alias, node = reference.node, reference.statement
-        assert isinstance(alias, ast.alias)
+        alias: ast.alias = reference.node  # type: ignore[assignment]
+        node = reference.statement
         path = reference.path
         if not alias.asname and isinstance(node, ast.Import) and "." in alias.name:
             path = path.partition(".")[0]
@@ -183,7 +167,7 @@ class _Mover:
         if found is not None and not found.is_module:
             renamed = self.renamed(path, found, alias)
             where = renamed or where
-        at_top = node in self.tree.body and not reference.context.arms
+        at_top = self.tree.is_at_top(node) and not reference.context.arms
         key = (node, local)
         if key in self.slots:
             if not isinstance(node, ast.Import):  # the same name twice in one list
@@ -217,8 +201,7 @@ class _Mover:
 
     def use(self, reference: Reference) -> None:
         """Find out what one use of a name becomes."""
-        node = reference.node
-        assert isinstance(node, ast.expr)
+        node: ast.expr = reference.node  # type: ignore[assignment]
         self.seen.add(node)
         meanings = _meanings(reference)
         # Of `a.b()` and `a.b().c` it is the first that says what becomes of `a`.
@@ -236,7 +219,7 @@ class _Mover:
             for slot in known_slots:
                 slot.stays = True
             message = f"`{self.text.of(node)}` may be {' or '.join(p for p, _ in meanings)}"
-            self.report(node, reference.path, message, "keep one of the imports")
+            self.report(node, message, "keep one of the imports")
             return
         plan = plans[0]
         self.assigned(reference)
@@ -261,10 +244,10 @@ class _Mover:
         if not isinstance(node, ast.Assign) or node.value is not reference.node:
             return
         name = node.targets[0]
-        if len(node.targets) == 1 and isinstance(name, ast.Name) and "(" not in reference.path:
-            if (node, name.id) not in self.slots:
-                path = replace(binding, path=reference.path)
-                self.other_slot(path, node, name.id)
+        if len(node.targets) > 1 or not isinstance(name, ast.Name) or "(" in reference.path:
+            return
+        if (node, name.id) not in self.slots:
+            self.other_slot(replace(binding, path=reference.path), node, name.id)
 
     def want(self, slots: tuple[Slot, ...], edits: tuple[Edit, ...]) -> None:
         for edit in edits:
@@ -286,13 +269,12 @@ class _Mover:
         if not isinstance(node, ast.Name):
             return None
         local, statement = node.id, binding.node
-        assert isinstance(statement, ast.stmt)
         slot = self.slots.get((statement, local))
         if slot is None and "(" not in binding.path:
             slot = self.other_slot(binding, statement, local)
         return slot
 
-    def other_slot(self, binding: Binding, statement: ast.stmt, local: str) -> Slot | None:
+    def other_slot(self, binding: Binding, statement: ast.AST, local: str) -> Slot | None:
         """A name that a star or an assignment binds."""
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             alias = statement.names[0]
@@ -306,21 +288,19 @@ class _Mover:
         if not is_keras_path(path):
             where = path
         is_module = found.is_module if found is not None else not is_keras_path(path)
-        at_top = statement in self.tree.body
+        at_top = self.tree.is_at_top(statement)
         slot = Slot(statement, alias, local, path, where, is_module, at_top)
         self.slots[statement, local] = slot
         return slot
 
     def plan(self, path: str, reference: Reference) -> Plan | None:
         """What one meaning of a use becomes; `None` if it is no part of a Keras."""
-        node, call = reference.node, reference.call
-        assert isinstance(node, ast.expr)
-        if "(" in path:
-            if not is_keras_path(path):
-                return None
-            return self.method(path, node, call)
+        node: ast.expr = reference.node  # type: ignore[assignment]
+        call = reference.call
         if not is_keras_path(path):
             return None
+        if "(" in path:
+            return self.method(path, node, call)
         found = self.known(path)
         if found is None:
             return self.unknown(path, node)
@@ -357,11 +337,13 @@ class _Mover:
             generation=origin.generation,
             release=origin.release,
             exact=origin.exact,
-            parent=self.parents.get(call or node),
+            above=self.tree.parent,
         )
 
     def method(self, path: str, node: ast.expr, call: ast.Call | None) -> Plan | None:
         """A method or attribute of something that a Keras made; `?` stands for anything."""
+        if path.rpartition(".")[2] not in MEMBERS:
+            return None
         flavour = "keras" if path.startswith("?") else flavour_of(path)
         origin = self.origins.get(flavour) or next(iter(self.origins.values()), None)
         if origin is None:
@@ -377,80 +359,44 @@ class _Mover:
                 generation=origin.generation,
                 release=origin.release,
                 exact=origin.exact,
-                parent=self.parents.get(call or node),
+                above=self.tree.parent,
             ),
             self.aim,
         )
         return plan if plan.edits or plan.left else None
 
     def unknown(self, path: str, node: ast.expr) -> Plan:
-        span = self.text.span(node)
-        line, column = self.text.place(span.start)
-        message = f"`{path}` has no counterpart in {self.aim}"
-        advice = _advice(path)
-        return Plan(left=(Left(line, column, self.text.of(node), message, advice),))
+        return Plan(left=(without_counterpart(self.text, node, path, self.aim),))
 
-    def report(self, node: ast.AST, path: str, message: str, advice: str) -> None:
-        line, column = self.text.place(self.text.span(node).start)
-        code = self.text.of(node).partition("\n")[0]
-        self.left.append(Left(line, column, code, message, advice))
+    def report(self, node: ast.AST, message: str, advice: str) -> None:
+        place = self.text.place(self.text.span(node).start)
+        self.left.append(Left(*place, self.text.of(node).partition("\n")[0], message, advice))
 
     # Methods, and what classes define for Keras to call
 
-    def methods(self) -> None:
-        """Methods of objects that the code alone does not tell, of which Keras has the only ones."""
-        if METHODS and _METHOD_WORDS.search(self.text.text):
-            for node in ast.walk(self.tree):
-                if isinstance(node, ast.Attribute) and node.attr in METHODS:
-                    if node not in self.seen:
-                        self.method_use(f"?.{node.attr}", node)
-
-    def method_use(self, path: str, node: ast.Attribute) -> None:
-        self.seen.add(node)
-        parent = self.parents.get(node)
-        call = parent if isinstance(parent, ast.Call) and parent.func is node else None
-        plan = self.method(path, node, call)
-        if plan is not None:
-            self.left += plan.left
-            self.want((), plan.edits)
-
-    def definitions(self) -> None:
-        """Classes derived from one of Keras: their `self`, and the names of their methods."""
-        kinds: dict[str, str] = {}
-        for reference in self.module.references:
-            statement = reference.statement
-            if isinstance(statement, ast.ClassDef) and reference.node in statement.bases:
-                if is_keras_path(reference.path) and "(" not in reference.path:
-                    kinds[statement.name] = reference.path
-        if not kinds:
-            return
-        classes = [node for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef)]
-        for node in classes:
-            for base in node.bases:
-                if isinstance(base, ast.Name) and base.id in kinds:
-                    kinds.setdefault(node.name, kinds[base.id])
-        for node in classes:
-            if node.name in kinds:
-                self.layers.append(node)
-                self.define(node, kinds[node.name])
-
-    def define(self, node: ast.ClassDef, path: str) -> None:
-        for method in node.body:
-            if not isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                continue
-            name = renamed_definition(path, method.name, self.aim)
-            if name is not None:
-                start = self.text.offset(method.lineno, method.col_offset)
-                at = self.text.text.index(method.name, start + len("def"))
-                self.edits.append(Edit(at, at + len(method.name), (name,)))
-            for inner in ast.walk(method):
-                if (
-                    isinstance(inner, ast.Attribute)
-                    and isinstance(inner.value, ast.Name)
-                    and inner.value.id == "self"
-                    and inner not in self.seen
-                ):
-                    self.method_use(f"{path}().{inner.attr}", inner)
+    def members(self) -> None:
+        """What is used of objects that no name tells."""
+        layers = members.classes(self.tree, self.module)
+        for path, node in (*members.own(self.tree, layers), *members.anywhere(self.tree)):
+            if node not in self.seen:
+                self.seen.add(node)
+                parent = self.tree.parent(node)
+                call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+                plan = self.method(path, node, call)
+                if plan is not None:
+                    self.left += plan.left
+                    self.want((), plan.edits)
+        for node, path in layers.items():
+            for method in members.methods(node):
+                name = renamed_definition(path, method.name, self.aim)
+                if name is not None:
+                    start = self.text.offset(method.lineno, method.col_offset)
+                    at = self.text.text.index(method.name, start + len("def"))
+                    self.edits.append(Edit(at, at + len(method.name), (name,)))
+        if not all(o.exact and o.generation == "keras3" for o in self.origins.values()):
+            for found in tensor_edits(self.text, self.tree.module, self.aim):
+                (self.left if isinstance(found, Left) else self.edits).append(found)
+            self.edits += weight_edits(self.text, layers, self.aim)
 
     # Stars
 
@@ -469,7 +415,7 @@ class _Mover:
                 statement.lines[alias] = [statement.old(alias)]
                 if where is None and is_keras_path(reference.path):
                     message = f"`{reference.path}` has no counterpart in {self.aim}"
-                    self.report(alias, reference.path, message, "import what is used of it by name")
+                    self.report(alias, message, "import what is used of it by name")
 
     @property
     def names_one_level(self) -> bool:
@@ -502,128 +448,8 @@ class _Mover:
     @cached_property
     def assignments(self) -> dict[Span, ast.Assign]:
         """The assignments at the top, by the places of their values."""
-        found = (node for node in self.tree.body if isinstance(node, ast.Assign))
+        found = (node for node in self.tree.module.body if isinstance(node, ast.Assign))
         return {self.text.span(node.value): node for node in found if len(node.targets) == 1}
-
-    # Imports that have no counterpart
-
-    def defer(self) -> None:
-        """Move the import of what has no counterpart to where it is used, if that is in functions.
-
-        So the module can be imported, and fails only where it has to. What is used nowhere goes.
-        """
-        for slot in list(self.slots.values()):
-            statement = self.statements.get(slot.statement)
-            if slot.alias is None or statement is None or slot.alias.name == "*":
-                continue
-            old = statement.old(slot.alias)
-            lines = statement.lines.get(slot.alias, [old])
-            if old not in lines or not self.is_broken(slot, old):
-                continue
-            message = f"`{old.module + '.' if old.module else ''}{old.name}` has no counterpart"
-            if not slot.is_used:
-                self.report(slot.alias, slot.path, f"{message} in {self.aim}", _advice(slot.path))
-                if not self.exports and slot.at_top:
-                    lines.remove(old)
-                    statement.lines[slot.alias] = lines
-                continue
-            places = [self.place(reference) for reference in self.stuck.get(slot, ())]
-            if not slot.at_top or None in places or not places:
-                continue
-            lines.remove(old)
-            statement.lines[slot.alias] = lines
-            for node in dict.fromkeys(places):
-                assert node is not None
-                start = self.text.span(node).start
-                indent = self.text.text[self.text.text.rfind("\n", 0, start) + 1 : start]
-                self.edits.append(Edit(start, start, (f"{old}\n{indent}",)))
-
-    def is_broken(self, slot: Slot, old: Line) -> bool:
-        """Whether an import that stays would fail in the target."""
-        if slot.target is not None or not is_keras_path(slot.path):
-            return False
-        entry = atlas.lookup(self.aim.env, slot.path)
-        return entry is None or not (entry.importable or entry.module_path)
-
-    def place(self, reference: Reference) -> ast.stmt | None:
-        """The statement before which an import can stand, in the function of a use."""
-        node = reference.statement
-        if not reference.context.function:
-            return None
-        inside: ast.AST = reference.node
-        while inside in self.parents and not isinstance(inside, ast.stmt):
-            inside = self.parents[inside]
-        node = inside if isinstance(inside, ast.stmt) else node
-        above: ast.AST | None = self.parents.get(node)
-        while above is not None and not isinstance(above, _FUNCTIONS):
-            above = self.parents.get(above)
-        if above is None or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            return None
-        start = self.text.span(node).start
-        line = self.text.text[self.text.text.rfind("\n", 0, start) + 1 : start]
-        return node if not line.strip() and not self.text.of(node).startswith("elif") else None
-
-    # Repetitions
-
-    def without_repetition(self) -> None:
-        """Import at the top once what several statements have come to import."""
-        seen: set[Line] = set()
-        for node in self.tree.body:
-            statement = self.statements.get(node)
-            if statement is None:
-                continue
-            for alias in statement.node.names:
-                old = statement.old(alias)
-                lines = statement.lines.get(alias, [old])
-                statement.lines[alias] = [line for line in lines if line == old or line not in seen]
-                seen.update(lines)
-            statement.more = [line for line in statement.more if line not in seen]
-            seen.update(statement.more)
-        for node in self.tree.body:
-            statement = self.statements.get(node)
-            if statement is not None and statement.more:
-                own = set(statement.all_lines()) - set(statement.more)
-                kept = {
-                    line
-                    for n, s in self.statements.items()
-                    if s is not statement and n in self.tree.body
-                    for alias in s.node.names
-                    for line in s.lines.get(alias, [s.old(alias)])
-                }
-                statement.more = [m for m in statement.more if m not in kept or m in own]
-
-    def collapse(self) -> set[ast.stmt]:
-        """`try: import a; except ImportError: import b` where both have become the same."""
-        done: set[ast.stmt] = set()
-        tries = {
-            arm.node
-            for reference in self.module.references
-            for arm in reference.context.arms
-            if isinstance(arm.node, ast.Try)
-        }
-        for node in tries:
-            arms = [node.body, *(handler.body for handler in node.handlers)]
-            if node.orelse or node.finalbody or not all(map(self.is_ours, arms)):
-                continue
-            results = [self.bound(arm) for arm in arms]
-            if any(result != results[0] for result in results[1:]) or not results[0]:
-                continue
-            if not any(self.statements[s].is_changed for arm in arms for s in arm):
-                continue
-            done.update(statement for arm in arms for statement in arm)
-            span = self.text.span(node)
-            start = self.text.text.rfind("\n", 0, span.start) + 1
-            indent = self.text.text[start : span.start]
-            lines = [line for s in node.body for line in self.statements[s].all_lines()]
-            texts = imports.grouped(dict.fromkeys(lines))
-            self.edits.append(Edit(span.start, span.end, (f"\n{indent}".join(texts),)))
-        return done
-
-    def is_ours(self, body: list[ast.stmt]) -> bool:
-        return all(statement in self.statements for statement in body)
-
-    def bound(self, body: list[ast.stmt]) -> set[Line]:
-        return {line for statement in body for line in self.statements[statement].all_lines()}
 
 
 def _meanings(reference: Reference) -> list[tuple[str, Binding]]:
@@ -659,8 +485,3 @@ def _in_tensorflow(found: Known, aim: Aim) -> str | None:
     env = atlas.flavour_environment("tensorflow.keras", atlas.releases("tensorflow.keras")[-1])
     path = atlas.public_path(env, "tensorflow.keras", found.symbol)
     return path if path and path.startswith("tensorflow.keras.preprocessing.") else None
-
-
-def _advice(path: str) -> str:
-    root = path.partition(".")[0]
-    return f"`keras-imports where {path}` says in which releases of {root} it is"

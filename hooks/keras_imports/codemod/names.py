@@ -10,6 +10,7 @@ from functools import cached_property
 from keras_imports import atlas
 from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.imports import Line, Statement
+from keras_imports.codemod.tree import Tree
 
 _ROOT = "keras"  # what a root is called where the module has no name for it yet
 
@@ -52,32 +53,19 @@ class Names:
     """The names of one module. `statements` are its import statements of any Keras."""
 
     def __init__(
-        self, tree: ast.Module, aim: Aim, slots: list[Slot], statements: dict[ast.stmt, Statement]
+        self, tree: Tree, aim: Aim, slots: list[Slot], statements: dict[ast.stmt, Statement]
     ) -> None:
         self.tree = tree
         self.aim = aim
         self.slots = slots
         self.statements = statements
+        self.aliases = {slot.alias for slot in slots}
         self.new: dict[str, str] = {}  # paths that new imports at the top bind, and their names
         self.is_one_level = aim.root not in atlas.FLAVOURS  # a module is no package
 
-    @cached_property
-    def taken(self) -> set[str]:
-        """The names that the module binds by anything but an import of some Keras."""
-        aliases = {slot.alias for slot in self.slots}
-        found: set[str] = set()
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                found.add(node.id)
-            elif isinstance(node, ast.arg):
-                found.add(node.arg)
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                found.add(node.name)
-            elif isinstance(node, ast.alias) and node not in aliases:
-                found.add(node.asname or node.name.partition(".")[0])
-            elif isinstance(node, ast.ExceptHandler) and node.name:
-                found.add(node.name)
-        return found
+    def is_taken(self, name: str) -> bool:
+        """Whether anything but an import of some Keras binds a name."""
+        return any(node not in self.aliases for node in self.tree.binders(name))
 
     @cached_property
     def modules(self) -> dict[str, str]:
@@ -107,7 +95,7 @@ class Names:
         target, leaf = slot.target or "", (slot.target or "").rpartition(".")[2]
         is_own = slot.alias is not None and slot.alias.asname is None
         follows = is_own and slot.is_used and slot.local == slot.path.rpartition(".")[2]
-        return leaf if target and follows and leaf not in self.taken else slot.local
+        return leaf if target and follows and not self.is_taken(leaf) else slot.local
 
     def write(self, path: str, slot: Slot | None) -> str:
         """The expression for a path of the target where `slot` was used before."""
@@ -167,7 +155,7 @@ class Names:
     def free(self, name: str, path: str) -> str:
         """A name that stands for nothing else in the module."""
         others = {s.local for s in self.slots if s.is_kept and s.target != path and s.alias}
-        while name in self.taken or (name in others and self.new.get(path) != name):
+        while self.is_taken(name) or (name in others and self.new.get(path) != name):
             name = f"keras_{name}"
         return name
 
@@ -201,7 +189,7 @@ class Names:
         return slot.at_top
 
     def _first(self) -> Statement:
-        for node in self.tree.body:
+        for node in self.tree.module.body:
             if node in self.statements:
                 return self.statements[node]
         return next(iter(self.statements.values()))

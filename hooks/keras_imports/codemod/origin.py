@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -103,16 +104,25 @@ def _fitting(flavour: str, wanted: frozenset[Use], old: bool) -> str:
     releases = list(reversed(atlas.releases(flavour)))
     if flavour == "keras" and old:
         releases = [r for r in releases if atlas.version_key(r) < (2, 4)]
-    most, best = -1, releases[0]
+    fewest, best = len(wanted) + 1, releases[0]
+    uses = deque(wanted)
     for release in releases:
-        fits = sum(_fits(flavour, release, use) for use in wanted)
-        if fits > most:
-            most, best = fits, release
-        if most == len(wanted):
-            break
+        missing = 0
+        for use in tuple(uses):
+            if not _fits(flavour, release, use):
+                missing += 1
+                uses.remove(use)
+                uses.appendleft(use)  # it tells this release from others, and soonest first
+                if missing >= fewest:
+                    break
+        else:
+            fewest, best = missing, release
+            if not missing:
+                break
     return best
 
 
+@lru_cache(maxsize=1 << 16)
 def _fits(flavour: str, release: str, use: Use) -> bool:
     entry = entry_of(flavour, release, use.path)
     if entry is None or (use.called and entry.kind == "module"):

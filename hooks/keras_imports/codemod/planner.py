@@ -14,7 +14,7 @@ from keras_imports.atlas import Entry, Signature
 from keras_imports.codemod.aim import Aim, generation
 from keras_imports.codemod.arguments import Argument, PositionError, bind, join, rewrite
 from keras_imports.codemod.edits import Edit, Left, Piece, Span, Symbol, Text, apply
-from keras_imports.codemod.plans import Call, Plan
+from keras_imports.codemod.plans import Call, Plan, nowhere
 from keras_imports.codemod.renames import (
     GENERATIONS,
     Change,
@@ -243,7 +243,8 @@ class Planner:
         code = f"f({parameters})"
         node = ast.parse(code, mode="eval").body
         assert isinstance(node, ast.Call)  # noqa: S101
-        call = replace(self.source, text=Text(code), function=node.func, node=node, parent=None)
+        its = {"text": Text(code), "function": node.func, "node": node, "above": nowhere}
+        call = replace(self.source, **its)
         inner = Planner(call, self.aim)
         try:
             plan = inner.call(node)
@@ -520,9 +521,9 @@ class Planner:
 
     def compared(self, rule: Rule) -> Iterator[Edit]:
         """The edits of what the call's result is compared with, where that is called otherwise."""
-        parent = self.source.parent
         if not rule.values:
             return
+        parent = self.source.parent
         if isinstance(parent, ast.Compare):
             for side in (parent.left, *parent.comparators):
                 for item in getattr(side, "elts", [side]):

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from keras_imports.atlas import Signature
 from keras_imports.codemod.edits import Edit, Left, Text
+
+
+def nowhere(node: ast.AST) -> None:
+    """The node that another one stands in, where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +23,8 @@ class Call:
     release. A method's path is `keras.models.Sequential().fit`, with `?` for an unknown receiver.
     `generation` is the source's: keras1, standalone (2.0 to 2.3), keras2, keras3. `release` is the
     source release, `exact` whether it was declared and not only found to fit. `node` is the call,
-    `function` what is called (for a bare name: that name, and no call), `parent` the node that it
-    stands in, `None` where that is not known.
+    `function` what is called (for a bare name: that name, and no call); `above` finds the node
+    that another one stands in.
     """
 
     text: Text
@@ -31,7 +36,12 @@ class Call:
     generation: str
     release: str
     exact: bool
-    parent: ast.AST | None = None
+    above: Callable[[ast.AST], ast.AST | None] = nowhere
+
+    @property
+    def parent(self) -> ast.AST | None:
+        """The node that the call or name stands in, `None` where that is not known."""
+        return self.above(self.node or self.function)
 
 
 @dataclass(frozen=True)

@@ -109,15 +109,19 @@ def definitions() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
-def methods_anywhere() -> tuple[str, ...]:
-    """The methods and attributes that mean Keras whatever object they are of."""
-    found = (
-        key
-        for rules in sections().values()
-        for key, its in rules.items()
-        if any(rule.anywhere for rule in its)
-    )
+def members() -> tuple[str, ...]:
+    """The methods and attributes of what calls of Keras make that there are rules for."""
+    found = (key for rules in sections().values() for key in rules if "()" in key)
     return tuple(dict.fromkeys(found))
+
+
+@cache
+def methods_anywhere() -> tuple[str, ...]:
+    """Those that mean Keras whatever object they are of."""
+    rules = sections().values()
+    return tuple(
+        key for key in members() if any(rule.anywhere for its in rules for rule in its.get(key, ()))
+    )
 
 
 def _rule(entry: Mapping[str, Any]) -> Rule:

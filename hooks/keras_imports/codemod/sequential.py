@@ -29,7 +29,7 @@ def inputs_first(call: Call, aim: Aim) -> Iterator[Edit]:
             before = Span(call.text.span(layers).start, call.text.span(first).start)
             newline, indent = call.text.text[before.start : before.end].rpartition("\n")[1:]
             yield from _moved(call, first, before, f",{newline}{indent if newline else ' '}")
-    elif isinstance(call.parent, ast.Expr) and call.path.endswith("Sequential().add"):
+    elif call.path.endswith("Sequential().add") and isinstance(call.parent, ast.Expr):
         added = call.node.args[0] if call.node and call.node.args else None
         receiver = call.text.span(call.function.value)  # type: ignore[attr-defined]
         line = call.text.text[: receiver.start].rpartition("\n")[2]

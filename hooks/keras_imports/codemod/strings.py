@@ -17,6 +17,7 @@ from keras_imports.codemod.calls import Call, plan_call
 from keras_imports.codemod.edits import Edit, Left, Symbol, Text
 from keras_imports.codemod.origin import Origin, entry_of, flavour_of
 from keras_imports.codemod.targets import Known, known, target
+from keras_imports.codemod.tree import Tree
 
 _ANNOTATION = re.compile(r"(?:->|\w[ ]*:)[^\n=#'\"]*['\"]")
 _CAST = re.compile(r"\bcast\(\s*['\"]")
@@ -35,27 +36,20 @@ _PATCHES = frozenset(
 )
 _CASTS = frozenset({"typing.cast", "typing_extensions.cast"})
 _OWN_OF_MULTIPLE = frozenset({"spec", "create", "spec_set", "autospec", "new_callable"})
-_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
-def unquote(text: str, tree: ast.Module) -> None:
+def unquote(tree: Tree) -> None:
     """Put what quoted annotations say into a tree, in the place of the strings."""
-    if _ANNOTATION.search(text):
-        source = Text(text)
-        for node in _statements(tree):
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                for argument in ast.walk(node.args):
-                    if isinstance(argument, ast.arg) and argument.annotation is not None:
-                        argument.annotation = _unquoted(argument.annotation, source)
-                if node.returns is not None:
-                    node.returns = _unquoted(node.returns, source)
-            elif isinstance(node, ast.AnnAssign):
-                node.annotation = _unquoted(node.annotation, source)
-    if _CAST.search(text):
-        names = _imported(tree, text)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and node.args and _called(node, names) in _CASTS:
-                node.args[0] = _unquoted(node.args[0], Text(text))
+    for node in tree.matching(_ANNOTATION):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            node.returns = node.returns and _unquoted(node.returns, tree.text)
+        elif isinstance(node, (ast.arg, ast.AnnAssign)):
+            node.annotation = node.annotation and _unquoted(node.annotation, tree.text)
+    calls = [node for node in tree.matching(_CAST) if isinstance(node, ast.Call) and node.args]
+    names = _imported(tree) if calls else {}
+    for node in calls:
+        if _called(node, names) in _CASTS:
+            node.args[0] = _unquoted(node.args[0], tree.text)
 
 
 def mentions_path(text: str) -> bool:
@@ -63,32 +57,27 @@ def mentions_path(text: str) -> bool:
     return _PATH.search(text) is not None
 
 
-def paths(
-    text: Text, tree: ast.Module, aim: Aim, origins: Mapping[str, Origin]
-) -> Iterator[Edit | Left]:
+def paths(tree: Tree, aim: Aim, origins: Mapping[str, Origin]) -> Iterator[Edit | Left]:
     """What becomes of the paths that are imported or patched by their strings."""
-    if not mentions_path(text.text):
-        return
-    names = _imported(tree, text.text)
-    used = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or not node.args:
-            continue
+    calls = [node for node in tree.matching(_PATH) if isinstance(node, ast.Call) and node.args]
+    names = _imported(tree) if calls else {}
+    for node in calls:
         function, first = _called(node, names), node.args[0]
-        if function not in _IMPORTS | _PATCHES:
+        if function not in _IMPORTS | _PATCHES or not isinstance(first, ast.Constant):
             continue
-        if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+        if not isinstance(first.value, str) or not is_keras_path(first.value):
             continue
-        if not is_keras_path(first.value) or (function == "monkeypatch.setattr" and _is_set(node)):
+        if function == "monkeypatch.setattr" and len(node.args) > 2:  # of the string itself
             continue
-        path = _Path(text, first, aim, origins)
+        path = _Path(tree.text, first, aim, origins)
         try:
             if function == "unittest.mock.patch.multiple":
                 yield path.edit(path.holder(_patched(node)))
             elif function in _PATCHES:
                 yield path.edit(path.attribute(first.value))
             else:
-                yield path.edit(path.module(node, function, node in used))
+                is_used = not isinstance(tree.parent(node), ast.Expr)
+                yield path.edit(path.module(node, function, is_used))
         except _StayError as reason:
             yield reason.left
 
@@ -187,7 +176,7 @@ class _Path:
             )
         return holders.pop()
 
-    def module(self, call: ast.Call, function: str, alone: bool) -> str:
+    def module(self, call: ast.Call, function: str, is_used: bool) -> str:
         """The path of a module that is imported."""
         path = self.node.value
         found, where, _ = self.find(path)
@@ -203,7 +192,7 @@ class _Path:
         if len(call.args) > 1 or call.keywords:
             if function == "pytest.importorskip":
                 raise self.stays("is asked for with a version", "write that of the target")
-        elif function == "__import__" and not alone and ("." in path or "." in new):
+        elif function == "__import__" and is_used and ("." in path or "." in new):
             raise self.stays("gives its first package alone here", "use importlib.import_module")
         return new
 
@@ -227,30 +216,16 @@ def _of_keras_2(origin: Origin) -> Origin:
     return next((old for old in reversed(found) if old.generation != "keras3"), origin)
 
 
-def _is_set(call: ast.Call) -> bool:
-    """`setattr(target, name, value)`: an attribute of the string itself."""
-    return len(call.args) > 2
-
-
 def _patched(call: ast.Call) -> list[str]:
     return [k.arg for k in call.keywords if k.arg and k.arg not in _OWN_OF_MULTIPLE]
 
 
-def _statements(tree: ast.Module) -> Iterator[ast.AST]:
-    todo: list[ast.AST] = [tree]
-    while todo:
-        node = todo.pop()
-        yield node
-        for part in _BLOCKS:
-            todo += getattr(node, part, ())
-
-
-def _imported(tree: ast.Module, text: str) -> dict[str, str]:
+def _imported(tree: Tree) -> dict[str, str]:
     """What the names that a module imports stand for, and those of pytest's fixtures."""
     names = {"monkeypatch": "monkeypatch", "mocker": "unittest.mock", "__import__": "__import__"}
-    for found in _MONKEYS.finditer(text):
+    for found in _MONKEYS.finditer(tree.text.text):
         names[found[1] or found[2]] = "monkeypatch"
-    for node in _statements(tree):
+    for node in tree.blocks:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 root = alias.name.partition(".")[0]

@@ -13,7 +13,7 @@ from keras_imports.codemod.calls import identity
 from keras_imports.codemod.origin import Origin, entry_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Known:
     """The part of a path that is a module, class or function of some Keras.
 

@@ -1,0 +1,136 @@
+"""Import statements after the move: what no longer imports, stands twice, or is all the same."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from keras_imports import atlas
+from keras_imports.bindings import Module, Reference, is_keras_path
+from keras_imports.codemod.aim import Aim
+from keras_imports.codemod.edits import Edit, Left, Text
+from keras_imports.codemod.imports import Line, Statement, grouped
+from keras_imports.codemod.names import Slot
+from keras_imports.codemod.tree import FUNCTIONS, Tree
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+Statements = Mapping[ast.stmt, Statement]
+
+
+@dataclass
+class Deferred:
+    """Edits that import where a name is used, and what was left out altogether."""
+
+    edits: list[Edit] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+
+
+def defer(
+    tree: Tree,
+    aim: Aim,
+    statements: Statements,
+    stuck: Mapping[Slot, list[Reference]],
+    slots: Iterable[Slot],
+    exports: bool,
+) -> Deferred:
+    """Move the import of what has no counterpart to where it is used, if that is in functions.
+
+    So the module can be imported, and fails only where it has to. What is used nowhere goes, unless
+    the module `exports` it.
+    """
+    found = Deferred()
+    for slot in slots:
+        statement = statements.get(slot.statement)
+        if slot.alias is None or statement is None or slot.alias.name == "*":
+            continue
+        old = statement.old(slot.alias)
+        lines = statement.lines.get(slot.alias, [old])
+        if old not in lines or not _is_broken(slot, aim):
+            continue
+        if not slot.is_used:
+            found.left.append(without_counterpart(tree.text, slot.alias, slot.path, aim))
+            if not exports and slot.at_top:
+                statement.lines[slot.alias] = [line for line in lines if line != old]
+            continue
+        places = [_place(tree, reference) for reference in stuck.get(slot, ())]
+        if slot.at_top and places and None not in places:
+            statement.lines[slot.alias] = [line for line in lines if line != old]
+            for node in filter(None, dict.fromkeys(places)):
+                start = tree.text.span(node).start
+                edit = Edit(start, start, (f"{old}\n{tree.text.indent(start)}",))
+                found.edits.append(edit)
+    return found
+
+
+def without_counterpart(text: Text, node: ast.AST, path: str, aim: Aim) -> Left:
+    """The report of a node that stands for something that the target does not have."""
+    message = f"`{path}` has no counterpart in {aim}"
+    root = path.partition(".")[0]
+    advice = f"`keras-imports where {path}` says in which releases of {root} it is"
+    code = text.of(node).partition("\n")[0]
+    return Left(*text.place(text.span(node).start), code, message, advice)
+
+
+def _is_broken(slot: Slot, aim: Aim) -> bool:
+    """Whether an import that stays would fail in the target."""
+    if slot.target is not None or not is_keras_path(slot.path):
+        return False
+    entry = atlas.lookup(aim.env, slot.path)
+    return entry is None or not (entry.importable or entry.module_path)
+
+
+def _place(tree: Tree, reference: Reference) -> ast.stmt | None:
+    """The statement before which an import can stand, in the function of a use."""
+    if not reference.context.function:
+        return None
+    above = list(tree.above(reference.node))
+    node = next((n for n in above if isinstance(n, ast.stmt)), reference.statement)
+    inside = any(isinstance(n, FUNCTIONS) for n in tree.above(node))
+    if not inside or isinstance(node, _DEFINITIONS):
+        return None
+    start = tree.text.span(node).start
+    line = tree.text.line_before(start)
+    return node if not line.strip() and not tree.text.of(node).startswith("elif") else None
+
+
+def without_repetition(tree: Tree, statements: Statements) -> None:
+    """Import at the top once what several statements have come to import."""
+    top = [statements[node] for node in tree.module.body if node in statements]
+    seen: set[Line] = set()
+    for statement in top:
+        for alias in statement.node.names:
+            old = statement.old(alias)
+            lines = statement.lines.get(alias, [old])
+            statement.lines[alias] = [line for line in lines if line == old or line not in seen]
+            seen.update(lines)
+        statement.more = [line for line in statement.more if line not in seen]
+        seen.update(statement.more)
+    for statement in top:
+        if statement.more:
+            others = {line for s in top if s is not statement for line in s.own_lines()}
+            statement.more = [line for line in statement.more if line not in others]
+
+
+def collapse(text: Text, module: Module, statements: Statements) -> Iterator[tuple[ast.Try, Edit]]:
+    """`try: import a; except ImportError: import b` where both have become the same."""
+    tries = {
+        arm.node
+        for reference in module.references
+        for arm in reference.context.arms
+        if isinstance(arm.node, ast.Try)
+    }
+    for node in tries:
+        arms = [node.body, *(handler.body for handler in node.handlers)]
+        inside = [statements.get(s) for arm in arms for s in arm]
+        if node.orelse or node.finalbody or None in inside:
+            continue
+        results = [{line for s in arm for line in statements[s].all_lines()} for arm in arms]
+        if any(result != results[0] for result in results[1:]) or not results[0]:
+            continue
+        if any(s is not None and s.is_changed for s in inside):
+            span = text.span(node)
+            lines = [line for s in node.body for line in statements[s].all_lines()]
+            between = f"\n{text.indent(span.start)}"
+            yield node, Edit(span.start, span.end, (between.join(grouped(dict.fromkeys(lines))),))
