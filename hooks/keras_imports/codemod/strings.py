@@ -19,8 +19,9 @@ from keras_imports.codemod.origin import Origin, entry_of, flavour_of
 from keras_imports.codemod.targets import Known, known, target
 from keras_imports.codemod.tree import Tree
 
-_ANNOTATION = re.compile(r"(?:->|\w[ ]*:)[^\n=#'\"]*['\"]")
-_CAST = re.compile(r"\bcast\(\s*['\"]")
+_ANNOTATION = re.compile(r"[:>](?<=\w:|->)[ ]*(?:[\w.\]]*[ ]*[\[,|][ ]*)*['\"][a-zA-Z_]")
+_CAST = re.compile(r"cast\(\s*['\"]")
+_WORDS = ("import_module(", "__import__(", "importorskip(", "setattr(", "delattr(", "patch(", "patch.")
 _PATH = re.compile(
     r"(?:\b(?:import_module|__import__|importorskip|setattr|delattr|patch(?:\.dict|\.multiple)?))"
     rf"\(\s*[rRuU]?(?:\"\"\"|'''|['\"])(?:{'|'.join(sorted(bindings.ROOTS))})\b"
@@ -54,11 +55,13 @@ def unquote(tree: Tree) -> None:
 
 def mentions_path(text: str) -> bool:
     """Whether a text may hold a path that is imported or patched."""
-    return _PATH.search(text) is not None
+    return any(word in text for word in _WORDS) and _PATH.search(text) is not None
 
 
 def paths(tree: Tree, aim: Aim, origins: Mapping[str, Origin]) -> Iterator[Edit | Left]:
     """What becomes of the paths that are imported or patched by their strings."""
+    if not mentions_path(tree.text.text):
+        return
     calls = [node for node in tree.matching(_PATH) if isinstance(node, ast.Call) and node.args]
     names = _imported(tree) if calls else {}
     for node in calls:
