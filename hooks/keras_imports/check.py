@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
-from itertools import chain, islice
+from functools import cache, cached_property, partial
 from typing import NamedTuple
 
 from keras_imports import atlas, bindings, program, report, rules
 from keras_imports.declared import target
+from keras_imports.parallel import spread
 from keras_imports.program import Link, import_root, link, sets_legacy
 from keras_imports.report import Finding
 from keras_imports.rules.subject import Subject, found, knowledge
 from keras_imports.sources import Problem, Source, read, walk
 
-_BATCH = 32  # files that a worker takes at a time
-_ALONE = 16 * _BATCH  # so few files are not worth a second process
-_DEEPEST = 6000  # nested expressions; the default of 1000 is less than generated code has
+_ALONE = 512  # so few files are not worth a second process
 
 
 @dataclass(frozen=True)
@@ -114,57 +111,13 @@ def _local(directory: str, name: str) -> str | None:
     return None
 
 
-def _check_batch(batch: list[str | Problem], setting: Setting) -> list[Result]:
-    limit, collects = sys.getrecursionlimit(), gc.isenabled()
-    sys.setrecursionlimit(_DEEPEST)
-    gc.disable()  # syntax trees are large and have no cycles: to search them takes a fifth longer
-    try:
-        return [
-            Result([], [item]) if isinstance(item, Problem) else check_file(item, setting)
-            for item in batch
-        ]
-    finally:
-        sys.setrecursionlimit(limit)
-        if collects:
-            gc.enable()
-
-
-def _batches(items: Iterator[str | Problem]) -> Iterator[list[str | Problem]]:
-    while batch := list(islice(items, _BATCH)):
-        yield batch
+def _check(item: str | Problem, setting: Setting) -> Result:
+    return Result([], [item]) if isinstance(item, Problem) else check_file(item, setting)
 
 
 def check_tree(paths: Iterable[str], setting: Setting) -> Iterator[Result]:
-    """The results for all files below `paths`, in their order, as they come in.
-
-    Many files are spread over all cores; only a few batches are under way at a time, so that
-    memory does not grow with the tree.
-    """
-    items = walk(paths)
-    first = list(islice(items, _ALONE))
-    processes = _cores()
-    if len(first) < _ALONE or processes == 1:
-        for batch in _batches(chain(first, items)):
-            yield from _check_batch(batch, setting)
-        return
-    import multiprocessing
-
-    # What the atlas says to the first files is then known to all processes that are forked.
-    yield from _check_batch(first, setting)
-    with multiprocessing.Pool(processes) as pool:
-        under_way: deque = deque()
-        for batch in _batches(items):
-            under_way.append(pool.apply_async(_check_batch, (batch, setting)))
-            if len(under_way) > 2 * processes:
-                yield from under_way.popleft().get()
-        while under_way:
-            yield from under_way.popleft().get()
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """The results for all files below `paths`, in their order, as they come in."""
+    return spread(partial(_check, setting=setting), walk(paths), _ALONE)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ from keras_imports.parallel import spread
 from keras_imports.report import use_colour
 from keras_imports.sources import Problem, walk
 
+_ALONE = 64  # so few files are not worth a second process
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
 
 
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     counts: Counter[str] = Counter()
     rows: list[dict] = []
     one = partial(move, to=to, source=args.source, write=write, with_text=args.diff)
-    for result in spread(one, files(args.paths)):
+    for result in spread(one, files(args.paths), _ALONE):
         counts["files"] += 1
         if isinstance(result, Problem):
             counts["problem"] += 1

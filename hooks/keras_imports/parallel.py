@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import sys
 from collections import deque
@@ -12,27 +11,28 @@ from functools import partial
 from itertools import chain, islice
 from typing import TypeVar
 
-BATCH = 32  # files that a worker takes at a time
-ALONE = 2 * BATCH  # so few files are not worth a second process
+_BATCH = 32  # items that a worker takes at a time
 _DEEPEST = 6000  # nested expressions; the default of 1000 is less than generated code has
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def spread(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+def spread(work: Callable[[Item], Result], items: Iterable[Item], alone: int) -> Iterator[Result]:
     """The results of `work` for all items, in their order, as they come in.
 
-    Many items are spread over all cores; only a few batches are under way at a time, so that
-    memory does not grow with their number.
+    More than `alone` items are spread over all cores; only a few batches are under way at a time,
+    so that memory does not grow with their number.
     """
     rest = iter(items)
-    first = list(islice(rest, ALONE))
+    first = list(islice(rest, alone))
     processes = cores()
-    if len(first) < ALONE or processes == 1:
+    if len(first) < alone or processes == 1:
         for batch in _batches(chain(first, rest)):
             yield from _do(batch, work)
         return
+    import multiprocessing
+
     # What the atlas says to the first files is then known to all processes that are forked.
     yield from _do(first, work)
     with multiprocessing.Pool(processes) as pool:
@@ -46,7 +46,7 @@ def spread(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Re
 
 
 def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
-    while batch := list(islice(items, BATCH)):
+    while batch := list(islice(items, _BATCH)):
         yield batch
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 import pytest
-from keras_imports import atlas, check, declared
+from keras_imports import atlas, check, declared, parallel
 from keras_imports.check import Setting, check_tree
 from keras_imports.cli import main
 from keras_imports.report import Finding, codes, lines
@@ -199,7 +199,8 @@ def test_nothing_is_run(tree):
 
 
 def test_many_files_are_checked_by_several_processes(tree, monkeypatch):
-    monkeypatch.setattr(check, "_cores", lambda: 2)
+    monkeypatch.setattr(parallel, "cores", lambda: 2)
+    monkeypatch.setattr(check, "_ALONE", 40)
     tree(**{f"m{n:03}_py": WRONG if n % 50 == 7 else "import keras\n" for n in range(200)})
     setting = Setting(atlas.environment(["keras==3.15.1"]))
     results = list(check_tree(["."], setting))
