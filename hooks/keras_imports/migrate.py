@@ -15,7 +15,8 @@ from functools import partial
 
 from keras_imports.codemod.aim import Aim, aim
 from keras_imports.codemod.edits import Left
-from keras_imports.codemod.files import Outcome, migrate_file
+from keras_imports.codemod.files import migrate_file
+from keras_imports.codemod.outcome import Outcome
 from keras_imports.parallel import spread
 from keras_imports.report import use_colour
 from keras_imports.sources import Problem, walk

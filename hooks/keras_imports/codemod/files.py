@@ -8,35 +8,20 @@ import stat
 import tempfile
 import tokenize
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 from keras_imports import sources
 from keras_imports.bindings import mentions_import
 from keras_imports.codemod.aim import Aim
-from keras_imports.codemod.edits import Left
 from keras_imports.codemod.module import move
 from keras_imports.codemod.notebooks import CannotReadError, Notebook
 from keras_imports.codemod.origin import Origin, named
+from keras_imports.codemod.outcome import Outcome
 from keras_imports.codemod.strings import mentions_path
 
 _DEEP = "nested too deeply to be followed"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a file or text.
-
-    `left` is what could not be moved in it, `problem` why it was left alone altogether, and
-    `notes` what of it could not be read (cells of a notebook).
-    """
-
-    text: str
-    changed: bool = False
-    left: tuple[Left, ...] = ()
-    problem: str | None = None
-    notes: tuple[str, ...] = ()
 
 
 def migrate_text(

@@ -122,7 +122,7 @@ class _Mover:
         self.names = names
         for use in self.uses:
             self.edits += [self.written(edit, use.slots) for edit in use.edits]
-        for found in strings.paths(self.text, self.tree.module, self.aim, self.origins):
+        for found in strings.paths(self.tree, self.aim, self.origins):
             (self.left if isinstance(found, Left) else self.edits).append(found)
         names.lines()
         for slot in slots:

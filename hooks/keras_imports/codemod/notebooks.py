@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from json.decoder import JSONDecoder, scanstring
 from json.scanner import py_make_scanner
 
 from keras_imports import sources
+from keras_imports.codemod.cells import Cells
 from keras_imports.codemod.edits import Left
-
-_MARK = "__keras_imports_{}_{}__"  # stands for what is not Python, or parts two cells
-_MARKED = re.compile(r"__keras_imports_magic_(\d+)__")
 
 
 class CannotReadError(Exception):
@@ -38,7 +35,7 @@ class Notebook:
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
-        self.magics: list[str] = []
+        self._code = Cells()
         notes: list[str] = []
         self.cells: list[tuple[int, object]] = []  # the number and the source of each code cell
         decoder = JSONDecoder()
@@ -59,47 +56,30 @@ class Notebook:
             raise CannotReadError("broken notebook: JSON, but without a notebook's cells") from None
         if kernel.get("language", "python") != "python":
             raise CannotReadError("a notebook of another language")
-        parts = []
         for number, source in codes:
-            code = self._python(source if isinstance(source, str) else "".join(source))
             try:
-                sources.parse(code)
+                self._code.add(source if isinstance(source, str) else "".join(source))
             except SyntaxError as error:
                 notes.append(f"cell {number}: {sources.syntax_reason(error)}")
                 continue
-            parts.append(f"{_MARK.format('cell', len(self.cells))}\n{code}")
             self.cells.append((number, source))
-        self.code = "\n".join(parts)
         self.notes = tuple(notes)
 
-    def _python(self, code: str) -> str:
-        """The code of a cell with names in the place of IPython's own syntax."""
-        blank = sources.without_magics(code)
-        if blank == code:
-            return code
-        lines, blanks = code.split("\n"), blank.split("\n")
-        for index, (line, python) in enumerate(zip(lines, blanks, strict=True)):
-            if line != python:
-                mark = _MARK.format("magic", len(self.magics))
-                indent = line[: len(line) - len(line.lstrip())]
-                self.magics.append(line)
-                lines[index] = indent + mark
-        return "\n".join(lines)
+    @property
+    def code(self) -> str:
+        """The code of all cells as one module."""
+        return self._code.code
 
     def place(self, left: Left) -> Left:
         """A place in `code` as one in a cell."""
-        before = self.code.split("\n")[: left.line]
-        marks = [i for i, line in enumerate(before) if line.startswith(_MARK[:20] + "_cell_")]
-        number = self.cells[len(marks) - 1][0]
-        return replace(left, line=left.line - marks[-1] - 1, cell=number)
+        index, line = self._code.place(left.line)
+        return replace(left, line=line, cell=self.cells[index][0])
 
     def with_code(self, code: str) -> str:
         """The file with new code in its cells; all else stays as it is."""
-        parts = re.split(rf"^{_MARK.format('cell', '[0-9]+')}\n", code, flags=re.MULTILINE)[1:]
+        parts = self._code.split(code)
         result, position = [], 0
-        for index, (part, (_, source)) in enumerate(zip(parts, self.cells, strict=True)):
-            new = part if index == len(parts) - 1 else part.removesuffix("\n")
-            new = "\n".join(self._with_magics(line) for line in new.split("\n"))
+        for new, (_, source) in zip(parts, self.cells, strict=True):
             old = source if isinstance(source, str) else "".join(source)  # type: ignore[arg-type]
             if new == old:
                 continue
@@ -107,10 +87,6 @@ class Notebook:
             result += [self.raw[position:start], text]
             position = end
         return "".join([*result, self.raw[position:]])
-
-    def _with_magics(self, line: str) -> str:
-        found = _MARKED.search(line)
-        return self.magics[int(found[1])] if found else line
 
     def _written(self, source: object, new: str) -> tuple[int, int, str]:
         """The place of a cell's source in the file, and what to write there."""

@@ -16,7 +16,17 @@ from keras_imports.codemod.calls import Call, plan_call
 from keras_imports.codemod.edits import Edit, Left, Symbol, Text
 from keras_imports.codemod.origin import Origin, entry_of, flavour_of
 from keras_imports.codemod.targets import Known, known, target
+from keras_imports.codemod.tree import Tree
 
+_WORDS = (
+    "import_module(",
+    "__import__(",
+    "importorskip(",
+    "setattr(",
+    "delattr(",
+    "patch(",
+    "patch.",
+)
 _PATH = re.compile(
     r"(?:\b(?:import_module|__import__|importorskip|setattr|delattr|patch(?:\.dict|\.multiple)?))"
     rf"\(\s*[rRuU]?(?:\"\"\"|'''|['\"])(?:{'|'.join(sorted(bindings.ROOTS))})\b"
@@ -31,40 +41,36 @@ _PATCHES = frozenset(
     }
 )
 _OWN_OF_MULTIPLE = frozenset({"spec", "create", "spec_set", "autospec", "new_callable"})
-_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 def mentions_path(text: str) -> bool:
     """Whether a text may hold a path that is imported or patched."""
-    return _PATH.search(text) is not None
+    return any(word in text for word in _WORDS) and _PATH.search(text) is not None
 
 
-def paths(
-    text: Text, tree: ast.Module, aim: Aim, origins: Mapping[str, Origin]
-) -> Iterator[Edit | Left]:
+def paths(tree: Tree, aim: Aim, origins: Mapping[str, Origin]) -> Iterator[Edit | Left]:
     """What becomes of the paths that are imported or patched by their strings."""
-    if not mentions_path(text.text):
+    if not mentions_path(tree.text.text):
         return
-    names = _imported(tree, text.text)
-    used = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or not node.args:
-            continue
+    calls = [node for node in tree.matching(_PATH) if isinstance(node, ast.Call) and node.args]
+    names = _imported(tree) if calls else {}
+    for node in calls:
         function, first = _called(node, names), node.args[0]
-        if function not in _IMPORTS | _PATCHES:
+        if function not in _IMPORTS | _PATCHES or not isinstance(first, ast.Constant):
             continue
-        if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+        if not isinstance(first.value, str) or not is_keras_path(first.value):
             continue
-        if not is_keras_path(first.value) or (function == "monkeypatch.setattr" and _is_set(node)):
+        if function == "monkeypatch.setattr" and len(node.args) > 2:  # of the string itself
             continue
-        path = _Path(text, first, aim, origins)
+        path = _Path(tree.text, first, aim, origins)
         try:
             if function == "unittest.mock.patch.multiple":
                 yield path.edit(path.holder(_patched(node)))
             elif function in _PATCHES:
                 yield path.edit(path.attribute(first.value))
             else:
-                yield path.edit(path.module(node, function, node in used))
+                is_used = not isinstance(tree.parent(node), ast.Expr)
+                yield path.edit(path.module(node, function, is_used))
         except _StayError as reason:
             yield reason.left
 
@@ -163,7 +169,7 @@ class _Path:
             )
         return holders.pop()
 
-    def module(self, call: ast.Call, function: str, alone: bool) -> str:
+    def module(self, call: ast.Call, function: str, is_used: bool) -> str:
         """The path of a module that is imported."""
         path = self.node.value
         found, where, _ = self.find(path)
@@ -179,7 +185,7 @@ class _Path:
         if len(call.args) > 1 or call.keywords:
             if function == "pytest.importorskip":
                 raise self.stays("is asked for with a version", "write that of the target")
-        elif function == "__import__" and not alone and ("." in path or "." in new):
+        elif function == "__import__" and is_used and ("." in path or "." in new):
             raise self.stays("gives its first package alone here", "use importlib.import_module")
         return new
 
@@ -203,30 +209,16 @@ def _of_keras_2(origin: Origin) -> Origin:
     return next((old for old in reversed(found) if old.generation != "keras3"), origin)
 
 
-def _is_set(call: ast.Call) -> bool:
-    """`setattr(target, name, value)`: an attribute of the string itself."""
-    return len(call.args) > 2
-
-
 def _patched(call: ast.Call) -> list[str]:
     return [k.arg for k in call.keywords if k.arg and k.arg not in _OWN_OF_MULTIPLE]
 
 
-def _statements(tree: ast.Module) -> Iterator[ast.AST]:
-    todo: list[ast.AST] = [tree]
-    while todo:
-        node = todo.pop()
-        yield node
-        for part in _BLOCKS:
-            todo += getattr(node, part, ())
-
-
-def _imported(tree: ast.Module, text: str) -> dict[str, str]:
+def _imported(tree: Tree) -> dict[str, str]:
     """What the names that a module imports stand for, and those of pytest's fixtures."""
     names = {"monkeypatch": "monkeypatch", "mocker": "unittest.mock", "__import__": "__import__"}
-    for found in _MONKEYS.finditer(text):
+    for found in _MONKEYS.finditer(tree.text.text):
         names[found[1] or found[2]] = "monkeypatch"
-    for node in _statements(tree):
+    for node in tree.blocks:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 root = alias.name.partition(".")[0]
