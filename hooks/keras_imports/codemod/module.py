@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 from keras_imports import atlas, bindings
 from keras_imports.bindings import Binding, Reference, is_keras_path
@@ -126,7 +126,7 @@ class _Mover:
             (self.left if isinstance(found, Left) else self.edits).append(found)
         names.lines()
         for slot in slots:
-            if slot.is_public and slot.alias is not None and names.is_below(slot.target):
+            if slot.keeps_name and slot.alias is not None and names.is_below(slot.target):
                 message = f"`{slot.local}` cannot be imported from {self.aim.root}"
                 self.report(slot.alias, message, "assign it, for those who import it")
         deferred = defer(self.tree, self.aim, self.statements, self.stuck, slots, self.exports)
@@ -185,7 +185,7 @@ class _Mover:
                 self.statements[node].lines[alias] = []
             return
         slot = Slot(node, alias, local, path, where, is_module, at_top)
-        slot.is_public = local in self.public or (self.exports and not is_module)
+        slot.keeps_name = local in self.public or (self.exports and not is_module)
         self.slots[key] = slot
         self.statement(node)
 
@@ -240,12 +240,21 @@ class _Mover:
                 slot.stays = True
             return
         if len({self.named(plan, node) for plan in plans}) > 1 or plans[0] is None:
+            if all(map(partial(self.is_as_imported, node), slots, plans)):
+                for slot, plan in zip(slots, plans, strict=True):
+                    self.keep_name(slot, plan)
+                return
             for slot in known_slots:
                 slot.stays = True
             message = f"`{self.text.of(node)}` may be {' or '.join(p for p, _ in meanings)}"
             self.report(node, message, "keep one of the imports")
             return
         plan = plans[0]
+        start, suffix = _parts(node)
+        if of_names and not isinstance(start, ast.Name):  # moved by itself: `(a := tf.keras).Model`
+            if not any(str(piece).endswith(suffix) for piece in self.named(plan, node)):
+                self.report(node, f"`{self.text.of(node)}` starts with no name", "give it one")
+            return
         self.assigned(reference)
         self.left += plan.left
         if not plan.edits:
@@ -255,13 +264,28 @@ class _Mover:
             return
         self.want(known_slots, plan.edits)
 
-    def named(self, plan: Plan | None, node: ast.expr) -> object:
+    def named(self, plan: Plan | None, node: ast.expr) -> tuple:
         """What a plan makes of the name itself."""
         if plan is None or not plan.edits:
-            return plan and plan.left
+            return (plan and plan.left,)
         span = self.text.span(node)
         pieces = next((edit.pieces for edit in plan.edits if _replaces(edit, span)), ())
         return tuple(self.absolute(p) if isinstance(p, Symbol) else p for p in pieces)
+
+    def is_as_imported(self, node: ast.expr, slot: Slot | None, plan: Plan | None) -> bool:
+        """Whether a use of a class or function stays as it is, since its import says what it is."""
+        if slot is None or plan is None:
+            return slot is not None
+        is_moved = len(plan.edits) == 1 and self.named(plan, node) == (slot.target,)
+        return is_moved and isinstance(node, ast.Name) and not plan.left
+
+    def keep_name(self, slot: Slot, plan: Plan | None) -> None:
+        """Let a name be whatever one of several imports gives."""
+        slot.keeps_name = True
+        if plan is None:
+            slot.stays = True
+        else:
+            self.want((slot,), plan.edits)
 
     def assigned(self, reference: Reference) -> None:
         """`keras = tf.keras`: a name for what is assigned, whether it is used here or not."""
@@ -289,11 +313,10 @@ class _Mover:
 
     def slot(self, binding: Binding, node: ast.expr) -> Slot | None:
         """The name that a use starts with."""
-        while isinstance(node, (ast.Attribute, ast.Call)):
-            node = node.value if isinstance(node, ast.Attribute) else node.func
-        if not isinstance(node, ast.Name):
+        start, _ = _parts(node)
+        if not isinstance(start, ast.Name):
             return None
-        local, statement = node.id, binding.node
+        local, statement = start.id, binding.node
         slot = self.slots.get((statement, local))
         if slot is None and "(" not in binding.path:
             slot = self.other_slot(binding, statement, local)
@@ -485,6 +508,14 @@ def _meanings(reference: Reference) -> list[tuple[str, Binding]]:
     rows = list(zip(reference.paths, reference.bindings, strict=True))
     named = [row for row in rows if not _is_star(row[1].node)]
     return named or rows
+
+
+def _parts(node: ast.expr) -> tuple[ast.expr, str]:
+    """What an expression starts with, and the attributes that follow: `.layers.Dense`."""
+    suffix = ""
+    while isinstance(node, ast.Attribute):
+        node, suffix = node.value, f".{node.attr}{suffix}"
+    return node, suffix
 
 
 def _is_star(node: ast.AST) -> bool:

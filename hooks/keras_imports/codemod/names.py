@@ -23,7 +23,7 @@ class Slot:
     `path` is what it stands for now; `target` what it can stand for in the target (a dotted path
     with its root), `None` if there is no such thing. `wanted` are the paths that its uses lead to,
     and `stays` tells that some use of it cannot be moved, or is no part of a Keras. What
-    `is_public` keeps its name for other modules; `twins` are the other parts of `import a.b, a.c`.
+    `keeps_name` is known by it to others; `twins` are the other parts of `import a.b, a.c`.
     """
 
     statement: ast.stmt
@@ -36,7 +36,7 @@ class Slot:
     wanted: dict[str, None] = field(default_factory=dict)
     stays: bool = False
     is_used: bool = False
-    is_public: bool = False
+    keeps_name: bool = False
     twins: list[ast.alias] = field(default_factory=list)
 
     def reaches(self, path: str) -> bool:
@@ -48,7 +48,7 @@ class Slot:
     @property
     def is_kept(self) -> bool:
         """Whether the name is still bound after the move."""
-        if self.stays or self.is_public or not self.is_used:
+        if self.stays or self.keeps_name or not self.is_used:
             return True
         return any(map(self.reaches, self.wanted)) if self.is_module else bool(self.wanted)
 
@@ -98,7 +98,7 @@ class Names:
     def local(self, slot: Slot) -> str:
         """What the name of a class or function becomes: it follows that of the symbol."""
         target, leaf = slot.target or "", (slot.target or "").rpartition(".")[2]
-        is_own = slot.alias is not None and slot.alias.asname is None and not slot.is_public
+        is_own = slot.alias is not None and slot.alias.asname is None and not slot.keeps_name
         follows = is_own and slot.is_used and slot.local == slot.path.rpartition(".")[2]
         return leaf if target and follows and not self.is_taken(leaf) else slot.local
 
@@ -219,10 +219,10 @@ class Names:
             elif slot.stays or (not slot.is_used and slot.target is None):
                 lines.insert(0, old)
             elif self.is_below(slot.target):
-                lines += [old] if slot.is_public else []
+                lines += [old] if slot.keeps_name else []
             elif not slot.is_used:
                 module, _, leaf = (slot.target or "").rpartition(".")
-                is_renamed = slot.alias.asname is not None or slot.is_public
+                is_renamed = slot.alias.asname is not None or slot.keeps_name
                 lines.append(Line(module, leaf, slot.local if is_renamed else leaf))
             for twin in slot.twins:
                 if lines != [old] or (is_keras_path(twin.name) and not self._imports(twin.name)):
@@ -248,7 +248,7 @@ class Names:
             return
         module, _, leaf = slot.target.rpartition(".")
         if self.is_below(slot.target):
-            if slot.is_public:
+            if slot.keeps_name:
                 yield old
         elif not old.module and self._imports(slot.target):
             yield Line("", slot.target, slot.local)
