@@ -19,9 +19,10 @@ from keras_imports.codemod.labels import label_edits
 from keras_imports.codemod.names import Names, Slot
 from keras_imports.codemod.origin import Origin, flavour_of, origins
 from keras_imports.codemod.targets import Known, known, target
-from keras_imports.codemod.tensors import has_tensorflow_2, tensor_edits, weight_edits
+from keras_imports.codemod.tensors import has_tensorflow_2, tensor_edits
 from keras_imports.codemod.tidy import collapse, defer, without_counterpart, without_repetition
 from keras_imports.codemod.tree import Tree
+from keras_imports.codemod.weights import weight_edits
 
 _STAR = ("1.2.2", "2.0.9", "2.2.4", "2.3.1", "2.12.0", "2.15.0")
 
