@@ -14,6 +14,7 @@ from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.calls import MEMBERS, Call, Plan, plan_call, renamed_definition
 from keras_imports.codemod.compat import compat_edits
 from keras_imports.codemod.edits import Edit, Left, Span, Symbol, Text, apply
+from keras_imports.codemod.helpers import helper_edits
 from keras_imports.codemod.imports import Line, Statement
 from keras_imports.codemod.labels import label_edits
 from keras_imports.codemod.names import Names, Slot
@@ -120,7 +121,11 @@ class _Mover:
         self.members()
         if has_tensorflow_2(self.aim):
             self.edits += compat_edits(self.text, references)
-        for found in label_edits(self.tree, self.module, self.aim):
+        others = (
+            *label_edits(self.tree, self.module, self.aim),
+            *helper_edits(self.tree, self.aim),
+        )
+        for found in others:
             (self.left if isinstance(found, Left) else self.edits).append(found)
         for reference in stars:
             self.star(reference)
