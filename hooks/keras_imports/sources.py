@@ -73,22 +73,24 @@ class Source:
         return cell, line - first + 1
 
 
-def walk(paths: Iterable[str]) -> Iterator[str | Problem]:
-    """All Python files and notebooks below `paths`, in a fixed order.
+def walk(
+    paths: Iterable[str], wanted: Callable[[str], bool] = lambda path: path.endswith(SUFFIXES)
+) -> Iterator[str | Problem]:
+    """All Python files and notebooks, or other files that are `wanted`, in a fixed order.
 
     Hidden directories, virtual environments and build products are left out; links to directories
     are not followed, so that no file is seen twice. A file that is named itself always counts.
     """
     for path in paths:
         if os.path.isdir(path):
-            yield from _walk_directory(path)
+            yield from _walk_directory(path, wanted)
         elif os.path.lexists(path):
             yield path
         else:
             yield Problem(path, "no such file or directory")
 
 
-def _walk_directory(directory: str) -> Iterator[str | Problem]:
+def _walk_directory(directory: str, wanted: Callable[[str], bool]) -> Iterator[str | Problem]:
     try:
         with os.scandir(directory) as found:
             entries = sorted(found, key=lambda entry: entry.name)
@@ -103,11 +105,11 @@ def _walk_directory(directory: str) -> Iterator[str | Problem]:
         elif entry.is_symlink() and os.path.isdir(entry.path):
             if _lies_in(directory, entry.path):
                 yield Problem(entry.path, "a link back to a directory above it, not followed")
-        elif entry.name.endswith(SUFFIXES):
+        elif wanted(entry.path):
             yield entry.path
     for path in inner:
         if not os.path.exists(os.path.join(path, "pyvenv.cfg")):
-            yield from _walk_directory(path)
+            yield from _walk_directory(path, wanted)
 
 
 def _lies_in(directory: str, ancestor: str) -> bool:
