@@ -148,6 +148,8 @@ def mentions_import(text: str) -> bool:
             while start > 0 and text[start - 1] == "\\":
                 start = text.rfind("\n", 0, start)
             end = text.find("\n", place)
+            while end > 0 and text[end - 1] == "\\":
+                end = text.find("\n", end + 1)
             line = text[start + 1 : end if end >= 0 else None]
             if "import" in line and _ROOT_IMPORT.search(line):
                 return True
@@ -303,6 +305,7 @@ class _Walker:
                 for name, alias in self.given_names(statement):
                     if self.given(_dotted(statement), name, statement) != _OTHER:
                         names.add(alias)
+                names.update(a.asname or a.name for a in self.handed_out(statement))
             else:
                 for alias in statement.names:
                     if alias.name != "*":
@@ -391,7 +394,9 @@ class _Walker:
             ):
                 values = list(source.elts)
             for element, given in zip(target.elts, values, strict=True):
-                known = self.value(given) if given is not None else _OTHER
+                known = _OTHER
+                if given is not None:
+                    known = self.assigned(self.value(given), self.statement)
                 self.bind_target(element, known, given)
         elif isinstance(target, ast.Starred):
             self.bind_target(target.value, _OTHER)
@@ -456,6 +461,10 @@ class _Walker:
         if module is None:
             for name, alias in self.given_names(statement):
                 self.bind(alias, self.given(_dotted(statement), name, statement))
+            for alias in self.handed_out(statement):
+                value = (Binding("keras", statement),)
+                self.refer(value, "from", alias)
+                self.bind(alias.asname or alias.name, value)
             return
         for alias in statement.names:
             if alias.name == "*":
@@ -485,6 +494,12 @@ class _Walker:
             if module == (leaf if statement.level else self.portable):
                 return "keras"
         return module if statement.level == 0 and module.partition(".")[0] in ROOTS else None
+
+    def handed_out(self, statement: ast.ImportFrom) -> Iterator[ast.alias]:
+        """The names by which the module that hands out Keras is imported from its package."""
+        package, _, leaf = (self.portable or "").rpartition(".")
+        if leaf and statement.module == (None if statement.level else package):
+            yield from (alias for alias in statement.names if alias.name == leaf)
 
     # Other modules of the same program; what stands for one has a path that begins with a colon
 
@@ -535,7 +550,7 @@ class _Walker:
         )
 
     def visit_ann_assign(self, statement: ast.AnnAssign) -> None:
-        self.expression(statement.annotation)
+        self.annotation(statement.annotation)
         if statement.value is not None:
             value = self.assigned(self.expression(statement.value), statement)
             self.bind_target(statement.target, value, statement.value)
@@ -644,7 +659,7 @@ class _Walker:
             self.expression(decorator)
         self.signature(node.args, annotations=True)
         if node.returns is not None:
-            self.expression(node.returns)
+            self.annotation(node.returns)
         self.bind(node.name, _OTHER)
         self.later.append((node, self.scope, replace(self.context, function=True), self.statement))
 
@@ -655,7 +670,7 @@ class _Walker:
         if annotations:
             for argument in _parameters(arguments):
                 if argument.annotation is not None:
-                    self.expression(argument.annotation)
+                    self.annotation(argument.annotation)
 
     def visit_class_def(self, node: ast.ClassDef) -> None:
         for expression in (*node.decorator_list, *node.bases):
@@ -747,6 +762,15 @@ class _Walker:
         self.children(node)
         return _NOTHING
 
+    def annotation(self, node: ast.expr) -> None:
+        """Report the references in an annotation, and in what it says in quotes."""
+        self.expression(node)
+        context = self.context
+        self.context = replace(context, typing=True)
+        for quoted in _quoted(node):
+            self.expression(quoted)
+        self.context = context
+
     def visit_attribute(self, node: ast.Attribute, call: ast.Call | None) -> _Value:
         names = [node.attr]
         base = node.value
@@ -777,6 +801,8 @@ class _Walker:
             for keyword in node.keywords:
                 self.expression(keyword.value)
             return _NOTHING
+        if node.args and not function and _last_name(node.func) == "cast":  # of `typing`
+            self.annotation(node.args[0])
         arguments: list[tuple[ast.expr, tuple[Binding, ...]]] = []
         for argument in (*node.args, *[keyword.value for keyword in node.keywords]):
             kind = type(argument)
@@ -888,6 +914,36 @@ def _elements(node: ast.expr) -> Iterator[ast.expr]:
             yield from _elements(element)
     else:
         yield node
+
+
+def _quoted(annotation: ast.expr) -> Iterator[ast.expr]:
+    """The expressions that an annotation has in quotes, with their places in the module."""
+    stack: list[ast.AST] = [annotation]
+    while stack:
+        node = stack.pop()
+        name = _last_name(node.value) if isinstance(node, ast.Subscript) else ""
+        if name == "Literal":
+            continue
+        if name == "Annotated" and isinstance(node.slice, ast.Tuple):  # the rest is data
+            stack.append(node.slice.elts[0])
+            continue
+        stack.extend(ast.iter_child_nodes(node))
+        text = node.value if isinstance(node, ast.Constant) else None
+        # Without escapes, a prefix or three quotes, so that the places can be told.
+        if isinstance(text, str) and (
+            (node.end_lineno, (node.end_col_offset or 0) - node.col_offset)
+            == (node.lineno, len(text.encode("utf-8", "surrogatepass")) + 2)
+        ):
+            try:
+                quoted = ast.parse(text, mode="eval").body
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue
+            for inner in ast.walk(quoted):
+                if hasattr(inner, "lineno"):
+                    inner.lineno = inner.end_lineno = node.lineno
+                    inner.col_offset += node.col_offset + 1
+                    inner.end_col_offset += node.col_offset + 1
+            yield quoted
 
 
 def _parameters(arguments: ast.arguments) -> Iterator[ast.arg]:

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-import textwrap
-
 import pytest
 from keras_imports.codemod import aim, migrate_text
-from keras_imports.codemod.edits import Text
-from keras_imports.codemod.strings import unquote
-from keras_imports.codemod.tree import Tree
 
 HEAD = """\
 import importlib
@@ -203,19 +197,3 @@ def test_portable_is_patched_by_attributes_and_never_imported_below() -> None:
     assert 'patch("digits.keras_flavour.layers.Dense")' in outcome.text
     assert 'import_module("keras.layers")' in outcome.text
     assert "no module to import" in outcome.left[0].message
-
-
-def test_the_tree_has_the_code_at_its_place_in_the_text() -> None:
-    text = textwrap.dedent('''\
-        def f(ä: 'list[keras.Model]', b: r"""keras.layers.Layer""" = "keras") -> "é | keras.Model":
-            pass
-    ''')
-    tree = ast.parse(text)
-    unquote(Tree(tree, Text(text)))
-    found = [
-        ast.get_source_segment(text, n) for n in ast.walk(tree) if isinstance(n, ast.Attribute)
-    ]
-    assert sorted(filter(None, found)) == [
-        *("keras.Model", "keras.Model"),
-        *("keras.layers", "keras.layers.Layer"),
-    ]

@@ -92,6 +92,15 @@ def parameters(symbol):
             names = {p.name for p in span.signature or ()}
             for release in known[known.index(span.first) : known.index(span.last) + 1]:
                 found.setdefault(generation(flavour, release), set()).update(names)
+    if found:
+        return found
+    for flavour in atlas.FLAVOURS:  # what is not public is known by its path alone
+        for release in atlas.releases(flavour):
+            env = atlas.flavour_environment(flavour, release)
+            entry = atlas.lookup(env, f"{flavour}.{symbol}")
+            if entry is not None:
+                names = {p.name for p in entry.signature or ()}
+                found.setdefault(generation(flavour, release), set()).update(names)
     return found
 
 
@@ -111,7 +120,11 @@ def exists(path, kinds):
         )
         and entry.kind != "module"
         for flavour in atlas.FLAVOURS
-        for release in (atlas.releases(flavour)[-1], atlas.releases(flavour)[0], "2.3.1", "2.15.0")
+        for release in (
+            atlas.releases(flavour)[-1],
+            atlas.releases(flavour)[0],
+            *("2.3.1", "2.12.0", "2.15.0"),
+        )
         if release in atlas.releases(flavour)
     )
 
@@ -137,7 +150,8 @@ def test_every_symbol_of_a_rule_was_there_and_every_new_name_is():
 BY_REST = {
     "layers": {"batch_input_shape", "input_dim", "input_length", "weights", "input_dtype",
                "implementation", "consume_less", "sparse", "time_major", "activation",
-               "recurrent_activation", "forget_bias_init"},
+               "recurrent_activation", "forget_bias_init", "kernel_initializer",
+               "kernel_regularizer", "kernel_constraint"},
     "optimizers": {"lr", "decay", "epsilon", "schedule_decay", "learning_rate", "jit_compile",
                    "adaptive_epsilon"},
     "callbacks": {"monitor", "filepath"},

@@ -108,6 +108,11 @@ class Text:
         line = self.line_before(offset)
         return line[: len(line) - len(line.lstrip())]
 
+    def line_around(self, span: Span) -> tuple[int, int]:
+        """The offsets of the whole lines that a span lies on, with their last line end."""
+        end = self.text.find("\n", span.end)
+        return self.text.rfind("\n", 0, span.start) + 1, end + 1 if end >= 0 else len(self.text)
+
     def of(self, node: ast.AST) -> str:
         """The text of a node."""
         span = self.span(node)

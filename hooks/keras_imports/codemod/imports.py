@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from keras_imports.codemod.edits import Edit, Span, Text
@@ -75,18 +75,22 @@ class Statement:
         return self.all_lines() != [self.old(alias) for alias in self.node.names]
 
 
-def edits(text: Text, statement: Statement) -> list[Edit]:
-    """What makes the statement's lines of it, in its own form as far as that goes."""
+def edits(text: Text, statement: Statement, statements: Mapping[ast.stmt, Statement]) -> list[Edit]:
+    """What makes the statement's lines of it, in its own form as far as that goes.
+
+    `statements` are all that change, so that no block is left empty.
+    """
     node = statement.node
     lines = statement.all_lines()
     if not lines:
-        return [_removal(text, statement)]
+        gone = [n for n in statement.body if n in statements and not statements[n].all_lines()]
+        return [_removal(text, statement, gone)]
     result: list[Edit] = []
     if isinstance(node, ast.ImportFrom):
         modules = [line.module for line in lines]
         kept = max(dict.fromkeys(modules), key=lambda module: (bool(module), modules.count(module)))
         if kept and not any(alias.name == "*" for alias in node.names):
-            result = _from(text, node, [line for line in lines if line.module == kept])
+            result = _from(text, statement, [line for line in lines if line.module == kept])
             lines = [line for line in lines if line.module != kept]
             if not lines:
                 return result
@@ -100,16 +104,18 @@ def edits(text: Text, statement: Statement) -> list[Edit]:
     return [Edit(span.start, span.end, (_joined(text, statement, grouped(lines)),))]
 
 
-def _from(text: Text, node: ast.ImportFrom, lines: list[Line]) -> list[Edit]:
+def _from(text: Text, statement: Statement, lines: list[Line]) -> list[Edit]:
     """Edits of the module and of the names, which leave the rest of the statement alone."""
-    span = text.span(node)
+    node, span = statement.node, text.span(statement.node)
     found: re.Match[str] = _MODULE.match(text.text, span.start, span.end)  # type: ignore
     result = []
     if found["module"] != lines[0].module:
         result.append(Edit(found.start("module"), found.end("module"), (lines[0].module,)))
-    old = [text.of(alias) for alias in node.names]
-    names = _ordered([line.item for line in lines], old)
     spans = [text.span(alias) for alias in node.names]
+    if "#" in text.text[spans[0].start : span.end]:
+        return [*result, *_by_name(text, statement, lines, spans)]
+    old = [statement.old(alias).item for alias in node.names]
+    names = _ordered([line.item for line in lines], old)
     for index, place in enumerate(spans):
         if index < len(names):
             name = names[index]
@@ -121,6 +127,34 @@ def _from(text: Text, node: ast.ImportFrom, lines: list[Line]) -> list[Edit]:
             result.append(Edit(spans[len(names) - 1].end, spans[-1].end, ()))
             break
     return result
+
+
+def _by_name(
+    text: Text, statement: Statement, lines: list[Line], spans: list[Span]
+) -> Iterator[Edit]:
+    """Edits of the names that leave each one beside its comment."""
+    olds = [statement.old(alias) for alias in statement.node.names]
+    new: list[list[Line]] = []
+    for alias, old in zip(statement.node.names, olds, strict=True):
+        new.append([line for line in statement.lines.get(alias, [old]) if line in lines])
+        lines = [line for line in lines if line not in new[-1]]
+    last = max((index for index, own in enumerate(new) if own), default=0)
+    new[last] += lines
+    for index, (old, own, place) in enumerate(zip(olds, new, spans, strict=True)):
+        start, end = text.line_around(place)
+        rest = text.text[place.end : end].lstrip(", ")
+        if own:
+            name = _separator(text, spans).join(line.item for line in own)
+            if own != [old]:
+                yield Edit(place.start, place.end, (name,))
+        elif not text.text[start : place.start].strip() and (not rest.strip() or rest[0] == "#"):
+            yield Edit(start, end, ())
+        elif index and "#" not in text.text[spans[index - 1].end : place.start]:
+            yield Edit(spans[index - 1].end, place.end, ())
+        elif index < last:
+            yield Edit(place.start, spans[index + 1].start, ())
+        else:
+            yield Edit(place.start, place.end, ())
 
 
 def _separator(text: Text, spans: list[Span]) -> str:
@@ -190,17 +224,16 @@ def _is_alone(text: Text, span: Span) -> bool:
     return text.text[start : span.start].strip() == "" and (not rest or rest.startswith("#"))
 
 
-def _removal(text: Text, statement: Statement) -> Edit:
-    """The statement goes, with its line; a block is never left empty."""
-    span = text.span(statement.node)
-    if len(statement.body) == 1:
+def _removal(text: Text, statement: Statement, gone: list[ast.stmt]) -> Edit:
+    """The statement goes, with its line; `gone` are all that go of its block."""
+    node, span = statement.node, text.span(statement.node)
+    if gone == statement.body and node is gone[-1] and gone[0].col_offset > 0:
         return Edit(span.start, span.end, ("pass",))
     if _is_alone(text, span):
-        start = text.text.rfind("\n", 0, span.start) + 1
-        end = text.text.find("\n", span.end)
-        return Edit(start, end + 1 if end >= 0 else len(text.text), ())
-    semicolon = re.compile(r"[ \t]*;[ \t]*").match(text.text, span.end)
-    if semicolon is not None:
-        return Edit(span.start, semicolon.end(), ())
+        return Edit(*text.line_around(span), ())
+    others = [s for s in statement.body if s not in gone and s.end_lineno == node.lineno]
     before = re.compile(r"[ \t]*;[ \t]*$").search(text.text[: span.start])
-    return Edit(before.start() if before else span.start, span.end, ())
+    if before is not None and any(other.end_col_offset <= node.col_offset for other in others):
+        return Edit(before.start(), span.end, ())
+    after = re.compile(r"[ \t]*;[ \t]*").match(text.text, span.end)
+    return Edit(span.start, after.end() if after else span.end, ())

@@ -45,11 +45,10 @@ def move(
     `given` are the releases that it is known to be written for; `portable` a module of the project
     that hands out Keras. `exports` tells that others import names from this module, unused here.
     """
-    strings.unquote(Tree(tree, Text(source)))
     module = bindings.resolve(source, tree, _star, portable)
     if not module.references and not strings.mentions_path(source):
         return Moved(source)
-    mover = _Mover(Text(source), tree, module, aim, origins(module, given), exports)
+    mover = _Mover(Text(source), tree, module, aim, origins(module, tree, given), exports)
     return mover.run()
 
 
@@ -126,6 +125,10 @@ class _Mover:
         for found in strings.paths(self.tree, self.aim, self.origins):
             (self.left if isinstance(found, Left) else self.edits).append(found)
         names.lines()
+        for slot in slots:
+            if slot.is_public and slot.alias is not None and names.is_below(slot.target):
+                message = f"`{slot.local}` cannot be imported from {self.aim.root}"
+                self.report(slot.alias, message, "assign it, for those who import it")
         deferred = defer(self.tree, self.aim, self.statements, self.stuck, slots, self.exports)
         self.edits += deferred.edits
         self.left += deferred.left
@@ -134,7 +137,7 @@ class _Mover:
         self.edits += collapsed.values()
         for node, statement in self.statements.items():
             if statement.is_changed and self.tree.blocks[node][0] not in collapsed:
-                self.edits += imports.edits(self.text, statement)
+                self.edits += imports.edits(self.text, statement, self.statements)
         result = apply(self.text.text, self.edits, lambda symbol: symbol.path)
         self.left.sort(key=lambda left: (left.line, left.column))
         return Moved(result, tuple(dict.fromkeys(self.left)))
@@ -153,6 +156,12 @@ class _Mover:
         alias: ast.alias = reference.node  # type: ignore[assignment]
         node = reference.statement
         path = reference.path
+        is_whole = reference.kind == "import" and not alias.asname
+        if is_whole and is_keras_path(path) and not is_keras_path(alias.name):
+            # `import package.keras_flavour` binds the package
+            message = f"`{alias.name}` is used by its full name"
+            self.report(alias, message, "import it from its package by `from`")
+            return
         if not alias.asname and isinstance(node, ast.Import) and "." in alias.name:
             path = path.partition(".")[0]
         is_tensorflow = path == "tensorflow" or not is_keras_path(path)
@@ -170,12 +179,27 @@ class _Mover:
         at_top = self.tree.is_at_top(node) and not reference.context.arms
         key = (node, local)
         if key in self.slots:
-            if not isinstance(node, ast.Import):  # the same name twice in one list
+            if isinstance(node, ast.Import):  # `import keras.layers, keras.models`
+                self.slots[key].twins.append(alias)
+            else:  # the same name twice in one list
                 self.statements[node].lines[alias] = []
             return
         slot = Slot(node, alias, local, path, where, is_module, at_top)
+        slot.is_public = local in self.public or (self.exports and not is_module)
         self.slots[key] = slot
         self.statement(node)
+
+    @cached_property
+    def public(self) -> frozenset[str]:
+        """The names in `__all__`."""
+        found: set[str] = set()
+        for node in self.tree.module.body:
+            targets = (
+                node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+            )
+            if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+                found.update(n.value for n in ast.walk(node) if isinstance(n, ast.Constant))
+        return frozenset(found)
 
     def known(self, path: str) -> Known | None:
         return known(path, self.origins.get(flavour_of(path)) or Origin(flavour_of(path), ""))
@@ -236,7 +260,8 @@ class _Mover:
         if plan is None or not plan.edits:
             return plan and plan.left
         span = self.text.span(node)
-        return next((edit for edit in plan.edits if _replaces(edit, span)), None)
+        pieces = next((edit.pieces for edit in plan.edits if _replaces(edit, span)), ())
+        return tuple(self.absolute(p) if isinstance(p, Symbol) else p for p in pieces)
 
     def assigned(self, reference: Reference) -> None:
         """`keras = tf.keras`: a name for what is assigned, whether it is used here or not."""
@@ -402,20 +427,23 @@ class _Mover:
 
     def star(self, reference: Reference) -> None:
         """`from module import *` becomes the import of what is used; in a package it stays."""
+        if not is_keras_path(reference.path):
+            return
         statement = self.statements[reference.statement]
         alias = statement.node.names[0]
         slots = [slot for slot in self.slots.values() if slot.alias is alias]
-        found = self.known(reference.path) if is_keras_path(reference.path) else None
+        found = self.known(reference.path)
         where = found and self.target(found)
         statement.lines[alias] = []
-        if not slots or self.exports:
-            if where and not self.names_one_level:
-                statement.lines[alias] = [Line(where, "*", "*")]
-            else:
-                statement.lines[alias] = [statement.old(alias)]
-                if where is None and is_keras_path(reference.path):
-                    message = f"`{reference.path}` has no counterpart in {self.aim}"
-                    self.report(alias, message, "import what is used of it by name")
+        if slots and not self.exports:
+            return
+        if where and not self.names_one_level:
+            statement.lines[alias] = [Line(where, "*", "*")]
+            return
+        if self.exports:
+            statement.lines[alias] = [statement.old(alias)]
+        message = f"`{reference.path}` has no counterpart in {self.aim}"
+        self.report(alias, message, "import what is used of it by name")
 
     @property
     def names_one_level(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from keras_imports import atlas
+from keras_imports.bindings import is_keras_path
 from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.imports import Line, Statement
 from keras_imports.codemod.tree import Tree
@@ -21,7 +22,8 @@ class Slot:
 
     `path` is what it stands for now; `target` what it can stand for in the target (a dotted path
     with its root), `None` if there is no such thing. `wanted` are the paths that its uses lead to,
-    and `stays` tells that some use of it cannot be moved, or is no part of a Keras.
+    and `stays` tells that some use of it cannot be moved, or is no part of a Keras. What
+    `is_public` keeps its name for other modules; `twins` are the other parts of `import a.b, a.c`.
     """
 
     statement: ast.stmt
@@ -34,6 +36,8 @@ class Slot:
     wanted: dict[str, None] = field(default_factory=dict)
     stays: bool = False
     is_used: bool = False
+    is_public: bool = False
+    twins: list[ast.alias] = field(default_factory=list)
 
     def reaches(self, path: str) -> bool:
         """Whether a path is that of the slot, or an attribute of it."""
@@ -44,9 +48,9 @@ class Slot:
     @property
     def is_kept(self) -> bool:
         """Whether the name is still bound after the move."""
-        if not self.is_module:
-            return not self.is_used or self.stays or bool(self.wanted)
-        return self.stays or not self.is_used or any(map(self.reaches, self.wanted))
+        if self.stays or self.is_public or not self.is_used:
+            return True
+        return any(map(self.reaches, self.wanted)) if self.is_module else bool(self.wanted)
 
 
 class Names:
@@ -77,6 +81,7 @@ class Names:
             and slot.is_module
             and slot.target
             and slot.is_kept
+            and not self.is_below(slot.target)
             # What an assignment binds is written with these names itself.
             and (slot.alias is not None or slot.target == self.aim.root)
         }
@@ -93,13 +98,18 @@ class Names:
     def local(self, slot: Slot) -> str:
         """What the name of a class or function becomes: it follows that of the symbol."""
         target, leaf = slot.target or "", (slot.target or "").rpartition(".")[2]
-        is_own = slot.alias is not None and slot.alias.asname is None
+        is_own = slot.alias is not None and slot.alias.asname is None and not slot.is_public
         follows = is_own and slot.is_used and slot.local == slot.path.rpartition(".")[2]
         return leaf if target and follows and not self.is_taken(leaf) else slot.local
 
     def write(self, path: str, slot: Slot | None) -> str:
         """The expression for a path of the target where `slot` was used before."""
-        if slot is not None and slot.is_module and slot.reaches(path):
+        if (
+            slot is not None
+            and slot.is_module
+            and slot.reaches(path)
+            and not self.is_below(slot.target)
+        ):
             return slot.local + path[len(slot.target or "") :]
         if slot is not None and not slot.is_module:
             return self._beside_symbol(path, slot)
@@ -108,7 +118,9 @@ class Names:
     def _beside_symbol(self, path: str, slot: Slot) -> str:
         """Where names are imported one by one, so is this."""
         module, _, leaf = path.rpartition(".")
-        if slot.alias is None or (self.is_one_level and module != self.aim.root):
+        if slot.alias is None and path == slot.target:
+            return slot.local
+        if slot.alias is None or self.is_below(path):
             return self._below_module(path, slot)
         if path == slot.target:
             local = self.local(slot)
@@ -182,7 +194,8 @@ class Names:
             return True
         if is_own and slot.alias is not None:
             lines = statement.lines.setdefault(slot.alias, [])
-            if line not in lines:
+            is_in_star = line.name == line.local and Line(line.module, "*", "*") in lines
+            if line not in lines and not is_in_star:
                 lines.append(line)
         elif line not in statement.more:
             statement.more.append(line)
@@ -200,22 +213,27 @@ class Names:
             statement = self.statements.get(slot.statement)
             if statement is None or slot.alias is None:
                 continue
+            old, lines = statement.old(slot.alias), statement.lines.setdefault(slot.alias, [])
             if slot.is_module:
-                statement.lines[slot.alias] = list(self._module_lines(slot, statement))
-            elif not slot.is_used and slot.target is not None:
-                module, _, leaf = slot.target.rpartition(".")
-                if self.is_one_level and module != self.aim.root:
-                    statement.lines[slot.alias] = []
-                    continue
-                local = slot.local if slot.alias.asname else leaf
-                statement.lines[slot.alias] = [Line(module, leaf, local)]
-            else:
-                lines = statement.lines.setdefault(slot.alias, [])
-                if slot.stays or not slot.is_used:
-                    lines.insert(0, statement.old(slot.alias))
+                lines += self._module_lines(slot, old)
+            elif slot.stays or (not slot.is_used and slot.target is None):
+                lines.insert(0, old)
+            elif self.is_below(slot.target):
+                lines += [old] if slot.is_public else []
+            elif not slot.is_used:
+                module, _, leaf = (slot.target or "").rpartition(".")
+                is_renamed = slot.alias.asname is not None or slot.is_public
+                lines.append(Line(module, leaf, slot.local if is_renamed else leaf))
+            for twin in slot.twins:
+                if lines != [old] or (is_keras_path(twin.name) and not self._imports(twin.name)):
+                    statement.lines[twin] = []
 
-    def _module_lines(self, slot: Slot, statement: Statement) -> Iterator[Line]:
-        old = statement.old(slot.alias)  # type: ignore[arg-type]
+    def is_below(self, path: str | None) -> bool:
+        """Whether the target hands out a path by no import, only as an attribute."""
+        module = (path or "").rpartition(".")[0]
+        return self.is_one_level and path != self.aim.root and module != self.aim.root
+
+    def _module_lines(self, slot: Slot, old: Line) -> Iterator[Line]:
         if not slot.is_kept:
             return
         if slot.target is None or slot.path == slot.target == old.name:
@@ -229,8 +247,9 @@ class Names:
             yield old if is_same and self._imports(old.name) else self.root_line(slot.local)
             return
         module, _, leaf = slot.target.rpartition(".")
-        if self.is_one_level and module != self.aim.root:
-            yield old
+        if self.is_below(slot.target):
+            if slot.is_public:
+                yield old
         elif not old.module and self._imports(slot.target):
             yield Line("", slot.target, slot.local)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ _FLAVOURS = {
 # What Keras 1 and 2 called these arguments differs, and no later Keras uses the names otherwise.
 _SHARED = frozenset({"alpha", "lr", "period", "batch_input_shape", "input_length", "stride", "p"})
 _NOT_OLD = _SHARED | {"depth_multiplier", "length", "sigma", "input", "output", "output_dim"}
+# Python 3 has these since its beginning; later imports from `__future__` tell nothing.
+_PYTHON_2 = frozenset({"print_function", "absolute_import", "division", "unicode_literals"})
+_AFTER_PYTHON_2 = {"keras": (2, 4), "tensorflow.keras": (2, 2)}  # the first releases without it
 
 
 @dataclass(frozen=True)
@@ -68,15 +72,15 @@ def named(text: str) -> Origin:
     return Origin(flavour, known[-1])
 
 
-def origins(module: Module, given: Iterable[Origin] = ()) -> dict[str, Origin]:
+def origins(module: Module, tree: ast.Module, given: Iterable[Origin] = ()) -> dict[str, Origin]:
     """For each flavour that a module uses, the release that it was written for.
 
     What is given counts. Else it is the newest release that has most of what the module uses, and
-    takes the arguments that it passes.
+    takes the arguments that it passes; one that ran on Python 2 if the module is written for it.
     """
     found = {origin.flavour: origin for origin in given if origin.exact}
     uses: dict[str, set[Use]] = {}
-    old = _has_old_arguments(module)
+    old, python_2 = _has_old_arguments(module), _is_for_python_2(tree)
     for reference in module.references:
         for path in reference.paths:
             callee = path.partition("(")[0]
@@ -90,7 +94,7 @@ def origins(module: Module, given: Iterable[Origin] = ()) -> dict[str, Origin]:
                     wanted.add(Use(callee, True, keyword.arg))
     for flavour, wanted in uses.items():
         if flavour not in found:
-            found[flavour] = Origin(flavour, _fitting(flavour, frozenset(wanted), old))
+            found[flavour] = Origin(flavour, _fitting(flavour, frozenset(wanted), old, python_2))
     return found
 
 
@@ -99,11 +103,24 @@ def _has_old_arguments(module: Module) -> bool:
     return any(keyword.arg in names for passed in module.calls for keyword in passed.call.keywords)
 
 
+def _is_for_python_2(tree: ast.Module) -> bool:
+    """Whether a module asks for what only Python 2 does not have."""
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "__future__"
+        and not _PYTHON_2.isdisjoint(alias.name for alias in node.names)
+        for node in tree.body
+    )
+
+
 @lru_cache(maxsize=4096)
-def _fitting(flavour: str, wanted: frozenset[Use], old: bool) -> str:
+def _fitting(flavour: str, wanted: frozenset[Use], old: bool, python_2: bool) -> str:
     releases = list(reversed(atlas.releases(flavour)))
-    if flavour == "keras" and old:
+    if python_2 and flavour in _AFTER_PYTHON_2:
+        releases.sort(key=lambda r: atlas.version_key(r) >= _AFTER_PYTHON_2[flavour])
+    if flavour == "keras" and old:  # 2.0 to 2.3 converted what Keras 1 had
         releases = [r for r in releases if atlas.version_key(r) < (2, 4)]
+        releases.sort(key=lambda release: generation(flavour, release) != "keras1")
     fewest, best = len(wanted) + 1, releases[0]
     uses = deque(wanted)
     for release in releases:

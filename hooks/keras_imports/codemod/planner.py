@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -74,16 +75,16 @@ def _entry(aim: Aim, path: str) -> Entry | None:
 
 
 @lru_cache(maxsize=1 << 10)
-def _always(flavour: str, kind: str, symbol: str, name: str, default: str) -> bool:
-    """Whether a parameter has one default in all of a flavour's releases of a generation."""
+def _usual(flavour: str, kind: str, symbol: str, name: str) -> tuple[str | None, bool]:
+    """The default of a parameter in most of a flavour's releases of a generation; if in all."""
     known = atlas.releases(flavour)
+    found: Counter[str | None] = Counter()
     for span in atlas.history(symbol).get(flavour, ()):
         its = known[known.index(span.first) : known.index(span.last) + 1]
-        if kind in {generation(flavour, release) for release in its}:
-            found = [p.default for p in span.signature or () if p.name == name]
-            if found != [default]:
-                return False
-    return True
+        default = next((p.default for p in span.signature or () if p.name == name), None)
+        found[default] += sum(generation(flavour, release) == kind for release in its)
+    found += Counter()  # without those that none of the generation has
+    return (found.most_common(1)[0][0], len(found) == 1) if found else (None, False)
 
 
 def _steps(source: str, target: str) -> tuple[str, ...]:
@@ -355,8 +356,22 @@ class Planner:
             names = next((rule.positional for rule in rules if rule.positional), ())
         self.arguments = bind(self.source.text, node, names)
         given = {argument.name for argument in self.arguments}
-        self.defaults = [each for each in _defaults(signature) if each.name not in given]
+        self.defaults = [
+            self.usual(each)[0] for each in _defaults(signature) if each.name not in given
+        ]
         return [*self.arguments]
+
+    def usual(self, argument: Argument) -> tuple[Argument, bool]:
+        """A default of the source as most releases of its kind have it, and if it is certain."""
+        source = self.source
+        flavour = atlas.split_flavour(source.path)[0].replace("compat.v1.", "")
+        if source.exact or flavour not in atlas.FLAVOURS:
+            return argument, source.exact
+        symbol = identity(source.path, source.symbol)
+        if symbol not in kept_defaults():
+            return argument, False
+        text, certain = _usual(flavour, source.generation, symbol, argument.origin)
+        return (_default(argument.origin, text) if text else argument), certain
 
     def later(self, step: str) -> Sequence[Rule]:
         """The rules for the symbol in a section that the source has not reached."""
@@ -543,23 +558,12 @@ class Planner:
             name, value = argument.name, argument.value
             if "" in given or name in given or name not in defaults or value == (defaults[name],):
                 continue
-            if (defaults[name] is None and argument.text != "None") or (
-                name in chosen and self.certain(argument)
-            ):
+            if name in chosen or (defaults[name] is None and argument.text != "None"):
                 self.arguments.append(argument)
-            elif name in chosen:
-                old, new = argument.text, defaults[name]
-                what = f"the default of `{name}` is {new} in {self.aim}, and may have been {old}"
-                self.report(f"pass `{name}` if it was", self.source.function, what)
-
-    def certain(self, argument: Argument) -> bool:
-        """Whether the default of the source is known, whichever release of its kind it is."""
-        source = self.source
-        flavour = atlas.split_flavour(source.path)[0].replace("compat.v1.", "")
-        if source.exact or flavour not in atlas.FLAVOURS:
-            return source.exact
-        old = identity(source.path, source.symbol)
-        return _always(flavour, source.generation, old, argument.origin, argument.text)
+            if name in chosen and not self.usual(argument)[1]:
+                what = f"the default of `{name}` was {argument.text}, but not in all releases"
+                advice = "it is passed now; if the code is for another, say which by `--from`"
+                self.report(advice, self.source.function, what)
 
     def refuse(self, entry: Entry, signature: Signature) -> None:
         """Report what the target does not take, or must have."""
@@ -667,13 +671,13 @@ class Planner:
 @lru_cache(maxsize=1 << 12)
 def _defaults(signature: Signature) -> tuple[Argument, ...]:
     """What a signature passes where nothing is given."""
-    found = []
-    for parameter in signature:
-        default, name = parameter.default, parameter.name
-        if default is not None:
-            node = ast.parse(default, mode="eval").body
-            found.append(Argument(name, (default,), node, origin=name, text=default))
-    return tuple(found)
+    return tuple(_default(p.name, p.default) for p in signature if p.default is not None)
+
+
+def _default(name: str, text: str) -> Argument:
+    """What is passed for a parameter whose default has this text."""
+    node = ast.parse(text, mode="eval").body
+    return Argument(name, (text,), node, origin=name, text=text)
 
 
 def _positions(signature: Signature | None) -> list[str] | None:

@@ -1,7 +1,6 @@
-"""Strings that are certainly code: annotations, and the paths of what is imported or patched.
+"""Strings that are certainly code: the paths of what is imported or patched by them.
 
-Annotations are put into the syntax tree as what they say, at their places in the text, so that all
-else treats them as the code that they are. Paths start at a root, whatever the module imports.
+They start at a root, whatever the module imports. (Quoted annotations are references as others.)
 """
 
 from __future__ import annotations
@@ -19,9 +18,15 @@ from keras_imports.codemod.origin import Origin, entry_of, flavour_of
 from keras_imports.codemod.targets import Known, known, target
 from keras_imports.codemod.tree import Tree
 
-_ANNOTATION = re.compile(r"[:>](?<=\w:|->)[ ]*(?:[\w.\]]*[ ]*[\[,|][ ]*)*['\"][a-zA-Z_]")
-_CAST = re.compile(r"cast\(\s*['\"]")
-_WORDS = ("import_module(", "__import__(", "importorskip(", "setattr(", "delattr(", "patch(", "patch.")
+_WORDS = (
+    "import_module(",
+    "__import__(",
+    "importorskip(",
+    "setattr(",
+    "delattr(",
+    "patch(",
+    "patch.",
+)
 _PATH = re.compile(
     r"(?:\b(?:import_module|__import__|importorskip|setattr|delattr|patch(?:\.dict|\.multiple)?))"
     rf"\(\s*[rRuU]?(?:\"\"\"|'''|['\"])(?:{'|'.join(sorted(bindings.ROOTS))})\b"
@@ -35,22 +40,7 @@ _PATCHES = frozenset(
         *("monkeypatch.setattr", "monkeypatch.delattr"),
     }
 )
-_CASTS = frozenset({"typing.cast", "typing_extensions.cast"})
 _OWN_OF_MULTIPLE = frozenset({"spec", "create", "spec_set", "autospec", "new_callable"})
-
-
-def unquote(tree: Tree) -> None:
-    """Put what quoted annotations say into a tree, in the place of the strings."""
-    for node in tree.matching(_ANNOTATION):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            node.returns = node.returns and _unquoted(node.returns, tree.text)
-        elif isinstance(node, (ast.arg, ast.AnnAssign)):
-            node.annotation = node.annotation and _unquoted(node.annotation, tree.text)
-    calls = [node for node in tree.matching(_CAST) if isinstance(node, ast.Call) and node.args]
-    names = _imported(tree) if calls else {}
-    for node in calls:
-        if _called(node, names) in _CASTS:
-            node.args[0] = _unquoted(node.args[0], tree.text)
 
 
 def mentions_path(text: str) -> bool:
@@ -260,39 +250,3 @@ def _content(text: Text, node: ast.Constant) -> int | None:
     if written is None or written[2] != node.value:
         return None
     return text.span(node).start + written.start(2)
-
-
-def _unquoted(node: ast.expr, text: Text) -> ast.expr:
-    """An annotation with the strings in it as code."""
-    if isinstance(node, ast.Constant):
-        return _parsed(node, text) if isinstance(node.value, str) else node
-    if isinstance(node, ast.Subscript):
-        name = getattr(node.value, "attr", getattr(node.value, "id", ""))
-        if name == "Annotated" and isinstance(node.slice, ast.Tuple):
-            node.slice.elts[0] = _unquoted(node.slice.elts[0], text)
-        elif name != "Literal":
-            node.slice = _unquoted(node.slice, text)
-    elif isinstance(node, (ast.Tuple, ast.List)):
-        node.elts = [_unquoted(element, text) for element in node.elts]
-    elif isinstance(node, ast.BinOp):
-        node.left, node.right = _unquoted(node.left, text), _unquoted(node.right, text)
-    return node
-
-
-def _parsed(node: ast.Constant, text: Text) -> ast.expr:
-    """What a string says as an expression, at its place in the text; the string if it is none."""
-    start = _content(text, node)
-    if start is None or "\n" in node.value:
-        return node
-    try:
-        code = ast.parse(node.value, mode="eval").body
-    except (SyntaxError, ValueError):
-        return node
-    before = len(text.text[text.span(node).start : start].encode())
-    for inner in ast.walk(code):
-        if isinstance(inner, (ast.expr, ast.keyword)):
-            inner.lineno = inner.end_lineno = node.lineno
-            inner.col_offset += node.col_offset + before
-            if inner.end_col_offset is not None:
-                inner.end_col_offset += node.col_offset + before
-    return code

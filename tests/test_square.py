@@ -1,0 +1,64 @@
+"""The square commutes: a copy that is moved to other answers is what a copy with those would be."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from keras_imports.codemod import Outcome, aim, migrate_text
+from projects import name_of
+from rendering import FACTS, MODELS, flavour_answers, render
+
+# Every other one for a GPU, so that pairs cross the hardware, too.
+ANSWERS = [
+    answers | {"hardware": hardware}
+    for answers, hardware in zip(
+        flavour_answers(), itertools.cycle(FACTS["hardware"]), strict=False
+    )
+]
+# These speak of all flavours on purpose, and Copier alone adds and removes them.
+NOT_MOVED = ("src/digits/keras_flavour.py", "tests/test_keras_flavour.py")
+
+Answers = dict[str, Any]
+
+
+def names(pair: tuple[Answers, Answers]) -> str:
+    return "-to-".join(map(name_of, pair))
+
+
+@functools.cache
+def python_files(name: str, model: str) -> dict[str, str]:
+    """The Python files of a fresh copy."""
+    answers = next(answers for answers in ANSWERS if name_of(answers) == name)
+    folder = Path(tempfile.mkdtemp(prefix="copier-keras-"))
+    project = render(folder, package_name="digits", model=model, **answers)
+    paths = {path.relative_to(project).as_posix(): path for path in sorted(project.rglob("*.py"))}
+    return {name: path.read_text("utf-8") for name, path in paths.items() if name not in NOT_MOVED}
+
+
+@functools.cache
+def moved(text: str, file: str, old: str, new: str) -> Outcome:
+    """A file of a copy in one flavour, in another."""
+    to = aim(new, portable=root(new))
+    return migrate_text(text, to, portable=root(old) if old == "portable" else None, file=file)
+
+
+def root(keras: str) -> str:
+    return FACTS["flavours"][keras]["root"].format(package="digits")
+
+
+@pytest.mark.xdist_group("square")  # one process renders each copy once
+@pytest.mark.parametrize("pair", [*itertools.permutations(ANSWERS, 2)], ids=names)
+def test_a_moved_copy_is_a_copy_of_the_other(pair: tuple[Answers, Answers]) -> None:
+    old, new = pair
+    for model in MODELS:
+        before, wanted = (python_files(name_of(answers), model) for answers in pair)
+        assert before.keys() == wanted.keys()
+        for file, text in before.items():
+            outcome = moved(text, file, old["keras"], new["keras"])
+            assert outcome.text == wanted[file], file
+            assert (outcome.left, outcome.problem) == ((), None), file
