@@ -49,7 +49,7 @@ def migrate_text(
 def _mover(aim: Aim, source: str | None, portable: str | None, file: str) -> Move:
     """What moves a text to the aim, as that of a file."""
     given = [named(source)] if source else []
-    exports = os.path.basename(file) == "__init__.py"
+    exports = os.path.basename(file) == "__init__.py" or file.endswith(DOCUMENTS)
     return partial(_python, aim=aim, given=given, portable=portable, exports=exports)
 
 

@@ -21,7 +21,9 @@ from keras_imports.codemod.outcome import Outcome
 
 Move = Callable[[str], Outcome]
 
-_FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$")
+_FENCE = re.compile(  # it may be the first thing in an item of a list
+    r"(?P<indent>[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)?)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$"
+)
 _PYTHON = re.compile(r"\{?\s*\.?(?:python3?|py|pycon)(?![\w:-])", re.IGNORECASE)
 _DIRECTIVE = re.compile(
     r"(?P<indent>[ \t]*)\.\. (?:code-block|code|sourcecode)::[ \t]*(?:python3?|py|pycon)[ \t]*$",
@@ -29,7 +31,7 @@ _DIRECTIVE = re.compile(
 )
 _EXAMPLE = re.compile(r"(?P<indent>[ \t]*)>>>(?: |$)")
 _SCOPE = "def __keras_imports_scope_{}__():"
-_SCOPES = re.compile(rf"^{re.escape(_SCOPE).format('[0-9]+')}\n", re.MULTILINE)
+_SCOPES = re.compile(r"^def __keras_imports_scope_[0-9]+__\(\):\n", re.MULTILINE)
 _INDENT = "    "
 
 
@@ -54,33 +56,35 @@ class Block:
 def document(raw: str, is_markdown: bool, move: Move) -> Outcome:
     """A Markdown or reStructuredText document with its code moved."""
     lines = [line.removesuffix("\r") for line in raw.split("\n")]
-    found = _fenced(lines) if is_markdown else _directed(lines)
     left: list[Left] = []
-    blocks = list(_readable(found, left))
     new: dict[Block, str] = {}
-    for group in _groups(blocks):
-        cells = _cells(group)
-        outcome = move(cells.code)
-        left += [_placed(place, group, cells) for place in outcome.left]
-        if outcome.problem:
-            left += _unread(group[0], outcome.problem)
-        new.update(zip(group, cells.split(outcome.text), strict=True))
-    text = _rewritten(raw, new)
-    left.sort(key=lambda place: (place.line, place.column))
-    return Outcome(text, text != raw, tuple(left))
+    for group in _groups(
+        list(_readable(_fenced(lines) if is_markdown else _directed(lines), left))
+    ):
+        new.update(_moved(group, move, left))
+    return _outcome(raw, _rewritten(raw, new), left)
 
 
 def module(text: str, move: Move) -> Outcome:
     """A Python module moved, with the doctests in its docstrings.
 
-    Those of each docstring are moved as a function at the end of the module.
+    Those that use what the module imports are moved as functions at its end, the others alone.
     """
     try:
-        found = [_docstring(text, node) for node in _docstrings(sources.parse(text))]
+        tree = sources.parse(text)
     except SyntaxError:
         return move(text)  # which says what is wrong
+    imported = {name for node in tree.body for name in _imports(node)}
     left: list[Left] = []
-    scopes = [blocks for blocks in (list(_readable(f, left)) for f in found) if blocks]
+    new: dict[Block, str] = {}
+    found = [_docstring(text, node) for node in _docstrings(tree)]
+    scopes: list[list[Block]] = []
+    for blocks in filter(None, [list(_readable(blocks, left)) for blocks in found]):
+        _, uses, _ = _names(_cells(blocks).code)
+        if "*" in imported or not uses.isdisjoint(imported):
+            scopes.append(blocks)
+        else:
+            new.update(_moved(blocks, move, left))
     joined, starts = f"{text}\n", []
     for number, blocks in enumerate(scopes):
         starts.append(joined.count("\n") + 1)
@@ -97,24 +101,34 @@ def module(text: str, move: Move) -> Outcome:
             blocks = scopes[index]
             left.append(_placed(replace(place, line=line, column=column), blocks, _cells(blocks)))
     code, *parts = _SCOPES.split(outcome.text)
-    moved = {
-        block: new
-        for blocks, part in zip(scopes, parts, strict=True)
-        for block, new in zip(blocks, _cells(blocks).split(_dedented(part[:-1])), strict=True)
-    }
-    code = _in_docstrings(code[:-1], [block for blocks in found for block in blocks], moved)
-    left.sort(key=lambda place: (place.line, place.column))
-    return Outcome(code, code != text, tuple(left))
+    for blocks, part in zip(scopes, parts, strict=True):
+        new.update(zip(blocks, _cells(blocks).split(_dedented(part[:-1])), strict=True))
+    code = _in_docstrings(code[:-1], [block for blocks in found for block in blocks], new)
+    return _outcome(text, code, left)
 
 
-def _in_docstrings(code: str, old: list[Block], moved: dict[Block, str]) -> str:
+def _moved(blocks: Sequence[Block], move: Move, left: list[Left]) -> dict[Block, str]:
+    """The new code of blocks that make one module."""
+    cells = _cells(blocks)
+    outcome = move(cells.code)
+    left += [_placed(place, blocks, cells) for place in outcome.left]
+    if outcome.problem:
+        left += _unread(blocks[0], outcome.problem)
+    return dict(zip(blocks, cells.split(outcome.text), strict=True))
+
+
+def _outcome(old: str, new: str, left: list[Left]) -> Outcome:
+    return Outcome(new, new != old, tuple(sorted(left, key=lambda at: (at.line, at.column))))
+
+
+def _in_docstrings(code: str, old: list[Block], new: dict[Block, str]) -> str:
     """Moved code with new doctests; they stand where the old ones do, some lines up or down."""
-    if all(new == block.text for block, new in moved.items()):
+    if all(text == block.text for block, text in new.items()):
         return code
     nodes = _docstrings(sources.parse(code))
     here = [block for node in nodes for block in _docstring(code, node)]
     pairs = zip(here, old, strict=True)
-    return _rewritten(code, {now: moved[block] for now, block in pairs if block in moved})
+    return _rewritten(code, {now: new[block] for now, block in pairs if block in new})
 
 
 def _readable(blocks: Iterable[Block], left: list[Left]) -> Iterator[Block]:
@@ -171,18 +185,23 @@ def _groups(blocks: list[Block]) -> list[list[Block]]:
 
 
 def _names(text: str) -> tuple[set[str], set[str], bool]:
-    """The names that a block binds, those that it needs from earlier ones, and if it has a star."""
+    """The names that a block binds, those that it needs from others, and if it has a star."""
     binds: set[str] = set()
     uses: set[str] = set()
     imports: set[str] = set()
     for node in ast.walk(sources.parse(sources.without_magics(text))):
-        if isinstance(node, ast.alias):
-            imports.add(node.asname or node.name.partition(".")[0])
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        imports.update(_imports(node))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             binds.add(node.name)
         elif isinstance(node, ast.Name):
             (uses if isinstance(node.ctx, ast.Load) else binds).add(node.id)
     return binds | imports, uses - imports, "*" in imports
+
+
+def _imports(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        for alias in node.names:
+            yield alias.asname or alias.name.partition(".")[0]
 
 
 # Where the code is
@@ -200,7 +219,8 @@ def _fenced(lines: list[str]) -> Iterator[Block]:
         while index < len(lines) and not _closes(lines[index].strip(), fence):
             index += 1
         if _PYTHON.match(opening["info"]):
-            yield from _inside(lines, start, index, opening["indent"])
+            indent = re.sub(r"\S", " ", opening["indent"])
+            yield from _inside(lines, start, index, indent)
         index += 1
 
 
