@@ -73,6 +73,7 @@ class Rule:
     left: str = ""
     otherwise: str = ""
     note: str = ""
+    mentions: str = ""
     back: bool = True
 
 
