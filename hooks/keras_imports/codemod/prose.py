@@ -53,19 +53,22 @@ class Block:
         return "\n".join(self.code)
 
 
-# What a block means that says `keras` without an import of it, before or after the move.
-_ASSUMED = Block(-1, ("import keras",), "", "")
+_ROOT = Block(-1, ("import keras",), "", "")
 
 
-def document(raw: str, is_markdown: bool, move: Move) -> Outcome:
-    """A Markdown or reStructuredText document with its code moved."""
+def document(raw: str, is_markdown: bool, is_root_known: bool, move: Move) -> Outcome:
+    """A Markdown or reStructuredText document with its code moved.
+
+    `is_root_known` tells that `keras` is itself where no block imports it, before the move and
+    after it.
+    """
     lines = [line.removesuffix("\r") for line in raw.split("\n")]
     found = _fenced(lines) if is_markdown else _directed(lines)
     left: list[Left] = []
     new: dict[Block, str] = {}
-    for group in _groups([_ASSUMED, *_readable(found, left)]):
+    for group in _groups([_ROOT] * is_root_known + list(_readable(found, left))):
         new.update(_moved(group, move, left))
-    del new[_ASSUMED]
+    new.pop(_ROOT, None)
     return _outcome(raw, _rewritten(raw, new), left)
 
 
