@@ -107,7 +107,8 @@ def migrate_file(
         if path.endswith(".ipynb"):
             outcome, new = _notebook(data, move)
         elif docs and path.endswith(DOCUMENTS):
-            outcome, new = _document(data, path, move)
+            is_markdown = path.endswith(MARKDOWN)
+            outcome, new = _document(data, is_markdown, aim.root == "keras", move)
         else:
             outcome, new = _module(data, move, docs)
     except (SyntaxError, UnicodeError, LookupError) as error:
@@ -142,10 +143,12 @@ def _module(data: bytes, move: Move, docs: bool) -> tuple[Outcome, bytes]:
     return replace(outcome, text=new), new.encode(encoding)
 
 
-def _document(data: bytes, path: str, move: Move) -> tuple[Outcome, bytes]:
+def _document(
+    data: bytes, is_markdown: bool, is_root_known: bool, move: Move
+) -> tuple[Outcome, bytes]:
     from keras_imports.codemod import prose
 
-    outcome = prose.document(data.decode("utf-8-sig"), path.endswith(MARKDOWN), move)
+    outcome = prose.document(data.decode("utf-8-sig"), is_markdown, is_root_known, move)
     return outcome, _mark(data) + outcome.text.encode()
 
 

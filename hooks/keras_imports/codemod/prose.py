@@ -53,15 +53,22 @@ class Block:
         return "\n".join(self.code)
 
 
-def document(raw: str, is_markdown: bool, move: Move) -> Outcome:
-    """A Markdown or reStructuredText document with its code moved."""
+_ROOT = Block(-1, ("import keras",), "", "")
+
+
+def document(raw: str, is_markdown: bool, is_root_known: bool, move: Move) -> Outcome:
+    """A Markdown or reStructuredText document with its code moved.
+
+    `is_root_known` tells that `keras` is itself where no block imports it, before the move and
+    after it.
+    """
     lines = [line.removesuffix("\r") for line in raw.split("\n")]
+    found = _fenced(lines) if is_markdown else _directed(lines)
     left: list[Left] = []
     new: dict[Block, str] = {}
-    for group in _groups(
-        list(_readable(_fenced(lines) if is_markdown else _directed(lines), left))
-    ):
+    for group in _groups([_ROOT] * is_root_known + list(_readable(found, left))):
         new.update(_moved(group, move, left))
+    new.pop(_ROOT, None)
     return _outcome(raw, _rewritten(raw, new), left)
 
 
