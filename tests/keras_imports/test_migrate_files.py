@@ -37,51 +37,37 @@ def migrate(*arguments: object) -> int:
 # The bytes of a file
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        (OLD.encode(), NEW.encode()),
-        (OLD.replace("\n", "\r\n").encode(), NEW.replace("\n", "\r\n").encode()),
-        (OLD.replace("\n", "\r\n", 1).encode(), NEW.replace("\n", "\r\n", 1).encode()),
-        (OLD.rstrip("\n").encode(), NEW.rstrip("\n").encode()),
-        (codecs.BOM_UTF8 + OLD.encode(), codecs.BOM_UTF8 + NEW.encode()),
-        (
-            codecs.BOM_UTF8 + OLD.replace("\n", "\r\n").encode(),
-            codecs.BOM_UTF8 + NEW.replace("\n", "\r\n").encode(),
-        ),
-        (f"# ü\n{OLD}# 😀".encode(), f"# ü\n{NEW}# 😀".encode()),
-        (f"# coding: latin-1\ny = 'ü'; {OLD}".encode("latin-1"),)
-        + (f"# coding: latin-1\ny = 'ü'; {NEW}".encode("latin-1"),),
-        (f"#!/bin/python\n# -*- coding: cp1251 -*-\n# Ж\n{OLD}".encode("cp1251"),)
-        + (f"#!/bin/python\n# -*- coding: cp1251 -*-\n# Ж\n{NEW}".encode("cp1251"),),
-        (f"# vim: set fileencoding=shift_jis :\n# 表\n{OLD}".encode("shift_jis"),)
-        + (f"# vim: set fileencoding=shift_jis :\n# 表\n{NEW}".encode("shift_jis"),),
-        (
-            f"if True:\n\tpass \t \n\x0c\n{OLD}\n\n\n".encode(),
-            f"if True:\n\tpass \t \n\x0c\n{NEW}\n\n\n".encode(),
-        ),
-        (f"y = '''\r\n'''\n{OLD}".encode(), f"y = '''\r\n'''\n{NEW}".encode()),
-        (f"y = 'a\u2028b\x85c\x1cd'\n{OLD}".encode(), f"y = 'a\u2028b\x85c\x1cd'\n{NEW}".encode()),
-        (b"import tensorflow as tf\r\nx = tf.keras.Model, tf.nn\r\n",)
-        + (b"import keras\r\nimport tensorflow as tf\r\nx = keras.Model, tf.nn\r\n",),
+DOS, DOS_NEW = OLD.replace("\n", "\r\n"), NEW.replace("\n", "\r\n")
+# An encoding, and a text in which {} stands for the code that changes.
+TEXTS = {
+    "plain": ("utf-8", "{}"),
+    "more lines": ("utf-8", "'A module.'\n{}\n\n\n"),
+    "utf-8": ("utf-8", "# ü\n{}# 😀"),
+    "a byte order mark": ("utf-8-sig", "# ü\n{}"),
+    "latin-1": ("latin-1", "# coding: latin-1\ny = 'ü'; {}"),
+    "cp1251": ("cp1251", "#!/bin/python\n# -*- coding: cp1251 -*-\n# Ж\n{}"),
+    "shift-jis": ("shift_jis", "# vim: set fileencoding=shift_jis :\n# 表\n{}"),
+    "tabs and form feeds": ("utf-8", "if True:\n\tpass \t \n\x0c\n{}"),
+    "a line end of its own in a string": ("utf-8", 'y = """\r\n"""\n{}'),
+    "other line ends in a string": ("utf-8", "y = 'a\u2028b\x85c\x1cd'\n{}"),
+}
+BYTES = {
+    **{
+        name: [text.replace("{}", code).encode(encoding) for code in (OLD, NEW)]
+        for name, (encoding, text) in TEXTS.items()
+    },
+    "no final line end": [OLD.rstrip().encode(), NEW.rstrip().encode()],
+    "crlf": [DOS.encode(), DOS_NEW.encode()],
+    "crlf and a byte order mark": [DOS.encode("utf-8-sig"), DOS_NEW.encode("utf-8-sig")],
+    "mixed line ends": [f"y = 1\r\n{OLD}".encode(), f"y = 1\r\n{NEW}".encode()],
+    "one more line": [
+        b"import tensorflow as tf\r\nx = tf.keras.Model, tf.nn\r\n",
+        b"import keras\r\nimport tensorflow as tf\r\nx = keras.Model, tf.nn\r\n",
     ],
-    ids=[
-        "plain",
-        "crlf",
-        "mixed",
-        "no final line end",
-        "bom",
-        "bom and crlf",
-        "utf-8",
-        "latin-1",
-        "cp1251",
-        "shift-jis",
-        "tabs and form feeds",
-        "crlf in a string",
-        "other line ends in a string",
-        "a new line",
-    ],
-)
+}
+
+
+@pytest.mark.parametrize(("before", "after"), BYTES.values(), ids=BYTES)
 def test_what_does_not_change_stays(tmp_path: Path, before: bytes, after: bytes) -> None:
     file = write(tmp_path / "mine.py", before)
     outcome = migrate_file(str(file), KERAS)
@@ -361,3 +347,208 @@ def test_many_files_on_all_cores(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert migrate(tmp_path) == 0
     assert {path.read_text("utf-8") for path in paths} == {NEW}
     assert capsys.readouterr().out.splitlines() == [f"moved {path}" for path in paths]
+
+
+# Notebooks
+
+
+LINES = OLD.splitlines(keepends=True)
+
+
+def notebook(*cells: object, kind: str = "code", **metadata: object) -> dict:
+    rows = [
+        {
+            "cell_type": kind,
+            "execution_count": 3,
+            "metadata": {"tags": ["ü"]},
+            "outputs": [{"name": "stdout", "text": ["from tensorflow.keras import layers\n"]}],
+            "source": source,
+        }
+        for source in cells
+    ]
+    return {"cells": rows, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def moved_source(source: object) -> object:
+    """A cell's source as it should become."""
+    if isinstance(source, str):
+        return source.replace(OLD, NEW)
+    return [line.replace(LINES[0], NEW.splitlines(keepends=True)[0]) for line in source]
+
+
+@pytest.mark.parametrize("indent", [None, 1, 2, "\t"], ids=repr)
+@pytest.mark.parametrize("is_ascii", [True, False], ids=["ascii", "not ascii"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"], ids=repr)
+@pytest.mark.parametrize("final", ["", "\n"], ids=["", "final line end"])
+def test_a_notebook_s_formatting(
+    tmp_path: Path, indent: int | str | None, is_ascii: bool, line_end: str, final: str
+) -> None:
+    def text(made: dict) -> bytes:
+        raw = json.dumps(made, indent=indent, ensure_ascii=is_ascii) + final
+        return raw.replace("\n", line_end).encode()
+
+    cells = [[], "", ["# ü 😀\n", *LINES], OLD, "x = 1  # ü\n", ["y = 2"], LINES]
+    file = write(tmp_path / "look.ipynb", text(notebook(*cells)))
+    assert migrate_file(str(file), KERAS).changed
+    after = text(notebook(*map(moved_source, cells)))
+    assert file.read_bytes() == after
+    assert not migrate_file(str(file), KERAS).changed
+    assert file.read_bytes() == after
+
+
+def test_escapes_of_lines_that_stay(tmp_path: Path) -> None:
+    raw = json.dumps(notebook(["x = 'ü/'\n", *LINES])).replace("/", "\\/")
+    file = write(tmp_path / "look.ipynb", raw)
+    assert migrate(file) == 0
+    start, _, cell = raw.rpartition("from tensorflow.keras")
+    assert file.read_text("utf-8") == f"{start}from keras{cell}"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        ["%matplotlib inline\n", "!pip install keras\n", *LINES],
+        ["files = !ls\n", "%time x = 3\n", "?x\n", "x??\n", *LINES],
+        ["!pip install \\\n", "    keras\n", *LINES],
+        ["if True:\n", "    !pip install \\\n", "      keras\n", "    %time x = 3\n", *LINES],
+        ["%%time\n", "\n", *LINES],
+        ["%%timeit -n 3 tf.keras.Model\n", *LINES],
+        ["'''\n", "%matplotlib\n", "'''\n", "%time\n", *LINES],
+        ["await x\n", *LINES],
+        [line.replace("\n", "\r\n") for line in LINES],
+        ["x = '\u2028'\n", *LINES],
+        "".join(["%matplotlib inline\n", *LINES]),
+    ],
+    ids=lambda cell: "".join(cell)[:20],
+)
+def test_a_cell_with_more_than_python(tmp_path: Path, cell: list[str] | str) -> None:
+    file = write(tmp_path / "look.ipynb", json.dumps(notebook(cell), indent=1))
+    outcome = migrate_file(str(file), KERAS)
+    assert (outcome.changed, outcome.notes, outcome.problem) == (True, (), None)
+    expected = "".join(cell).replace("from tensorflow.keras import", "from keras import")
+    [row] = json.loads(file.read_bytes())["cells"]
+    assert "".join(row["source"]) == expected
+    assert type(row["source"]) is type(cell)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        ["%%bash\n", "for i in 1; do\n", "  echo 'from tensorflow.keras import layers'\n", "done"],
+        ["%%writefile mine.py\n", *LINES],
+        ["%%javascript\n", *LINES],
+        ["%%html\n", "<b>", *LINES],
+    ],
+    ids=lambda cell: cell[0],
+)
+def test_a_cell_of_another_language(tmp_path: Path, cell: list[str]) -> None:
+    file = write(tmp_path / "look.ipynb", json.dumps(notebook(cell, LINES)))
+    outcome = migrate_file(str(file), KERAS)
+    assert (outcome.changed, outcome.notes) == (True, ())
+    assert json.loads(file.read_bytes()) == notebook(cell, moved_source(LINES))
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("print 'tensorflow.keras'", "Python 2, not Python 3"),
+        ("from tensorflow.keras import", "not Python 3"),
+        (OLD.replace("\n", "\r"), "carriage returns inside of lines"),
+        (f"{OLD}'\ud800'", "not Python 3"),
+    ],
+)
+def test_a_cell_that_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], cell: str, reason: str
+) -> None:
+    file = write(tmp_path / "look.ipynb", json.dumps(notebook("x = 1", cell, OLD)))
+    assert migrate(file) == 2
+    assert json.loads(file.read_bytes()) == notebook("x = 1", cell, NEW)
+    errors = capsys.readouterr().err
+    assert f"{file}: cell 2: " in errors
+    assert reason in errors
+
+
+def test_the_place_of_what_is_left_in_a_notebook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = notebook("%matplotlib\n\nimport keras", ["x = 1\n", "y = keras.nothing"])
+    made["cells"].insert(1, {"cell_type": "markdown", "source": ["import keras"], "metadata": {}})
+    file = write(tmp_path / "look.ipynb", json.dumps(made))
+    assert migrate(file) == 1
+    assert f"{file}:cell 3:2:5: `keras.nothing` has no" in capsys.readouterr().err
+    assert json.loads(file.read_bytes()) == made
+
+
+def test_a_notebook_is_one_module(tmp_path: Path) -> None:
+    cells = ["import tensorflow as tf\n", "x = tf.nn", "y = tf.keras.Model"]
+    file = write(tmp_path / "look.ipynb", json.dumps(notebook(*cells)))
+    assert migrate(file) == 0
+    new = ["import keras\nimport tensorflow as tf\n", "x = tf.nn", "y = keras.Model"]
+    assert json.loads(file.read_bytes()) == notebook(*new)
+
+
+def test_a_notebook_of_format_3(tmp_path: Path) -> None:
+    def made(source: list[str]) -> dict:
+        cell = {"cell_type": "code", "input": source, "language": "python", "outputs": []}
+        return {"worksheets": [{"cells": [cell]}], "metadata": {}, "nbformat": 3}
+
+    file = write(tmp_path / "look.ipynb", json.dumps(made(LINES)))
+    assert migrate(file) == 0
+    assert json.loads(file.read_bytes()) == made(moved_source(LINES))
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+def test_cells_without_code(tmp_path: Path, kind: str) -> None:
+    file = write(tmp_path / "look.ipynb", json.dumps(notebook(LINES, OLD, kind=kind)))
+    before = file.read_bytes()
+    assert migrate(file) == 0
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"kernelspec": {"language": "R", "name": "ir"}},
+        {"kernelspec": {"name": "ir"}, "language_info": {"name": "R"}},
+    ],
+)
+def test_a_notebook_of_another_language(tmp_path: Path, metadata: dict) -> None:
+    file = write(tmp_path / "look.ipynb", json.dumps(notebook(OLD, **metadata)))
+    before = file.read_bytes()
+    assert migrate(file) == 0
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [{"kernelspec": None}, {"kernelspec": {"language": "python"}, "language_info": {}}],
+)
+def test_a_notebook_that_says_little_of_itself(tmp_path: Path, metadata: dict) -> None:
+    file = write(tmp_path / "look.ipynb", json.dumps(notebook(OLD, **metadata)))
+    assert migrate(file) == 0
+    assert json.loads(file.read_bytes()) == notebook(NEW, **metadata)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"cells": keras}',
+        '["keras"]',
+        '"keras"',
+        '{"keras": 1}',
+        '{"cells": ["keras"]}',
+        '{"cells": [{"source": "keras"}]}',
+        '{"cells": [{"cell_type": "code", "source": 3, "keras": 1}]}',
+        '{"cells": [{"cell_type": "code", "source": ["keras", 3]}]}',
+        "[" * 100_000 + '"keras"',
+        "keras",
+        "",
+    ],
+    ids=lambda text: text[:60],
+)
+def test_a_broken_notebook(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    file = write(tmp_path / "look.ipynb", text)
+    assert migrate(file) == (2 if text else 0)
+    if text:
+        assert f"{file}: broken notebook: " in capsys.readouterr().err
+    assert file.read_text("utf-8") == text

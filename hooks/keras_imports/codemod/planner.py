@@ -201,6 +201,8 @@ class Planner:
         """A rule without what the source has already: there its names mean what they say."""
         if self.source.path.startswith("?") and not rule.anywhere:
             return Rule()
+        if not rule.of_self and _is_of_self(self.source.function):
+            return Rule()
         if rule.needs:
             target = self.target()
             entry = _entry(self.aim, target) if target else None
@@ -211,6 +213,8 @@ class Planner:
         if not self.method and not self.target():
             return rule
         names = {parameter.name for parameter in self.source.signature or ()}
+        if rule.needs and rule.needs not in names:
+            return rule
         changes = {
             old: change
             for old, change in rule.arguments.items()
@@ -699,6 +703,12 @@ def _default(name: str, text: str) -> Argument:
     """What is passed for a parameter whose default has this text."""
     node = ast.parse(text, mode="eval").body
     return Argument(name, (text,), node, origin=name, text=text)
+
+
+def _is_of_self(node: ast.expr) -> bool:
+    """`self.name`."""
+    owner = node.value if isinstance(node, ast.Attribute) else None
+    return isinstance(owner, ast.Name) and owner.id == "self"
 
 
 def _is_text(node: ast.expr) -> bool:
