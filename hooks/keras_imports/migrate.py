@@ -19,11 +19,11 @@ from pathlib import Path
 
 from keras_imports.codemod.aim import Aim, aim
 from keras_imports.codemod.edits import Left
-from keras_imports.codemod.files import migrate_file
+from keras_imports.codemod.files import DOCUMENTS, migrate_file
 from keras_imports.codemod.outcome import Outcome
 from keras_imports.parallel import spread
 from keras_imports.report import use_colour
-from keras_imports.sources import Problem, walk
+from keras_imports.sources import SUFFIXES, Problem, walk
 
 _ALONE = 64  # so few files are not worth a second process
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
@@ -45,8 +45,9 @@ def run(args: argparse.Namespace) -> int:
     colour = use_colour(sys.stdout)
     counts: Counter[str] = Counter()
     rows: list[dict] = []
-    one = partial(move, to=to, source=args.source, write=write, with_text=args.diff)
-    for result in spread(one, files(args.paths), _ALONE):
+    one = partial(move, to=to, source=args.source, write=write, with_text=args.diff, docs=args.docs)
+    suffixes = (*SUFFIXES, *DOCUMENTS) if args.docs else SUFFIXES
+    for result in spread(one, files(args.paths, suffixes), _ALONE):
         counts["files"] += 1
         if isinstance(result, Problem):
             counts["problem"] += 1
@@ -79,13 +80,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def move(
-    item: str | Problem, to: Aim, source: str | None, write: bool, with_text: bool
+    item: str | Problem, to: Aim, source: str | None, write: bool, with_text: bool, docs: bool
 ) -> Result | Problem:
     """Move one file, in whatever process."""
     if isinstance(item, Problem):
         return item
     before = ""
-    outcome = migrate_file(item, to, source=source, write=write)
+    outcome = migrate_file(item, to, source=source, write=write, docs=docs)
     if with_text and outcome.changed:
         before = _decoded(item)
     elif not with_text:  # the text is large, and nobody asks for it
@@ -93,12 +94,12 @@ def move(
     return Result(item, outcome, before)
 
 
-def files(paths: Iterable[str]) -> Iterator[str | Problem]:
+def files(paths: Iterable[str], suffixes: tuple[str, ...]) -> Iterator[str | Problem]:
     """The files below the paths, without those that git ignores or that are links out of them."""
     for path in paths:
         ignored = _ignored(path) if os.path.isdir(path) else frozenset()
         base = os.path.join(os.path.realpath(path), "")
-        for item in walk([path]):
+        for item in walk([path], suffixes):
             if isinstance(item, str) and item != path:
                 whole = os.path.realpath(item)
                 if any(whole == i or whole.startswith(i + os.sep) for i in ignored):

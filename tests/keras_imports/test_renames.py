@@ -19,7 +19,7 @@ import yaml
 from keras_imports import atlas
 from keras_imports.atlas_build import archives
 from keras_imports.check import Setting, check_source
-from keras_imports.codemod import planner
+from keras_imports.codemod import compat, planner
 from keras_imports.codemod.aim import aim, generation
 from keras_imports.codemod.calls import METHODS, renamed_definition
 from keras_imports.codemod.edits import Text
@@ -148,9 +148,9 @@ def test_every_symbol_of_a_rule_was_there_and_every_new_name_is():
 
 # Arguments that signatures do not show, because classes took them by `**`.
 BY_REST = {
-    "layers": {"batch_input_shape", "input_dim", "input_length", "weights", "input_dtype",
-               "implementation", "consume_less", "sparse", "time_major", "activation",
-               "recurrent_activation", "forget_bias_init", "kernel_initializer",
+    "layers": {"units", "filters", "n", "batch_input_shape", "input_dim", "input_length",
+               "weights", "input_dtype", "implementation", "consume_less", "sparse", "time_major",
+               "activation", "recurrent_activation", "forget_bias_init", "kernel_initializer",
                "kernel_regularizer", "kernel_constraint"},
     "optimizers": {"lr", "decay", "epsilon", "schedule_decay", "learning_rate", "jit_compile",
                    "adaptive_epsilon"},
@@ -399,6 +399,17 @@ def test_the_text_around_arguments_stays(code, expected):
     assert not left
 
 
+@pytest.mark.parametrize(("value", "is_int"), [
+    ("3", True), ("m // 2", True), ("len(x)", True), ("x.shape[1]", True), ("n", True),
+    ("m / 2", False), ("np.max(y) + 1", False), ("y.max()", False), ("-numpy.prod(x)", False),
+])  # fmt: skip
+def test_sizes_are_followed_to_what_they_are(value, is_int):
+    code = f"n = {value}\nk = n * 2\nlayers.Dense(k)"
+    moved, left = move(code, "keras==2.2.4", NEW, rooted=False)
+    assert moved == (code if is_int else code.replace("Dense(k)", "Dense(int(k))"))
+    assert not left
+
+
 def test_an_argument_of_unknown_place_is_not_moved_behind_a_named_one():
     code = "layers.Dense(3, 'zero', *others)"
     moved, left = move(code, "keras==1.2.2", NEW)
@@ -414,7 +425,9 @@ def test_a_comment_in_a_call_that_becomes_an_expression_is_not_lost():
 def test_the_class_of_tensorflow_1_is_not_the_same():
     old = {"source": "tensorflow.keras==2.10.1", "root": "tensorflow.compat.v1.keras"}
     moved, left = move("layers.BatchNormalization()", target=NEW, **old)
-    assert moved == "keras.layers.BatchNormalization()"
+    assert (moved, left) == ("keras.layers.BatchNormalization()", [])
+    moved, left = move("f(layers.BatchNormalization(), trainable=False)", target=NEW, **old)
+    assert moved == "f(keras.layers.BatchNormalization(), trainable=False)"
     assert "by the batch" in left[0].advice
     moved, left = move("layers.Dense(3)", target=NEW, **old)
     assert (moved, left) == ("keras.layers.Dense(3)", [])
@@ -484,6 +497,49 @@ def test_both_sides_give_the_same_values(installed):
         same = np.array_equal if isinstance(before, str) else np.allclose
         options = {} if isinstance(before, str) else {"atol": 1e-5}
         assert same(flat(before), flat(after), **options), (old, new, before, after)
+
+
+GONE = """
+import inspect, types, tensorflow as tf
+
+def has(module, name):
+    try:
+        return hasattr(module, name)
+    except ImportError:
+        return False
+
+def parameters(function):
+    try:
+        return set(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return set()
+
+def walk(old, new, prefix, depth):
+    for name in dir(old):
+        if name.startswith("_") or name in {"compat", "keras", "estimator", "v1", "v2", "raw_ops"}:
+            continue
+        if has(old, name) and not has(new, name):
+            print("gone", prefix + name)
+        elif has(old, name):
+            a, b = getattr(old, name), getattr(new, name)
+            before, after = parameters(a), parameters(b)
+            if isinstance(a, types.ModuleType) and depth and a.__name__.startswith("tensorflow"):
+                walk(a, b, f"{prefix}{name}.", depth - 1)
+            elif before and after and "args" not in before and "kwargs" not in after:
+                for keyword in before - after:
+                    print("gone", f"{prefix}{name}({keyword})")
+
+walk(tf.compat.v1, tf, "", 2)
+"""
+
+
+@pytest.mark.slow
+def test_what_tensorflow_2_has_for_compatibility_alone(installed):
+    done = subprocess.run(
+        [installed, "-c", GONE], capture_output=True, text=True, env=environment(), check=True
+    )
+    found = re.findall(r"^gone (.+)$", done.stdout, re.MULTILINE)
+    assert set(compat.NAMES.read_text("utf-8").split()) == set(found)
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,14 @@ from keras_imports.bindings import Binding, Reference, is_keras_path
 from keras_imports.codemod import imports, members, strings
 from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.calls import MEMBERS, Call, Plan, plan_call, renamed_definition
+from keras_imports.codemod.compat import compat_edits
 from keras_imports.codemod.edits import Edit, Left, Span, Symbol, Text, apply
 from keras_imports.codemod.imports import Line, Statement
+from keras_imports.codemod.labels import label_edits
 from keras_imports.codemod.names import Names, Slot
 from keras_imports.codemod.origin import Origin, flavour_of, origins
 from keras_imports.codemod.targets import Known, known, target
-from keras_imports.codemod.tensors import tensor_edits, weight_edits
+from keras_imports.codemod.tensors import has_tensorflow_2, tensor_edits, weight_edits
 from keras_imports.codemod.tidy import collapse, defer, without_counterpart, without_repetition
 from keras_imports.codemod.tree import Tree
 
@@ -115,6 +117,10 @@ class _Mover:
             if reference.kind in ("name", "attribute"):
                 self.use(reference)
         self.members()
+        if has_tensorflow_2(self.aim):
+            self.edits += compat_edits(self.text, references)
+        for found in label_edits(self.tree, self.module, self.aim):
+            (self.left if isinstance(found, Left) else self.edits).append(found)
         for reference in stars:
             self.star(reference)
         slots = list(self.slots.values())

@@ -25,6 +25,7 @@ from keras_imports.codemod.renames import (
     methods_anywhere,
     sections,
 )
+from keras_imports.codemod.sizes import is_no_int
 from keras_imports.rules.arguments import table
 
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Tuple, ast.Dict)
@@ -101,13 +102,15 @@ class _Outline:
     """What of a symbol is the same in the target.
 
     `steady` is whether there are calls that do not change, which are those with no other arguments
-    than `taken`, by position only in this `order`, and not of the literal values `watched`.
+    than `taken`, by position only in this `order`, not of the literal values `watched`, and with
+    an `int` for `sizes`.
     """
 
     steady: bool
     order: tuple[str, ...] = ()
     taken: frozenset[str] = frozenset()
     watched: Mapping[str, frozenset[object]] = field(default_factory=dict)
+    sizes: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=1 << 12)
@@ -118,13 +121,16 @@ def _outline(aim: Aim, kind: str, symbol: str, signature: Signature) -> _Outline
         return _Outline(False)
     touched: set[str] = set()
     watched: dict[str, frozenset[object]] = {}
+    sizes = set()
     for step in _steps(kind, aim.generation):
         for key in (symbol, symbol.rpartition(".")[0] + ".*"):
             for rule in sections()[step].get(key, ()):
                 touched.update(*(made.of for made in rule.join.values()))
                 for name, change in rule.arguments.items():
                     values = change.only_values()
-                    if values is None:
+                    if change.integer:
+                        sizes.add(name)
+                    elif values is None:
                         touched.add(name)
                     else:
                         watched[name] = watched.get(name, frozenset()) | values
@@ -139,7 +145,8 @@ def _outline(aim: Aim, kind: str, symbol: str, signature: Signature) -> _Outline
         if (before.name, before.kind) != (after.name, after.kind):
             break
         order.append(before.name)
-    return _Outline(True, tuple(order), frozenset(new.keys() - touched), watched)
+    taken = frozenset(new.keys() - touched)
+    return _Outline(True, tuple(order), taken, watched, frozenset(sizes))
 
 
 @dataclass
@@ -194,20 +201,24 @@ class Planner:
         """A rule without what the source has already: there its names mean what they say."""
         if self.source.path.startswith("?") and not rule.anywhere:
             return Rule()
+        if not rule.of_self and _is_of_self(self.source.function):
+            return Rule()
         if rule.needs:
             target = self.target()
             entry = _entry(self.aim, target) if target else None
             if rule.needs not in {p.name for p in (entry and entry.signature) or ()}:
                 return Rule()
-        if not self.reached(step):
+        if not self.reached(step) or self.text_first(rule):
             return rule
         if not self.method and not self.target():
             return rule
         names = {parameter.name for parameter in self.source.signature or ()}
+        if rule.needs and rule.needs not in names:
+            return rule
         changes = {
             old: change
             for old, change in rule.arguments.items()
-            if old not in names and (not self.method or change.to)
+            if change.integer or (old not in names and (not self.method or change.to))
         }
         to = rule.to if step == self.source.generation == "standalone" else ()
         return Rule(to=to, arguments=changes, join=rule.join, positional=rule.positional)
@@ -229,8 +240,7 @@ class Planner:
                 return Plan((Edit(span.start, span.end, (rule.template[frozenset()],)),))
             if rule.left or (not rule.to and (rule.template or rule.cases)):
                 self.stay(rule.left or rule.otherwise)
-            if rule.note and not rule.values:
-                self.report(rule.note, self.source.function)
+            self.remember(rule)
             self.rename(rule)
         return Plan(tuple(self.function(self.path)), tuple(self.left))
 
@@ -343,6 +353,7 @@ class Planner:
         return outline.taken.issuperset(given) and not any(
             isinstance(value, ast.Starred)
             or (isinstance(value, ast.Constant) and value.value in outline.watched.get(name, ()))
+            or (name in outline.sizes and is_no_int(source.text.text, value))
             for name, value in given.items()
         )
 
@@ -375,7 +386,13 @@ class Planner:
 
     def later(self, step: str) -> Sequence[Rule]:
         """The rules for the symbol in a section that the source has not reached."""
-        return () if self.reached(step) else sections()[step].get(self.symbol, ())
+        rules = sections()[step].get(self.symbol, ())
+        return [rule for rule in rules if not self.reached(step) or self.text_first(rule)]
+
+    def text_first(self, rule: Rule) -> bool:
+        """Whether a call passes by position what a rule has, whatever its source is."""
+        values = self.source.node.args if self.source.node and rule.text_first else []
+        return bool(values) and _is_text(values[0])
 
     def case(self, rule: Rule) -> Rule:
         """The case of a rule that the literal value of its argument chooses."""
@@ -427,8 +444,7 @@ class Planner:
             if "" in given:
                 self.stay(f"pass the arguments one by one; `{name}` has to be among them")
             self.arguments.append(Argument(name, tuple(self.fill(value, {}))))
-        if rule.note and not rule.values:
-            self.report(rule.note, self.source.function)
+        self.remember(rule)
         if rule.takes is not None:
             self.takes = rule.takes
 
@@ -466,10 +482,14 @@ class Planner:
         known = value is not _NO_LITERAL
         dropped = change.drop is True or (known and change.drop and value in change.drop)
         replaced = known and (value in change.values or value in change.code)
-        if change.note and re.search(change.where, str(value)):
+        code = self.source.text.of(argument.node) if argument.node else ""
+        end = str(value) if known else code.rstrip("'\")")
+        if change.note and re.search(change.where, end):
             self.differs(argument, change.note)
         if dropped:
             return
+        if change.integer and argument.node and is_no_int(self.source.text.text, argument.node):
+            argument = argument.valued("int(", *argument.value, ")")
         if replaced or isinstance(argument.node, (ast.List, ast.Tuple, ast.Dict)):
             argument = self.replaced(argument, change)
         if change.rest:
@@ -649,19 +669,24 @@ class Planner:
 
     def differs(self, argument: Argument, advice: str) -> None:
         """Report an argument that is not the same in the target."""
-        what = f"`{argument.name}` of `{self.source.path}` is not the same in {self.aim}"
+        what = f"`{argument.name}` of `{self.source.shown}` is not the same in {self.aim}"
         self.report(advice, argument.node or self.source.function, what)
+
+    def remember(self, rule: Rule) -> None:
+        """Report what a rule has to say of the whole call, where the module is of that kind."""
+        if rule.note and not rule.values and re.search(rule.mentions, self.source.text.text):
+            self.report(rule.note, self.source.function)
 
     def stay(self, advice: str) -> NoReturn:
         """Leave the whole call as it is."""
         node = self.source.node or self.source.function
-        what = f"`{self.source.path}` has no counterpart in {self.aim}"
+        what = f"`{self.source.shown}` has no counterpart in {self.aim}"
         raise StayError(self.remark(advice, node, what))
 
     def remark(self, advice: str, node: ast.AST, message: str) -> Left:
         """A line of the report."""
         text = self.source.text
-        message = message or f"`{self.source.path}` is not the same in {self.aim}"
+        message = message or f"`{self.source.shown}` is not the same in {self.aim}"
         span = text.span(self.source.function if not hasattr(node, "lineno") else node)
         line, column = text.place(span.start)
         code = text.text[span.start : span.end].partition("\n")[0]
@@ -678,6 +703,21 @@ def _default(name: str, text: str) -> Argument:
     """What is passed for a parameter whose default has this text."""
     node = ast.parse(text, mode="eval").body
     return Argument(name, (text,), node, origin=name, text=text)
+
+
+def _is_of_self(node: ast.expr) -> bool:
+    """`self.name`."""
+    owner = node.value if isinstance(node, ast.Attribute) else None
+    return isinstance(owner, ast.Name) and owner.id == "self"
+
+
+def _is_text(node: ast.expr) -> bool:
+    """Whether an expression gives a string, as far as one sees."""
+    if isinstance(node, ast.BinOp):
+        return _is_text(node.left)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return _is_text(node.func.value)
+    return isinstance(node, ast.JoinedStr) or isinstance(getattr(node, "value", None), str)
 
 
 def _positions(signature: Signature | None) -> list[str] | None:

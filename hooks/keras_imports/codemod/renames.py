@@ -19,9 +19,9 @@ class Change:
     """What becomes of an argument.
 
     It is passed as all of `to`; a literal value is replaced by what `values` or, as code, `code`
-    has for it. If its value is among `drop` (or `drop` is true) it is not passed any more. `left`
-    says what a person does with any other value, `note` what they should know (of literal values
-    that match `where`).
+    has for it, one that is no `int` is made one if it is to be an `integer`. If its value is among
+    `drop` (or `drop` is true) it is not passed any more. `left` says what a person does with any
+    other value, `note` what they should know (of literal values that match `where`).
     """
 
     to: tuple[str, ...] = ()
@@ -30,6 +30,7 @@ class Change:
     write: str = ""
     single: bool = False
     rest: bool = False
+    integer: bool = False
     drop: tuple[Any, ...] | bool = ()
     left: str = ""
     stays: bool = False
@@ -59,6 +60,7 @@ class Rule:
     to: tuple[str, ...] = ()
     arguments: Mapping[str, Change] = field(default_factory=dict)
     positional: tuple[str, ...] = ()
+    text_first: bool = False
     join: Mapping[str, Join] = field(default_factory=dict)
     explicit: Mapping[str, str] = field(default_factory=dict)
     template: Mapping[frozenset[str], str] = field(default_factory=dict)
@@ -68,9 +70,11 @@ class Rule:
     takes: tuple[str, ...] | None = None
     anywhere: bool = False
     needs: str = ""
+    of_self: bool = True
     left: str = ""
     otherwise: str = ""
     note: str = ""
+    mentions: str = ""
     back: bool = True
 
 

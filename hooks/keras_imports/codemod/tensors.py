@@ -25,7 +25,7 @@ def tensor_edits(text: Text, tree: ast.Module, aim: Aim) -> Iterator[Edit | Left
     `x._keras_shape` and `x.shape[1].value` fail since TensorFlow 2. `x.get_shape()`, `as_list()`
     and `ndims` are TensorFlow's, and fail for the tensors of a Keras 3 model.
     """
-    if not _has_tensorflow_2(aim) or not _WORDS.search(text.text):
+    if not has_tensorflow_2(aim) or not _WORDS.search(text.text):
         return
     calls = {}  # by what is called
     for node in ast.walk(tree):
@@ -61,7 +61,7 @@ def _shape_edits(
 
 def weight_edits(text: Text, layers: Iterable[ast.ClassDef], aim: Aim) -> Iterator[Edit]:
     """`self.trainable_weights = [self.w]` goes: a layer finds its variables by itself now."""
-    if not _has_tensorflow_2(aim) or "trainable_weights" not in text.text:
+    if not has_tensorflow_2(aim) or "trainable_weights" not in text.text:
         return
     for layer in layers:
         variables = {name for node in ast.walk(layer) for name in _variables(node)}
@@ -83,7 +83,8 @@ def weight_edits(text: Text, layers: Iterable[ast.ClassDef], aim: Aim) -> Iterat
                     yield Edit(start, end, ())
 
 
-def _has_tensorflow_2(aim: Aim) -> bool:
+def has_tensorflow_2(aim: Aim) -> bool:
+    """Whether the aim runs on TensorFlow 2, if on any."""
     if aim.flavour == "tensorflow.keras":
         return atlas.version_key(aim.release) >= (2,)
     return aim.generation in ("keras2", "keras3")

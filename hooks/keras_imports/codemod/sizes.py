@@ -1,0 +1,53 @@
+"""Sizes of layers that are no `int`, which Keras 3 does not take: quotients, numbers of NumPy."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+_NUMPY = frozenset({"np", "numpy"})
+_REDUCTIONS = frozenset({"max", "min", "sum", "prod"})
+
+
+def is_no_int(text: str, node: ast.expr) -> bool:
+    """Whether an expression of a module visibly gives something else than an `int`."""
+    return any(map(_is_other, _parts(text, node, set())))
+
+
+def _parts(text: str, node: ast.AST, seen: set[str]) -> Iterator[ast.AST]:
+    """The nodes that decide about a number's type, those of the names in it included."""
+    yield node
+    if isinstance(node, ast.Name) and node.id not in seen:
+        seen.add(node.id)
+        for value in _assigned(text, node.id):
+            yield from _parts(text, value, seen)
+    elif isinstance(node, (ast.BinOp, ast.UnaryOp)):
+        for child in ast.iter_child_nodes(node):
+            yield from _parts(text, child, seen)
+
+
+def _is_other(node: ast.AST) -> bool:
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.Div)
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    owner = node.func.value
+    return (isinstance(owner, ast.Name) and owner.id in _NUMPY) or (
+        node.func.attr in _REDUCTIONS and not node.args and not node.keywords
+    )
+
+
+@lru_cache(maxsize=1 << 10)
+def _assigned(text: str, name: str) -> tuple[ast.expr, ...]:
+    """What is assigned to a name anywhere in a module, where that is one line."""
+    found = []
+    for line in re.findall(
+        rf"^[ \t]*{re.escape(name)}[ \t]*=[ \t]*([^=\s].*)$", text, re.MULTILINE
+    ):
+        try:
+            found.append(ast.parse(line, mode="eval").body)
+        except SyntaxError:
+            continue
+    return tuple(found)
