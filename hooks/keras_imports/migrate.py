@@ -6,12 +6,16 @@ import argparse
 import difflib
 import json
 import os
+import re
 import subprocess
 import sys
+import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
+from io import BytesIO
+from pathlib import Path
 
 from keras_imports.codemod.aim import Aim, aim
 from keras_imports.codemod.edits import Left
@@ -84,23 +88,33 @@ def move(
     before = ""
     outcome = migrate_file(item, to, source=source, write=write, docs=docs)
     if with_text and outcome.changed:
-        with open(item, encoding="utf-8", errors="replace", newline="") as file:
-            before = file.read()
+        before = _decoded(item)
     elif not with_text:  # the text is large, and nobody asks for it
         outcome = Outcome("", outcome.changed, outcome.left, outcome.problem, outcome.notes)
     return Result(item, outcome, before)
 
 
 def files(paths: Iterable[str], suffixes: tuple[str, ...]) -> Iterator[str | Problem]:
-    """The files below the paths, without those that git ignores."""
+    """The files below the paths, without those that git ignores or that are links out of them."""
     for path in paths:
         ignored = _ignored(path) if os.path.isdir(path) else frozenset()
+        base = os.path.join(os.path.realpath(path), "")
         for item in walk([path], suffixes):
-            if isinstance(item, str) and ignored:
+            if isinstance(item, str) and item != path:
                 whole = os.path.realpath(item)
                 if any(whole == i or whole.startswith(i + os.sep) for i in ignored):
                     continue
+                if not whole.startswith(base):
+                    item = Problem(item, "a link to a file outside, not followed")
             yield item
+
+
+def _decoded(file: str) -> str:
+    """The text of a file that could be moved, and so be read."""
+    data = Path(file).read_bytes()
+    if file.endswith(".ipynb"):
+        return data.decode("utf-8-sig")
+    return data.decode(tokenize.detect_encoding(BytesIO(data).readline)[0])
 
 
 def _ignored(directory: str) -> frozenset[str]:
@@ -137,17 +151,17 @@ def _row(result: Result) -> dict:
 
 
 def _difference(result: Result, colour: bool) -> Iterator[str]:
-    before, after = result.before, result.outcome.text
-    lines = difflib.unified_diff(
-        before.splitlines(keepends=True),
-        after.splitlines(keepends=True),
-        f"a/{result.file}",
-        f"b/{result.file}",
-    )
-    for line in lines:
+    before, after = _lines(result.before), _lines(result.outcome.text)
+    name = os.path.normpath(result.file).lstrip(os.sep)
+    for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"):
         shown = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         code = _COLOURS.get(line[:1])
         yield f"\033[{code}m{shown.rstrip()}\033[0m\n" if colour and code else shown
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as other tools understand them: a form feed does not end one."""
+    return [line for line in re.split(r"(?<=\n)", text) if line]
 
 
 def _summary(counts: Counter[str], to: Aim, write: bool) -> str:

@@ -149,8 +149,8 @@ def test_every_symbol_of_a_rule_was_there_and_every_new_name_is():
 # Arguments that signatures do not show, because classes took them by `**`.
 BY_REST = {
     "layers": {"units", "filters", "n", "batch_input_shape", "input_dim", "input_length",
-               "weights", "input_dtype", "implementation", "consume_less", "sparse", "time_major", "activation",
-               "recurrent_activation", "forget_bias_init", "kernel_initializer",
+               "weights", "input_dtype", "implementation", "consume_less", "sparse", "time_major",
+               "activation", "recurrent_activation", "forget_bias_init", "kernel_initializer",
                "kernel_regularizer", "kernel_constraint"},
     "optimizers": {"lr", "decay", "epsilon", "schedule_decay", "learning_rate", "jit_compile",
                    "adaptive_epsilon"},
@@ -425,7 +425,9 @@ def test_a_comment_in_a_call_that_becomes_an_expression_is_not_lost():
 def test_the_class_of_tensorflow_1_is_not_the_same():
     old = {"source": "tensorflow.keras==2.10.1", "root": "tensorflow.compat.v1.keras"}
     moved, left = move("layers.BatchNormalization()", target=NEW, **old)
-    assert moved == "keras.layers.BatchNormalization()"
+    assert (moved, left) == ("keras.layers.BatchNormalization()", [])
+    moved, left = move("f(layers.BatchNormalization(), trainable=False)", target=NEW, **old)
+    assert moved == "f(keras.layers.BatchNormalization(), trainable=False)"
     assert "by the batch" in left[0].advice
     moved, left = move("layers.Dense(3)", target=NEW, **old)
     assert (moved, left) == ("keras.layers.Dense(3)", [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.planner import Planner, StayError, identity, method_key
+from keras_imports.codemod.closures import values_kept
 from keras_imports.codemod.plans import Call, Plan
 from keras_imports.codemod.renames import definitions, members, methods_anywhere
 from keras_imports.codemod.sequential import inputs_first
@@ -26,7 +27,7 @@ def plan_call(call: Call, aim: Aim) -> Plan:
         moved = plan.call(call.node)
     except StayError as reason:
         return Plan(left=(reason.left,))
-    return Plan((*moved.edits, *inputs_first(call, aim)), moved.left)
+    return Plan((*moved.edits, *inputs_first(call, aim), *values_kept(call, aim)), moved.left)
 
 
 def renamed_definition(path: str, name: str, aim: Aim) -> str | None:

@@ -15,6 +15,7 @@ from keras_imports.codemod.calls import MEMBERS, Call, Plan, plan_call, renamed_
 from keras_imports.codemod.compat import compat_edits
 from keras_imports.codemod.edits import Edit, Left, Span, Symbol, Text, apply
 from keras_imports.codemod.imports import Line, Statement
+from keras_imports.codemod.labels import label_edits
 from keras_imports.codemod.names import Names, Slot
 from keras_imports.codemod.origin import Origin, flavour_of, origins
 from keras_imports.codemod.targets import Known, known, target
@@ -118,6 +119,8 @@ class _Mover:
         self.members()
         if has_tensorflow_2(self.aim):
             self.edits += compat_edits(self.text, references)
+        for found in label_edits(self.tree, self.module, self.aim):
+            (self.left if isinstance(found, Left) else self.edits).append(found)
         for reference in stars:
             self.star(reference)
         slots = list(self.slots.values())

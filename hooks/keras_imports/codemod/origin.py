@@ -115,7 +115,7 @@ def _is_for_python_2(tree: ast.Module) -> bool:
 
 @lru_cache(maxsize=4096)
 def _fitting(flavour: str, wanted: frozenset[Use], old: bool, python_2: bool) -> str:
-    releases = list(reversed(atlas.releases(flavour)))
+    releases = [r for r in reversed(atlas.releases(flavour)) if ".dev" not in r]  # nobody has one
     if python_2 and flavour in _AFTER_PYTHON_2:
         releases.sort(key=lambda r: atlas.version_key(r) >= _AFTER_PYTHON_2[flavour])
     if flavour == "keras" and old:  # 2.0 to 2.3 converted what Keras 1 had

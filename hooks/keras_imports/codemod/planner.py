@@ -201,6 +201,8 @@ class Planner:
         """A rule without what the source has already: there its names mean what they say."""
         if self.source.path.startswith("?") and not rule.anywhere:
             return Rule()
+        if not rule.of_self and _is_of_self(self.source.function):
+            return Rule()
         if rule.needs:
             target = self.target()
             entry = _entry(self.aim, target) if target else None
@@ -211,6 +213,8 @@ class Planner:
         if not self.method and not self.target():
             return rule
         names = {parameter.name for parameter in self.source.signature or ()}
+        if rule.needs and rule.needs not in names:
+            return rule
         changes = {
             old: change
             for old, change in rule.arguments.items()
@@ -236,8 +240,7 @@ class Planner:
                 return Plan((Edit(span.start, span.end, (rule.template[frozenset()],)),))
             if rule.left or (not rule.to and (rule.template or rule.cases)):
                 self.stay(rule.left or rule.otherwise)
-            if rule.note and not rule.values:
-                self.report(rule.note, self.source.function)
+            self.remember(rule)
             self.rename(rule)
         return Plan(tuple(self.function(self.path)), tuple(self.left))
 
@@ -441,8 +444,7 @@ class Planner:
             if "" in given:
                 self.stay(f"pass the arguments one by one; `{name}` has to be among them")
             self.arguments.append(Argument(name, tuple(self.fill(value, {}))))
-        if rule.note and not rule.values:
-            self.report(rule.note, self.source.function)
+        self.remember(rule)
         if rule.takes is not None:
             self.takes = rule.takes
 
@@ -480,7 +482,9 @@ class Planner:
         known = value is not _NO_LITERAL
         dropped = change.drop is True or (known and change.drop and value in change.drop)
         replaced = known and (value in change.values or value in change.code)
-        if change.note and re.search(change.where, str(value)):
+        code = self.source.text.of(argument.node) if argument.node else ""
+        end = str(value) if known else code.rstrip("'\")")
+        if change.note and re.search(change.where, end):
             self.differs(argument, change.note)
         if dropped:
             return
@@ -665,19 +669,24 @@ class Planner:
 
     def differs(self, argument: Argument, advice: str) -> None:
         """Report an argument that is not the same in the target."""
-        what = f"`{argument.name}` of `{self.source.path}` is not the same in {self.aim}"
+        what = f"`{argument.name}` of `{self.source.shown}` is not the same in {self.aim}"
         self.report(advice, argument.node or self.source.function, what)
+
+    def remember(self, rule: Rule) -> None:
+        """Report what a rule has to say of the whole call, where the module is of that kind."""
+        if rule.note and not rule.values and re.search(rule.mentions, self.source.text.text):
+            self.report(rule.note, self.source.function)
 
     def stay(self, advice: str) -> NoReturn:
         """Leave the whole call as it is."""
         node = self.source.node or self.source.function
-        what = f"`{self.source.path}` has no counterpart in {self.aim}"
+        what = f"`{self.source.shown}` has no counterpart in {self.aim}"
         raise StayError(self.remark(advice, node, what))
 
     def remark(self, advice: str, node: ast.AST, message: str) -> Left:
         """A line of the report."""
         text = self.source.text
-        message = message or f"`{self.source.path}` is not the same in {self.aim}"
+        message = message or f"`{self.source.shown}` is not the same in {self.aim}"
         span = text.span(self.source.function if not hasattr(node, "lineno") else node)
         line, column = text.place(span.start)
         code = text.text[span.start : span.end].partition("\n")[0]
@@ -694,6 +703,12 @@ def _default(name: str, text: str) -> Argument:
     """What is passed for a parameter whose default has this text."""
     node = ast.parse(text, mode="eval").body
     return Argument(name, (text,), node, origin=name, text=text)
+
+
+def _is_of_self(node: ast.expr) -> bool:
+    """`self.name`."""
+    owner = node.value if isinstance(node, ast.Attribute) else None
+    return isinstance(owner, ast.Name) and owner.id == "self"
 
 
 def _is_text(node: ast.expr) -> bool:

@@ -70,9 +70,11 @@ class Rule:
     takes: tuple[str, ...] | None = None
     anywhere: bool = False
     needs: str = ""
+    of_self: bool = True
     left: str = ""
     otherwise: str = ""
     note: str = ""
+    mentions: str = ""
     back: bool = True
 
 
