@@ -26,7 +26,7 @@ _REQUIREMENT = re.compile(
 )
 _LINE = re.compile(r"(?P<indent>[ \t]*)(?P<text>[^\s#;].*?)(?P<after>[ \t]*(?:(?<=[ \t])#.*)?)\r?$")
 _ITEM = re.compile(
-    r"(?P<indent>[ \t]*-[ \t]+)(?P<quote>[\"']?)(?P<channel>[\w.-]+::)?(?P<text>[^\s\"'#:][^\"'#]*?)"
+    r"(?P<indent>[ \t]*-[ \t]+)(?P<quote>[\"']?)(?:[\w.-]+::)?(?P<text>[^\s\"'#:][^\"'#]*?)"
     r"(?P=quote)(?P<after>[ \t]*(?:#.*)?)\r?$"
 )
 _TOML = re.compile(
