@@ -6,20 +6,24 @@ import argparse
 import difflib
 import json
 import os
+import re
 import subprocess
 import sys
+import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
+from io import BytesIO
+from pathlib import Path
 
 from keras_imports.codemod.aim import Aim, aim
 from keras_imports.codemod.edits import Left
-from keras_imports.codemod.files import migrate_file
-from keras_imports.codemod.outcome import Outcome
+from keras_imports.codemod.files import DOCUMENTS, migrate_file
+from keras_imports.codemod.outcome import Code, Outcome
 from keras_imports.parallel import spread
 from keras_imports.report import use_colour
-from keras_imports.sources import Problem, walk
+from keras_imports.sources import SUFFIXES, Problem, walk
 
 _ALONE = 64  # so few files are not worth a second process
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
@@ -32,6 +36,7 @@ class Result:
     file: str
     outcome: Outcome
     before: str = ""
+    code: Code | None = None  # what it needs, where that is wanted
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,8 +46,7 @@ def run(args: argparse.Namespace) -> int:
     colour = use_colour(sys.stdout)
     counts: Counter[str] = Counter()
     rows: list[dict] = []
-    one = partial(move, to=to, source=args.source, write=write, with_text=args.diff)
-    for result in spread(one, files(args.paths), _ALONE):
+    for result in _results(args, to, write):
         counts["files"] += 1
         if isinstance(result, Problem):
             counts["problem"] += 1
@@ -74,32 +78,65 @@ def run(args: argparse.Namespace) -> int:
     return 1 if counts["left"] or (args.check and counts["changed"]) else 0
 
 
-def move(
-    item: str | Problem, to: Aim, source: str | None, write: bool, with_text: bool
-) -> Result | Problem:
+def _results(args: argparse.Namespace, to: Aim, write: bool) -> Iterator[Result | Problem]:
+    """What becomes of the code, and then of the files that say what it requires."""
+    one = partial(move, args=args, to=to, write=write)
+    suffixes = (*SUFFIXES, *DOCUMENTS) if args.docs else SUFFIXES
+    if not args.dependencies:
+        yield from spread(one, files(args.paths, suffixes), _ALONE)
+        return
+    from keras_imports.codemod import dependencies
+
+    paths = [path for path in args.paths if os.path.isdir(path) or not dependencies.is_data(path)]
+    found = []
+    for result in spread(one, files(paths, suffixes), _ALONE):
+        if isinstance(result, Result) and result.code is not None:
+            found.append(result.code)
+        yield result
+    goal = dependencies.Goal(to, "==" in args.to, dependencies.total(found))
+    declaring = [p for p in files(args.paths, dependencies.SUFFIXES) if isinstance(p, str)]
+    for path, before, outcome in dependencies.migrate_dependencies(declaring, goal, write):
+        yield Result(path, outcome, before)
+
+
+def move(item: str | Problem, args: argparse.Namespace, to: Aim, write: bool) -> Result | Problem:
     """Move one file, in whatever process."""
     if isinstance(item, Problem):
         return item
-    before = ""
-    outcome = migrate_file(item, to, source=source, write=write)
-    if with_text and outcome.changed:
-        with open(item, encoding="utf-8", errors="replace", newline="") as file:
-            before = file.read()
-    elif not with_text:  # the text is large, and nobody asks for it
+    before, code = "", None
+    outcome = migrate_file(item, to, source=args.source, write=write, docs=args.docs)
+    if args.dependencies and not item.endswith(DOCUMENTS):
+        from keras_imports.codemod.dependencies import needs
+
+        code = needs(outcome)
+    if args.diff and outcome.changed:
+        before = _decoded(item)
+    elif not args.diff:  # the text is large, and nobody asks for it
         outcome = Outcome("", outcome.changed, outcome.left, outcome.problem, outcome.notes)
-    return Result(item, outcome, before)
+    return Result(item, outcome, before, code)
 
 
-def files(paths: Iterable[str]) -> Iterator[str | Problem]:
-    """The files below the paths, without those that git ignores."""
+def files(paths: Iterable[str], suffixes: tuple[str, ...]) -> Iterator[str | Problem]:
+    """The files below the paths, without those that git ignores or that are links out of them."""
     for path in paths:
         ignored = _ignored(path) if os.path.isdir(path) else frozenset()
-        for item in walk([path]):
-            if isinstance(item, str) and ignored:
+        base = os.path.join(os.path.realpath(path), "")
+        for item in walk([path], suffixes):
+            if isinstance(item, str) and item != path:
                 whole = os.path.realpath(item)
                 if any(whole == i or whole.startswith(i + os.sep) for i in ignored):
                     continue
+                if not whole.startswith(base):
+                    item = Problem(item, "a link to a file outside, not followed")
             yield item
+
+
+def _decoded(file: str) -> str:
+    """The text of a file that could be moved, and so be read."""
+    data = Path(file).read_bytes()
+    if file.endswith(".ipynb"):
+        return data.decode("utf-8-sig")
+    return data.decode(tokenize.detect_encoding(BytesIO(data).readline)[0])
 
 
 def _ignored(directory: str) -> frozenset[str]:
@@ -136,17 +173,17 @@ def _row(result: Result) -> dict:
 
 
 def _difference(result: Result, colour: bool) -> Iterator[str]:
-    before, after = result.before, result.outcome.text
-    lines = difflib.unified_diff(
-        before.splitlines(keepends=True),
-        after.splitlines(keepends=True),
-        f"a/{result.file}",
-        f"b/{result.file}",
-    )
-    for line in lines:
+    before, after = _lines(result.before), _lines(result.outcome.text)
+    name = os.path.normpath(result.file).lstrip(os.sep)
+    for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"):
         shown = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         code = _COLOURS.get(line[:1])
         yield f"\033[{code}m{shown.rstrip()}\033[0m\n" if colour and code else shown
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as other tools understand them: a form feed does not end one."""
+    return [line for line in re.split(r"(?<=\n)", text) if line]
 
 
 def _summary(counts: Counter[str], to: Aim, write: bool) -> str:

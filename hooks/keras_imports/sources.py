@@ -73,22 +73,22 @@ class Source:
         return cell, line - first + 1
 
 
-def walk(paths: Iterable[str]) -> Iterator[str | Problem]:
-    """All Python files and notebooks below `paths`, in a fixed order.
+def walk(paths: Iterable[str], suffixes: tuple[str, ...] = SUFFIXES) -> Iterator[str | Problem]:
+    """All Python files and notebooks below `paths`, or those that end otherwise, in a fixed order.
 
     Hidden directories, virtual environments and build products are left out; links to directories
     are not followed, so that no file is seen twice. A file that is named itself always counts.
     """
     for path in paths:
         if os.path.isdir(path):
-            yield from _walk_directory(path)
+            yield from _walk_directory(path, suffixes)
         elif os.path.lexists(path):
             yield path
         else:
             yield Problem(path, "no such file or directory")
 
 
-def _walk_directory(directory: str) -> Iterator[str | Problem]:
+def _walk_directory(directory: str, suffixes: tuple[str, ...]) -> Iterator[str | Problem]:
     try:
         with os.scandir(directory) as found:
             entries = sorted(found, key=lambda entry: entry.name)
@@ -103,11 +103,11 @@ def _walk_directory(directory: str) -> Iterator[str | Problem]:
         elif entry.is_symlink() and os.path.isdir(entry.path):
             if _lies_in(directory, entry.path):
                 yield Problem(entry.path, "a link back to a directory above it, not followed")
-        elif entry.name.endswith(SUFFIXES):
+        elif entry.name.endswith(suffixes):
             yield entry.path
     for path in inner:
         if not os.path.exists(os.path.join(path, "pyvenv.cfg")):
-            yield from _walk_directory(path)
+            yield from _walk_directory(path, suffixes)
 
 
 def _lies_in(directory: str, ancestor: str) -> bool:

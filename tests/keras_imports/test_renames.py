@@ -425,7 +425,9 @@ def test_a_comment_in_a_call_that_becomes_an_expression_is_not_lost():
 def test_the_class_of_tensorflow_1_is_not_the_same():
     old = {"source": "tensorflow.keras==2.10.1", "root": "tensorflow.compat.v1.keras"}
     moved, left = move("layers.BatchNormalization()", target=NEW, **old)
-    assert moved == "keras.layers.BatchNormalization()"
+    assert (moved, left) == ("keras.layers.BatchNormalization()", [])
+    moved, left = move("f(layers.BatchNormalization(), trainable=False)", target=NEW, **old)
+    assert moved == "f(keras.layers.BatchNormalization(), trainable=False)"
     assert "by the batch" in left[0].advice
     moved, left = move("layers.Dense(3)", target=NEW, **old)
     assert (moved, left) == ("keras.layers.Dense(3)", [])

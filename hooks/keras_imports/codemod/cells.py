@@ -24,6 +24,8 @@ class Cells:
     def add(self, text: str) -> None:
         """Take in one more. `SyntaxError` if it is not Python."""
         code = self._python(text)
+        if "\r" in code.replace("\r\n", "\n"):
+            raise SyntaxError("carriage returns inside of lines")
         sources.parse(code)
         part = f"{_MARK.format('cell', len(self._parts))}\n{code}"
         self._starts.append(self._lines + 1)
@@ -43,8 +45,9 @@ class Cells:
         lines, blanks = code.split("\n"), blank.split("\n")
         for index, (line, python) in enumerate(zip(lines, blanks, strict=True)):
             if line != python:
+                mark = _MARK.format("magic", len(self._magics))
                 indent = line[: len(line) - len(line.lstrip())]
-                lines[index] = indent + _MARK.format("magic", len(self._magics))
+                lines[index] = indent + mark if python else f"# {mark}"
                 self._magics.append(line)
         return "\n".join(lines)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import stat
 import tempfile
 import tokenize
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -20,6 +22,10 @@ from keras_imports.codemod.notebooks import CannotReadError, Notebook
 from keras_imports.codemod.origin import Origin, named
 from keras_imports.codemod.outcome import Outcome
 from keras_imports.codemod.strings import mentions_path
+
+MARKDOWN = (".md", ".markdown")
+DOCUMENTS = (*MARKDOWN, ".rst")
+Move = Callable[[str], Outcome]
 
 _DEEP = "nested too deeply to be followed"
 
@@ -37,8 +43,14 @@ def migrate_text(
     `source` is the flavour and release that it is known to be written for; `portable` the module
     of a generated project that hands out Keras. Nothing is raised for code that cannot be moved.
     """
+    return _mover(aim, source, portable, file)(text)
+
+
+def _mover(aim: Aim, source: str | None, portable: str | None, file: str) -> Move:
+    """What moves a text to the aim, as that of a file."""
     given = [named(source)] if source else []
-    return _python(text, aim, given, portable, Path(file).name == "__init__.py")
+    exports = os.path.basename(file) == "__init__.py" or file.endswith(DOCUMENTS)
+    return partial(_python, aim=aim, given=given, portable=portable, exports=exports)
 
 
 def _python(
@@ -70,9 +82,11 @@ def migrate_file(
     source: str | None = None,
     portable: str | None = None,
     write: bool = True,
+    docs: bool = False,
 ) -> Outcome:
     """A Python file or notebook moved to the aim, and written unless `write` is false.
 
+    With `docs` the file may be a document, too, and the doctests of a Python file are moved.
     Encoding, byte order mark, line ends and mode stay; the file is replaced at once or not at all.
     """
     try:
@@ -85,13 +99,18 @@ def migrate_file(
     except (OSError, ValueError) as error:
         reason = sources.reason(error) if isinstance(error, OSError) else str(error)
         return Outcome("", problem=reason)
-    given = [named(source)] if source else []
+    move = _mover(aim, source, portable, path)
+    leaf = (portable or "keras").rpartition(".")[2].encode()
+    if b"keras" not in data and b"tensorflow" not in data and leaf not in data:
+        return Outcome("")
     try:
         if path.endswith(".ipynb"):
-            outcome, new = _notebook(data, aim, given, portable)
+            outcome, new = _notebook(data, move)
+        elif docs and path.endswith(DOCUMENTS):
+            is_markdown = path.endswith(MARKDOWN)
+            outcome, new = _document(data, is_markdown, aim.root == "keras", move)
         else:
-            exports = os.path.basename(path) == "__init__.py"
-            outcome, new = _module(data, aim, given, portable, exports)
+            outcome, new = _module(data, move, docs)
     except (SyntaxError, UnicodeError, LookupError) as error:
         return Outcome("", problem=sources.decoding_reason(error))
     if outcome.changed and write:
@@ -103,12 +122,7 @@ def migrate_file(
     return outcome
 
 
-def _module(
-    data: bytes, aim: Aim, given: list[Origin], portable: str | None, exports: bool
-) -> tuple[Outcome, bytes]:
-    leaf = (portable or "keras").rpartition(".")[2].encode()
-    if b"keras" not in data and b"tensorflow" not in data and leaf not in data:
-        return Outcome(""), data
+def _module(data: bytes, move: Move, docs: bool) -> tuple[Outcome, bytes]:
     if b"\0" in data:
         return Outcome("", problem="not Python: contains a NUL byte"), data
     encoding, _ = tokenize.detect_encoding(BytesIO(data).readline)
@@ -119,29 +133,43 @@ def _module(
         text = raw
     if "\r" in text.replace("\r\n", "\n"):
         return Outcome(raw, problem="has carriage returns inside of its lines"), data
-    outcome = _python(text, aim, given, portable, exports)
+    if docs and ">>>" in text:
+        from keras_imports.codemod import prose  # as few ask for it
+
+        outcome = prose.module(text, move)
+    else:
+        outcome = move(text)
     new = outcome.text.replace("\n", "\r\n") if is_dos else outcome.text
     return replace(outcome, text=new), new.encode(encoding)
 
 
-def _notebook(
-    data: bytes, aim: Aim, given: list[Origin], portable: str | None
+def _document(
+    data: bytes, is_markdown: bool, is_root_known: bool, move: Move
 ) -> tuple[Outcome, bytes]:
-    if b"keras" not in data and b"tensorflow" not in data:
-        return Outcome(""), data
+    from keras_imports.codemod import prose
+
+    outcome = prose.document(data.decode("utf-8-sig"), is_markdown, is_root_known, move)
+    return outcome, _mark(data) + outcome.text.encode()
+
+
+def _mark(data: bytes) -> bytes:
+    """The byte order mark, if there is one."""
+    return codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+
+
+def _notebook(data: bytes, move: Move) -> tuple[Outcome, bytes]:
     raw = data.decode("utf-8-sig")
     try:
         notebook = Notebook(raw)
     except CannotReadError as error:
         return Outcome(raw, problem=str(error)), data
-    outcome = _python(notebook.code, aim, given, portable, exports=False)
+    outcome = move(notebook.code)
     left = tuple(notebook.place(left) for left in outcome.left)
     if not outcome.changed:
         return replace(outcome, text=raw, left=left, notes=notebook.notes), data
     text = notebook.with_code(outcome.text)
     json.loads(text)
-    prefix = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
-    return Outcome(text, True, left, None, notebook.notes), prefix + text.encode()
+    return Outcome(text, True, left, None, notebook.notes), _mark(data) + text.encode()
 
 
 def write_atomically(path: str, data: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from json.decoder import JSONDecoder, scanstring
 from json.scanner import py_make_scanner
@@ -13,7 +14,7 @@ from keras_imports.codemod.edits import Left
 
 
 class CannotReadError(Exception):
-    """The file is not a notebook of Python; the text is one clear line."""
+    """The file is no notebook; the text is one clear line."""
 
 
 class _Text(str):
@@ -31,7 +32,7 @@ def _spanned(text: str, end: int, strict: bool) -> tuple[str, int]:
 
 
 class Notebook:
-    """A notebook's code cells. `CannotReadError` if it is broken or of another language."""
+    """The code cells of a notebook of Python, of no other. `CannotReadError` if it is broken."""
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
@@ -44,21 +45,19 @@ class Notebook:
         try:
             notebook = decoder.decode(raw)
             cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
-            kernel = notebook.get("metadata", {}).get("kernelspec", {})
             codes = [
-                (number, cell.get("source", cell.get("input", "")))
+                (number, source, "".join(source))
                 for number, cell in enumerate(cells, 1)
-                if cell["cell_type"] == "code"
+                if cell["cell_type"] == "code" and _is_python(notebook)
+                for source in [cell.get("source", cell.get("input", ""))]
             ]
         except (ValueError, RecursionError):
             raise CannotReadError("broken notebook: not JSON") from None
         except (KeyError, IndexError, TypeError, AttributeError):
             raise CannotReadError("broken notebook: JSON, but without a notebook's cells") from None
-        if kernel.get("language", "python") != "python":
-            raise CannotReadError("a notebook of another language")
-        for number, source in codes:
+        for number, source, code in codes:
             try:
-                self._code.add(source if isinstance(source, str) else "".join(source))
+                self._code.add(code)
             except SyntaxError as error:
                 notes.append(f"cell {number}: {sources.syntax_reason(error)}")
                 continue
@@ -97,5 +96,16 @@ class Notebook:
         between = ",\n    "
         if len(source) > 1:  # type: ignore[arg-type]
             between = self.raw[first.end : source[1].start]  # type: ignore[index]
-        lines = [json.dumps(line, ensure_ascii=is_ascii) for line in new.splitlines(keepends=True)]
+        olds = {str(line): self.raw[line.start : line.end] for line in source}  # type: ignore
+        lines = [
+            olds.get(line) or json.dumps(line, ensure_ascii=is_ascii)
+            for line in re.findall(r"[^\n]*\n|[^\n]+", new)
+        ]
         return first.start, last.end, between.join(lines)
+
+
+def _is_python(notebook: dict) -> bool:
+    """Whether a notebook is of Python, or does not say."""
+    about = notebook.get("metadata") or {}
+    told = ((about.get("kernelspec"), "language"), (about.get("language_info"), "name"))
+    return {(entry or {}).get(key, "python") for entry, key in told} == {"python"}

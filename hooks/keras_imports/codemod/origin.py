@@ -133,7 +133,7 @@ def _is_for_python_2(tree: ast.Module) -> bool:
 
 @lru_cache(maxsize=4096)
 def _fitting(flavour: str, wanted: frozenset[Use], order: tuple[str, ...], python_2: bool) -> str:
-    releases = list(reversed(atlas.releases(flavour)))
+    releases = [r for r in reversed(atlas.releases(flavour)) if ".dev" not in r]  # nobody has one
     if order:
         kinds = {release: generation(flavour, release) for release in releases}
         releases = [release for kind in order for release in releases if kinds[release] == kind]

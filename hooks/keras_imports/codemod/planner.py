@@ -240,8 +240,7 @@ class Planner:
                 return Plan((Edit(span.start, span.end, (rule.template[frozenset()],)),))
             if rule.left or (not rule.to and (rule.template or rule.cases)):
                 self.stay(rule.left or rule.otherwise)
-            if rule.note and not rule.values:
-                self.report(rule.note, self.source.function)
+            self.remember(rule)
             self.rename(rule)
         return Plan(tuple(self.function(self.path)), tuple(self.left))
 
@@ -445,8 +444,7 @@ class Planner:
             if "" in given:
                 self.stay(f"pass the arguments one by one; `{name}` has to be among them")
             self.arguments.append(Argument(name, tuple(self.fill(value, {}))))
-        if rule.note and not rule.values:
-            self.report(rule.note, self.source.function)
+        self.remember(rule)
         if rule.takes is not None:
             self.takes = rule.takes
 
@@ -484,7 +482,9 @@ class Planner:
         known = value is not _NO_LITERAL
         dropped = change.drop is True or (known and change.drop and value in change.drop)
         replaced = known and (value in change.values or value in change.code)
-        if change.note and re.search(change.where, str(value)):
+        code = self.source.text.of(argument.node) if argument.node else ""
+        end = str(value) if known else code.rstrip("'\")")
+        if change.note and re.search(change.where, end):
             self.differs(argument, change.note)
         if dropped:
             return
@@ -576,7 +576,10 @@ class Planner:
         defaults = {p.name: p.default for p in signature if not p.kind.startswith("*")}
         for argument in self.defaults:
             name, value = argument.name, argument.value
-            if "" in given or name in given or name not in defaults or value == (defaults[name],):
+            if "" in given or name in given or name not in defaults:
+                continue
+            if value == (defaults[name],):
+                self.doubted(argument, chosen)
                 continue
             if name in chosen or (defaults[name] is None and argument.text != "None"):
                 self.arguments.append(argument)
@@ -584,6 +587,16 @@ class Planner:
                 what = f"the default of `{name}` was {argument.text}, but not in all releases"
                 advice = "it is passed now; if the code is for another, say which by `--from`"
                 self.report(advice, self.source.function, what)
+
+    def doubted(self, argument: Argument, chosen: Sequence[str]) -> None:
+        """Report a default that code for Keras 3 has for sure, but may be for an older Keras."""
+        source, name = self.source, argument.name
+        if name not in chosen or source.exact or source.generation != "keras3":
+            return
+        old, _ = _usual("keras", "standalone", self.symbol, name)
+        if old is not None and old != argument.text and source.path.startswith("keras."):
+            what = f"the default of `{name}` is {argument.text}, and was {old} in keras 2.0 to 2.2"
+            self.report("say by `--from` what the code is for", source.function, what)
 
     def refuse(self, entry: Entry, signature: Signature) -> None:
         """Report what the target does not take, or must have."""
@@ -669,19 +682,24 @@ class Planner:
 
     def differs(self, argument: Argument, advice: str) -> None:
         """Report an argument that is not the same in the target."""
-        what = f"`{argument.name}` of `{self.source.path}` is not the same in {self.aim}"
+        what = f"`{argument.name}` of `{self.source.shown}` is not the same in {self.aim}"
         self.report(advice, argument.node or self.source.function, what)
+
+    def remember(self, rule: Rule) -> None:
+        """Report what a rule has to say of the whole call, where the module is of that kind."""
+        if rule.note and not rule.values and re.search(rule.mentions, self.source.text.text):
+            self.report(rule.note, self.source.function)
 
     def stay(self, advice: str) -> NoReturn:
         """Leave the whole call as it is."""
         node = self.source.node or self.source.function
-        what = f"`{self.source.path}` has no counterpart in {self.aim}"
+        what = f"`{self.source.shown}` has no counterpart in {self.aim}"
         raise StayError(self.remark(advice, node, what))
 
     def remark(self, advice: str, node: ast.AST, message: str) -> Left:
         """A line of the report."""
         text = self.source.text
-        message = message or f"`{self.source.path}` is not the same in {self.aim}"
+        message = message or f"`{self.source.shown}` is not the same in {self.aim}"
         span = text.span(self.source.function if not hasattr(node, "lineno") else node)
         line, column = text.place(span.start)
         code = text.text[span.start : span.end].partition("\n")[0]

@@ -39,6 +39,11 @@ class Call:
     above: Callable[[ast.AST], ast.AST | None] = nowhere
 
     @property
+    def shown(self) -> str:
+        """The path for people: `.fit` where nothing tells of what."""
+        return self.path.removeprefix("?")
+
+    @property
     def parent(self) -> ast.AST | None:
         """The node that the call or name stands in, `None` where that is not known."""
         return self.above(self.node or self.function)

@@ -74,6 +74,7 @@ class Rule:
     left: str = ""
     otherwise: str = ""
     note: str = ""
+    mentions: str = ""
     back: bool = True
 
 

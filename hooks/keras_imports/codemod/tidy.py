@@ -96,14 +96,20 @@ def _place(tree: Tree, reference: Reference) -> ast.stmt | None:
 
 
 def without_repetition(tree: Tree, statements: Statements) -> None:
-    """Import at the top once what several statements have come to import."""
+    """Import at the top once what several statements have come to import.
+
+    What was there twice before stays so: the cells of a notebook may run one without the other.
+    """
     top = [statements[node] for node in tree.module.body if node in statements]
     seen: set[Line] = set()
+    before: set[Line] = set()
     for statement in top:
         for alias in statement.node.names:
             old = statement.old(alias)
             lines = statement.lines.get(alias, [old])
-            statement.lines[alias] = [line for line in lines if line == old or line not in seen]
+            if old not in before:
+                statement.lines[alias] = [line for line in lines if line == old or line not in seen]
+            before.add(old)
             seen.update(lines)
         statement.more = [line for line in statement.more if line not in seen]
         seen.update(statement.more)
