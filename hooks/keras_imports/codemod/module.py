@@ -52,7 +52,7 @@ def move(
     module = bindings.resolve(source, tree, _star, portable)
     if not module.references and not strings.mentions_path(source):
         return Moved(source)
-    mover = _Mover(Text(source), tree, module, aim, origins(module, tree, given), exports)
+    mover = _Mover(Text(source), tree, module, aim, origins(module, tree, aim, given), exports)
     return mover.run()
 
 
