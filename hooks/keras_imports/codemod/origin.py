@@ -125,18 +125,26 @@ def _has_old_arguments(module: Module) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _is_moved(use: Use, aim: Aim) -> bool:
     """Whether a use is none of the aim, but is written as one of it."""
-    relative = atlas.split_flavour(use.path)[1]
-    for symbol in atlas.symbols(relative):
-        keys = (symbol, symbol.rpartition(".")[0] + ".*")
-        sets = [sections()[name] for name in (*GENERATIONS[1:], "gone")]
-        rules = [rule for its in sets for key in keys for rule in its.get(key, ())]
-        if use.keyword:
-            if any(rule.arguments.get(use.keyword, _SAME).to for rule in rules):
-                return True
-        elif not _fits(aim.flavour, aim.release, use):
-            if aim.path(symbol) or any(rule.to or rule.template or rule.cases for rule in rules):
-                return True
-    return False
+    symbol = _symbol(use.path)
+    keys = (symbol, symbol.rpartition(".")[0] + ".*")
+    sets = [sections()[name] for name in (*GENERATIONS[1:], "gone")]
+    rules = [rule for its in sets for key in keys for rule in its.get(key, ())]
+    if use.keyword:
+        return any(rule.arguments.get(use.keyword, _SAME).to for rule in rules)
+    if _fits(aim.flavour, aim.release, use):
+        return False
+    there = bool(symbol) and aim.path(symbol) is not None
+    return there or any(rule.to or rule.template or rule.cases for rule in rules)
+
+
+@lru_cache(maxsize=1 << 14)
+def _symbol(path: str) -> str:
+    """The identity of what a path of the package keras is or was, "" if it is nothing."""
+    for release in reversed(atlas.releases("keras")):
+        entry = entry_of("keras", release, path)
+        if entry is not None:
+            return entry.symbol
+    return ""
 
 
 def _is_before_keras_3(use: Use) -> bool:
