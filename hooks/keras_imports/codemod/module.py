@@ -454,7 +454,7 @@ class _Mover:
                     at = self.text.text.index(method.name, start + len("def"))
                     self.edits.append(Edit(at, at + len(method.name), (name,)))
         if not all(o.exact and o.generation == "keras3" for o in self.origins.values()):
-            for found in tensor_edits(self.text, self.tree.module, self.aim):
+            for found in tensor_edits(self.tree, self.aim):
                 (self.left if isinstance(found, Left) else self.edits).append(found)
             self.edits += weight_edits(self.text, layers, self.aim)
 
