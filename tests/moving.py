@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 
 from keras_imports import atlas
 from keras_imports.codemod.aim import Aim, aim, generation
 from keras_imports.codemod.calls import Call, identity, plan_call
 from keras_imports.codemod.edits import Edit, Left, Symbol, Text, apply
 
-Above = Callable[[ast.AST], ast.AST | None]
 ALIASES = {"K": "backend"}
 OBJECTS = {
     "model": "models.Sequential()",
@@ -41,7 +39,7 @@ def move(
     left: list[Left] = []
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(tree):
-        call = _call(text, node, parents.get, f"{flavour}=={release}", exact, root)
+        call = _call(text, node, parents, f"{flavour}=={release}", exact, root)
         if call is None:
             continue
         plan = plan_call(call, to)
@@ -63,13 +61,13 @@ def _named(call: Call, flavour: str, to: Aim) -> str | None:
 
 
 def _call(
-    text: Text, node: ast.AST, above: Above, source: str, exact: bool, root: str
+    text: Text, node: ast.AST, parents: dict[ast.AST, ast.AST], source: str, exact: bool, root: str
 ) -> Call | None:
     flavour, _, release = source.partition("==")
     if isinstance(node, ast.Call):
         function, whole = node.func, node
     elif isinstance(node, (ast.Attribute, ast.Name)) and node is not getattr(
-        above(node), "func", None
+        parents.get(node), "func", None
     ):
         function, whole = node, None
     else:
@@ -81,9 +79,9 @@ def _call(
     if head in OBJECTS:
         path = ".".join(filter(None, (f"{flavour}.{OBJECTS[head]}", rest)))
         path = path.partition(f"{flavour}.")[2] if head == "anything" else path
-        return Call(text, function, whole, path, "", None, kind, release, exact, above)
+        return Call(text, function, whole, path, "", None, kind, release, exact, parents.get)
     entry = atlas.lookup(atlas.flavour_environment(flavour, release), path)
     if entry is None or entry.kind == "module":
         return None
     symbol, signature = entry.symbol, entry.signature
-    return Call(text, function, whole, path, symbol, signature, kind, release, exact, above)
+    return Call(text, function, whole, path, symbol, signature, kind, release, exact, parents.get)

@@ -26,7 +26,10 @@ _SHARED = frozenset({"alpha", "lr", "period", "batch_input_shape", "input_length
 _NOT_OLD = _SHARED | {"depth_multiplier", "length", "sigma", "input", "output", "output_dim"}
 # Python 3 has these since its beginning; later imports from `__future__` tell nothing.
 _PYTHON_2 = frozenset({"print_function", "absolute_import", "division", "unicode_literals"})
-_AFTER_PYTHON_2 = {"keras": (2, 4), "tensorflow.keras": (2, 2)}  # the first releases without it
+_AFTER_PYTHON_2 = (2, 2)  # the first TensorFlow without it
+_SHAPES = frozenset({"input_shape", "batch_input_shape", "input_dim"})
+_NEW_FIRST = ("keras3", "standalone", "keras2", "keras1")
+_OLD_FIRST = ("standalone", "keras1", "keras2", "keras3")
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,13 @@ def origins(module: Module, tree: ast.Module, given: Iterable[Origin] = ()) -> d
     """For each flavour that a module uses, the release that it was written for.
 
     What is given counts. Else it is the newest release that has most of what the module uses, and
-    takes the arguments that it passes; one that ran on Python 2 if the module is written for it.
+    takes the arguments that it passes. Where several kinds do, it is one of before Keras 3 if the
+    module is written for Python 2 or gives layers the shapes of their inputs, and the package
+    keras of before 2.4, where it was not TensorFlow's yet, if it is not Keras 3.
     """
     found = {origin.flavour: origin for origin in given if origin.exact}
     uses: dict[str, set[Use]] = {}
-    old, python_2 = _has_old_arguments(module), _is_for_python_2(tree)
+    python_2 = _is_for_python_2(tree)
     for reference in module.references:
         for path in reference.paths:
             callee = path.partition("(")[0]
@@ -94,13 +99,26 @@ def origins(module: Module, tree: ast.Module, given: Iterable[Origin] = ()) -> d
                     wanted.add(Use(callee, True, keyword.arg))
     for flavour, wanted in uses.items():
         if flavour not in found:
-            found[flavour] = Origin(flavour, _fitting(flavour, frozenset(wanted), old, python_2))
+            order: tuple[str, ...] = ()
+            if flavour == "keras" and _has_old_arguments(module):
+                order = ("keras1", "standalone")  # which converted what Keras 1 had
+            elif flavour == "keras":
+                is_old = python_2 or any(map(_is_before_keras_3, wanted))
+                order = _OLD_FIRST if is_old else _NEW_FIRST
+            release = _fitting(flavour, frozenset(wanted), order, python_2)
+            found[flavour] = Origin(flavour, release)
     return found
 
 
 def _has_old_arguments(module: Module) -> bool:
     names = table().renamed.keys() - _NOT_OLD
     return any(keyword.arg in names for passed in module.calls for keyword in passed.call.keywords)
+
+
+def _is_before_keras_3(use: Use) -> bool:
+    """Whether a use is one that Keras 3 warns of."""
+    is_layer = ".layers." in use.path and not use.path.endswith(".Embedding")
+    return use.keyword == "input_length" or (is_layer and use.keyword in _SHAPES)
 
 
 def _is_for_python_2(tree: ast.Module) -> bool:
@@ -114,13 +132,13 @@ def _is_for_python_2(tree: ast.Module) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _fitting(flavour: str, wanted: frozenset[Use], old: bool, python_2: bool) -> str:
+def _fitting(flavour: str, wanted: frozenset[Use], order: tuple[str, ...], python_2: bool) -> str:
     releases = [r for r in reversed(atlas.releases(flavour)) if ".dev" not in r]  # nobody has one
-    if python_2 and flavour in _AFTER_PYTHON_2:
-        releases.sort(key=lambda r: atlas.version_key(r) >= _AFTER_PYTHON_2[flavour])
-    if flavour == "keras" and old:  # 2.0 to 2.3 converted what Keras 1 had
-        releases = [r for r in releases if atlas.version_key(r) < (2, 4)]
-        releases.sort(key=lambda release: generation(flavour, release) != "keras1")
+    if order:
+        kinds = {release: generation(flavour, release) for release in releases}
+        releases = [release for kind in order for release in releases if kinds[release] == kind]
+    elif python_2 and flavour == "tensorflow.keras":
+        releases.sort(key=lambda release: atlas.version_key(release) >= _AFTER_PYTHON_2)
     fewest, best = len(wanted) + 1, releases[0]
     uses = deque(wanted)
     for release in releases:

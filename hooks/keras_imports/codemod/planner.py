@@ -576,7 +576,10 @@ class Planner:
         defaults = {p.name: p.default for p in signature if not p.kind.startswith("*")}
         for argument in self.defaults:
             name, value = argument.name, argument.value
-            if "" in given or name in given or name not in defaults or value == (defaults[name],):
+            if "" in given or name in given or name not in defaults:
+                continue
+            if value == (defaults[name],):
+                self.doubted(argument, chosen)
                 continue
             if name in chosen or (defaults[name] is None and argument.text != "None"):
                 self.arguments.append(argument)
@@ -584,6 +587,16 @@ class Planner:
                 what = f"the default of `{name}` was {argument.text}, but not in all releases"
                 advice = "it is passed now; if the code is for another, say which by `--from`"
                 self.report(advice, self.source.function, what)
+
+    def doubted(self, argument: Argument, chosen: Sequence[str]) -> None:
+        """Report a default that code for Keras 3 has for sure, but may be for an older Keras."""
+        source, name = self.source, argument.name
+        if name not in chosen or source.exact or source.generation != "keras3":
+            return
+        old, _ = _usual("keras", "standalone", self.symbol, name)
+        if old is not None and old != argument.text and source.path.startswith("keras."):
+            what = f"the default of `{name}` is {argument.text}, and was {old} in keras 2.0 to 2.2"
+            self.report("say by `--from` what the code is for", source.function, what)
 
     def refuse(self, entry: Entry, signature: Signature) -> None:
         """Report what the target does not take, or must have."""
