@@ -231,7 +231,7 @@ class Names:
     def is_below(self, path: str | None) -> bool:
         """Whether the target hands out a path by no import, only as an attribute."""
         module = (path or "").rpartition(".")[0]
-        return self.is_one_level and path != self.aim.root and module != self.aim.root
+        return self.is_one_level and module.startswith(f"{self.aim.root}.")
 
     def _module_lines(self, slot: Slot, old: Line) -> Iterator[Line]:
         if not slot.is_kept:
