@@ -499,6 +499,8 @@ class _Mover:
         name = node and node.targets[0]
         if node is None or not isinstance(name, ast.Name) or pieces != [name.id]:
             return None
+        if edit.pieces != (Symbol(f"={self.aim.root}"),):
+            return None
         span = self.text.span(node)
         return Edit(span.start, span.end, (str(self.names.root_line(name.id)),))
 

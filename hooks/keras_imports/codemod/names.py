@@ -10,7 +10,7 @@ from functools import cached_property
 from keras_imports import atlas
 from keras_imports.bindings import is_keras_path
 from keras_imports.codemod.aim import Aim
-from keras_imports.codemod.imports import Line, Statement
+from keras_imports.codemod.imports import Line, Statement, imported
 from keras_imports.codemod.tree import Tree
 
 _ROOT = "keras"  # what a root is called where the module has no name for it yet
@@ -251,7 +251,7 @@ class Names:
             if slot.keeps_name:
                 yield old
         elif not old.module and self._imports(slot.target):
-            yield Line("", slot.target, slot.local)
+            yield imported(slot.target, slot.local)
         else:
             yield Line(module, leaf, slot.local)
 
