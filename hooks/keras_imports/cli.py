@@ -88,6 +88,11 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="move the code in Markdown, reStructuredText and doctests, too",
     )
+    migrate.add_argument(
+        "--dependencies",
+        action="store_true",
+        help="change what pyproject.toml, requirements, setup.cfg and environment.yml ask for, too",
+    )
     look = migrate.add_mutually_exclusive_group()
     look.add_argument("--diff", action="store_true", help="show what would change, write nothing")
     look.add_argument("--check", action="store_true", help="say what would change, write nothing")

@@ -20,7 +20,7 @@ from pathlib import Path
 from keras_imports.codemod.aim import Aim, aim
 from keras_imports.codemod.edits import Left
 from keras_imports.codemod.files import DOCUMENTS, migrate_file
-from keras_imports.codemod.outcome import Outcome
+from keras_imports.codemod.outcome import Code, Outcome
 from keras_imports.parallel import spread
 from keras_imports.report import use_colour
 from keras_imports.sources import SUFFIXES, Problem, walk
@@ -36,6 +36,7 @@ class Result:
     file: str
     outcome: Outcome
     before: str = ""
+    code: Code | None = None  # what it needs, where that is wanted
 
 
 def run(args: argparse.Namespace) -> int:
@@ -45,9 +46,7 @@ def run(args: argparse.Namespace) -> int:
     colour = use_colour(sys.stdout)
     counts: Counter[str] = Counter()
     rows: list[dict] = []
-    one = partial(move, to=to, source=args.source, write=write, with_text=args.diff, docs=args.docs)
-    suffixes = (*SUFFIXES, *DOCUMENTS) if args.docs else SUFFIXES
-    for result in spread(one, files(args.paths, suffixes), _ALONE):
+    for result in _results(args, to, write):
         counts["files"] += 1
         if isinstance(result, Problem):
             counts["problem"] += 1
@@ -79,19 +78,42 @@ def run(args: argparse.Namespace) -> int:
     return 1 if counts["left"] or (args.check and counts["changed"]) else 0
 
 
-def move(
-    item: str | Problem, to: Aim, source: str | None, write: bool, with_text: bool, docs: bool
-) -> Result | Problem:
+def _results(args: argparse.Namespace, to: Aim, write: bool) -> Iterator[Result | Problem]:
+    """What becomes of the code, and then of the files that say what it requires."""
+    one = partial(move, args=args, to=to, write=write)
+    suffixes = (*SUFFIXES, *DOCUMENTS) if args.docs else SUFFIXES
+    if not args.dependencies:
+        yield from spread(one, files(args.paths, suffixes), _ALONE)
+        return
+    from keras_imports.codemod import dependencies
+
+    paths = [path for path in args.paths if os.path.isdir(path) or not dependencies.is_data(path)]
+    found = []
+    for result in spread(one, files(paths, suffixes), _ALONE):
+        if isinstance(result, Result) and result.code is not None:
+            found.append(result.code)
+        yield result
+    goal = dependencies.Goal(to, "==" in args.to, dependencies.total(found))
+    declaring = [p for p in files(args.paths, dependencies.SUFFIXES) if isinstance(p, str)]
+    for path, before, outcome in dependencies.migrate_dependencies(declaring, goal, write):
+        yield Result(path, outcome, before)
+
+
+def move(item: str | Problem, args: argparse.Namespace, to: Aim, write: bool) -> Result | Problem:
     """Move one file, in whatever process."""
     if isinstance(item, Problem):
         return item
-    before = ""
-    outcome = migrate_file(item, to, source=source, write=write, docs=docs)
-    if with_text and outcome.changed:
+    before, code = "", None
+    outcome = migrate_file(item, to, source=args.source, write=write, docs=args.docs)
+    if args.dependencies and not item.endswith(DOCUMENTS):
+        from keras_imports.codemod.dependencies import needs
+
+        code = needs(outcome)
+    if args.diff and outcome.changed:
         before = _decoded(item)
-    elif not with_text:  # the text is large, and nobody asks for it
+    elif not args.diff:  # the text is large, and nobody asks for it
         outcome = Outcome("", outcome.changed, outcome.left, outcome.problem, outcome.notes)
-    return Result(item, outcome, before)
+    return Result(item, outcome, before, code)
 
 
 def files(paths: Iterable[str], suffixes: tuple[str, ...]) -> Iterator[str | Problem]:

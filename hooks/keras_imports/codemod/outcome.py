@@ -1,4 +1,4 @@
-"""What became of a file or text."""
+"""What became of a file or text, and what it needs then."""
 
 from __future__ import annotations
 
@@ -20,3 +20,11 @@ class Outcome:
     left: tuple[Left, ...] = ()
     problem: str | None = None
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Code:
+    """What code needs after its move: TensorFlow itself, some Keras."""
+
+    tensorflow: bool = True
+    keras: bool = True
