@@ -492,7 +492,8 @@ class _Mover:
         for piece in edit.pieces:
             if isinstance(piece, Symbol):
                 path = self.absolute(piece)
-                texts = [self.names.write(path, slot) for slot in slots or (None,)]
+                line, _ = self.text.place(edit.start)
+                texts = [self.names.write(path, slot, line) for slot in slots or (None,)]
                 pieces.append(texts[0])
             else:
                 pieces.append(piece)
