@@ -492,7 +492,8 @@ class _Mover:
         for piece in edit.pieces:
             if isinstance(piece, Symbol):
                 path = self.absolute(piece)
-                texts = [self.names.write(path, slot) for slot in slots or (None,)]
+                line, _ = self.text.place(edit.start)
+                texts = [self.names.write(path, slot, line) for slot in slots or (None,)]
                 pieces.append(texts[0])
             else:
                 pieces.append(piece)
@@ -504,6 +505,8 @@ class _Mover:
         node = self.assignments.get(Span(edit.start, edit.end))
         name = node and node.targets[0]
         if node is None or not isinstance(name, ast.Name) or pieces != [name.id]:
+            return None
+        if edit.pieces != (Symbol(f"={self.aim.root}"),):
             return None
         span = self.text.span(node)
         return Edit(span.start, span.end, (str(self.names.root_line(name.id)),))
