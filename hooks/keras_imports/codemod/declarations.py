@@ -108,13 +108,17 @@ def rest(path: str, text: str) -> Any:
         if name == "setup.cfg":
             config = configparser.RawConfigParser()
             config.read_string(text)
-            lines = {s: {k: v.split("\n") for k, v in config[s].items()} for s in config}
-            return _other(lines)
+            return _other({s: {k: _bare(v) for k, v in config[s].items()} for s in config})
     except (yaml.YAMLError, configparser.Error) as error:
         raise ValueError(str(error).partition("\n")[0]) from None
     if name.endswith(".toml") or name == "Pipfile":
         return _other(tomllib.loads(text)) if tomllib else None
-    return _other(text.splitlines())
+    return _other(_bare(text))
+
+
+def _bare(text: str) -> list[str]:
+    """The lines of a text without comments and empty ones."""
+    return [line for line in re.sub(r"(?m)(?:^|[ \t])#.*", "", text).splitlines() if line.strip()]
 
 
 def _other(data: Any) -> Any:
@@ -417,7 +421,7 @@ def read_setup_py(text: str) -> Found:
             name, value = node.arg or "", node.value
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name, value = node.targets[0].id, node.value
-        if value is None or not re.search("requir|depend", name, re.IGNORECASE):
+        if value is None or not re.search("req|depend", name, re.IGNORECASE):
             continue
         for inner in ast.walk(value):
             if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
