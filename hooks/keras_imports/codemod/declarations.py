@@ -19,6 +19,8 @@ try:
 except ImportError:  # Python 3.10 has none
     tomllib = None
 
+BACKENDS = ("jax", "torch")  # what Keras 3 runs on besides TensorFlow
+
 _SPECIFIER = r"(?:(?:===?|~=|!=|<=|>=|<|>|=|\^|~)[ ]*[\w.*]+[ ]*,?[ ]*|\*)*"
 _REQUIREMENT = re.compile(
     rf"(?P<name>[\w.-]+)(?P<extras>\[[^\]]*\])?(?P<gap>[ \t]*)\(?(?P<specifier>{_SPECIFIER})\)?"
@@ -39,7 +41,7 @@ _TOML = re.compile(
 
 @dataclass(frozen=True)
 class Entry:
-    """One declaration of something that provides a Keras.
+    """One declaration of something that provides a Keras, or that one runs on.
 
     `name` (with extras) and `specifier` are the spans of what may change, `removed` that of the
     whole. `group` is the list it stands in, `optional` whether that is an extra. `added` is what
@@ -61,13 +63,14 @@ class Entry:
     @property
     def module(self) -> str:
         """The module that it provides."""
-        return DISTRIBUTIONS[normal(self.name)]
+        return module_of(self.name)
 
 
 @dataclass(frozen=True)
 class Unread:
     """A declaration that is not of a form that can be edited, at an offset."""
 
+    module: str
     start: int
     text: str
 
@@ -78,6 +81,11 @@ Found = Iterator["Entry | Unread"]
 def normal(name: str) -> str:
     """A distribution's name in its one spelling."""
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def module_of(name: str) -> str:
+    """The module that a distribution provides, of those that are of interest."""
+    return DISTRIBUTIONS.get(normal(name), normal(name))
 
 
 def reader(path: str) -> Callable[[str], Found] | None:
@@ -137,9 +145,9 @@ def _provides(value: object) -> bool:
 
 
 def _parsed(text: str) -> re.Match[str] | None:
-    """A requirement as it is written, if it is one of something that provides a Keras."""
+    """A requirement as it is written, if it is one of something that is of interest."""
     found = _REQUIREMENT.match(text)
-    return found if found and normal(found["name"]) in DISTRIBUTIONS else None
+    return found if found and normal(found["name"]) in (*DISTRIBUTIONS, *BACKENDS) else None
 
 
 def _entry(
@@ -156,7 +164,7 @@ def _entry(
     if found is None:
         return None
     if found.end() != len(text):
-        return Unread(start, text)
+        return Unread(module_of(found["name"]), start, text)
     return Entry(
         name=found["name"],
         extras=found["extras"] or "",
@@ -313,7 +321,7 @@ class _Value:
 
     def of_table(self, text: str, name: str) -> Found:
         """The requirement that a key and its value make."""
-        if normal(name) not in DISTRIBUTIONS:
+        if normal(name) not in (*DISTRIBUTIONS, *BACKENDS):
             return
         versions = [(s, e) for s, e, key in self.strings if key in ("", "version")]
         line = text[self.key[0] : self.end]
@@ -321,7 +329,7 @@ class _Value:
         if content[:1].isdigit():
             content = f"=={content}"
         if not re.fullmatch(_SPECIFIER, content) or text[self.key[0]] in "\"'":
-            yield Unread(self.key[0], line.partition("\n")[0])
+            yield Unread(module_of(name), self.key[0], line.partition("\n")[0])
             return
         start = self.key[0] - len(_indent(text, self.key[0]))
         following = re.compile(r"[ \t]*\r?\n?").match(text, self.end)

@@ -16,6 +16,7 @@ from keras_imports import atlas
 from keras_imports.atlas import version_key
 from keras_imports.codemod.aim import Aim, generation
 from keras_imports.codemod.declarations import (
+    BACKENDS,
     Entry,
     Unread,
     normal,
@@ -39,7 +40,6 @@ _LAST = {  # since when tensorflow itself does what another distribution did
     "tensorflow-macos": (2, 13),
 }
 _CUDA = (2, 14)  # since when it has the extra and-cuda
-_BACKENDS = re.compile(r"(?:^|[\s\"',\[-])(?:jax|torch)(?=[\s\"',<>=~!\[;]|$)", re.MULTILINE)
 _CLAUSE = re.compile(r"(===?|~=|!=|<=|>=|<|>|=|\^|~)[ ]*([\w.*]+)")
 _COMPILED = re.compile(r"^#.*(?:pip-compile|uv pip compile|pip freeze)", re.MULTILINE)
 _TENSORFLOW = re.compile(r"\b(?:import|from)[ \t]+(?:[\w., ]*,[ \t]*)?tensorflow")
@@ -192,9 +192,8 @@ class Around:
     """What is declared together: in a file, or in all requirement files of a directory."""
 
     keras: bool
-    tensorflow: bool
-    always_tensorflow: bool  # and not as an extra alone
-    others: bool  # another backend
+    tensorflow: bool  # and not as an extra alone
+    backend: bool  # whichever it is
 
 
 New = tuple[str, str]  # a name with extras, and a specifier
@@ -204,12 +203,14 @@ def planned(entries: Sequence[Entry], goal: Goal, around: Around) -> list[list[N
     """For each entry of a file what takes its place; `None` where a person has to say it."""
     result: list[list[New] | None] = []
     there: set[str] = set()  # the lists that have got a Keras
+    others = {entry.group for entry in entries if entry.module in BACKENDS}
     for entry in entries:
-        if not goal.code.keras:
+        if not goal.code.keras or entry.module in BACKENDS:
             result.append([_same(entry)])
         elif entry.module == "tensorflow":
-            new = _instead_of_tensorflow(entry, goal, around)
-            is_place = not (entry.group in there or (around.always_tensorflow and entry.optional))
+            is_spare = goal.has_choice and not goal.code.tensorflow and entry.group in others
+            new = [] if is_spare else _instead_of_tensorflow(entry, goal)
+            is_place = not (entry.group in there or (around.tensorflow and entry.optional))
             if goal.keras and is_place and not around.keras and new is not None:
                 there.add(entry.group)
                 new = [(_KERAS[goal.keras.module], goal.keras.range), *new]
@@ -231,24 +232,21 @@ def _instead_of_keras(entry: Entry, goal: Goal, around: Around, is_second: bool)
     if is_it and wanted is not None and wanted.fits(entry.specifier):
         new = [_same(entry)]
     elif goal.keras is None:
-        return [] if around.always_tensorflow or is_second else [("tensorflow", tensorflow.range)]
+        return [] if around.tensorflow or is_second else [("tensorflow", tensorflow.range)]
     elif is_it:
         new = [(entry.name + entry.extras, goal.keras.range)]
     elif is_second:
         return []
     else:
         new = [(_KERAS[goal.keras.module], goal.keras.range)]
-    has_backend = around.tensorflow or around.others or is_second
-    if goal.has_choice and tensorflow is not None and not has_backend:
+    if goal.has_choice and tensorflow is not None and not (around.backend or is_second):
         new.append(("tensorflow", tensorflow.range))  # Keras 2.4 brought it, Keras 3 does not
     return new
 
 
-def _instead_of_tensorflow(entry: Entry, goal: Goal, around: Around) -> list[New] | None:
-    """What takes the place of a TensorFlow."""
+def _instead_of_tensorflow(entry: Entry, goal: Goal) -> list[New] | None:
+    """What takes the place of a TensorFlow that stays."""
     wanted, specifier = goal.tensorflow, entry.specifier
-    if around.others and goal.has_choice and not goal.code.tensorflow:
-        return []
     if wanted is None:
         return [_same(entry)]
     if specifier.strip("*") and not wanted.fits(specifier):
@@ -293,10 +291,14 @@ def _read(path: str, text: str) -> File:
 
 
 def _around(files: Iterable[File]) -> Around:
-    entries = [entry for file in files for entry in file.entries]
-    optional = [entry.optional for entry in entries if entry.module == "tensorflow"]
-    others = any(_BACKENDS.search(file.text) for file in files)
-    return Around(len(optional) < len(entries), bool(optional), False in optional, others)
+    found = [one for file in files for one in (*file.entries, *file.unread)]
+    modules = {one.module for one in found}
+    always = any(e.module == "tensorflow" and not e.optional for f in files for e in f.entries)
+    return Around(
+        keras=bool(modules - {"tensorflow", *BACKENDS}),
+        tensorflow=always,
+        backend=not modules.isdisjoint({"tensorflow", *BACKENDS}),
+    )
 
 
 def migrate_dependencies(
@@ -379,6 +381,8 @@ def _moved(file: File, goal: Goal, around: Around) -> Outcome:
         else:
             edits += _edits(entry, new)
     for one in file.unread:
+        if one.module in BACKENDS:
+            continue
         line, column = text.place(one.start)
         message = f"`{one.text.strip()}` is of a form that is not edited"
         left.append(Left(line, column, one.text, message, f"see that it fits {goal.aim}"))
