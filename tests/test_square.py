@@ -62,3 +62,22 @@ def test_a_moved_copy_is_a_copy_of_the_other(pair: tuple[Answers, Answers]) -> N
             outcome = moved(text, file, old["keras"], new["keras"])
             assert outcome.text == wanted[file], file
             assert (outcome.left, outcome.problem) == ((), None), file
+
+
+# What a user may have written in the project's own flavour.
+STYLES = [
+    "from {root} import layers\n\n\nlayers.Dense(3)\n",
+    "import numpy as np\nfrom {root} import Model, layers as kl\n\nx = kl.Dense(3), Model, np\n",
+    "from {root} import callbacks, models, utils  # noqa: F401\n",
+    "def f():\n    from {root} import (\n        layers,  # ours\n    )\n    return layers.Dense\n",
+]
+
+
+@pytest.mark.parametrize("pair", [*itertools.permutations(FACTS["flavours"], 2)], ids="-to-".join)
+def test_there_and_back_is_where_it_was(pair: tuple[str, str]) -> None:
+    old, new = pair
+    for style in STYLES:
+        text = style.replace("{root}", root(old))
+        there = moved(text, "mine.py", old, new)
+        assert there.text == style.replace("{root}", root(new))
+        assert moved(there.text, "mine.py", new, old).text == text

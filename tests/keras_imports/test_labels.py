@@ -32,7 +32,7 @@ def moved(code, to="keras"):
 def test_names_have_no_slash(code, expected):
     text, (left,) = moved(code)
     assert text == expected
-    assert "_" in left.code
+    assert "/" in left.code
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_names_have_no_slash(code, expected):
     ],
 )
 def test_what_stays(code):
-    assert moved(code) == (code, [])
+    assert moved(code) == (code, ())
 
 
 def test_other_flavours_take_them():
-    assert moved("Conv2D(3, 3, name='a/b')", "tf_keras")[0] == "Conv2D(3, 3, name='a/b')"
+    assert moved("Conv2D(3, 3, name='a/b')", "tf_keras")[0].endswith("name='a/b')")

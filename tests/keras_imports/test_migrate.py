@@ -290,6 +290,12 @@ def lines_changed(case: Case) -> int:
         "from tf_keras.layers import Dense\nx = Dense\n",
         "tf_keras",
     ),
+    the_same_twice=moved(
+        "from keras.layers import Dense\nx = Dense\nfrom keras.layers import Dense\ny = Dense\n",
+        "from tf_keras.layers import Dense\nx = Dense\n"
+        "from tf_keras.layers import Dense\ny = Dense\n",
+        "tf_keras",
+    ),
     the_same_release=alone(
         """\
         import keras.layers, keras.models

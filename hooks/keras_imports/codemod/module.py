@@ -14,14 +14,16 @@ from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.calls import MEMBERS, Call, Plan, plan_call, renamed_definition
 from keras_imports.codemod.compat import compat_edits
 from keras_imports.codemod.edits import Edit, Left, Span, Symbol, Text, apply
+from keras_imports.codemod.helpers import helper_edits
 from keras_imports.codemod.imports import Line, Statement
 from keras_imports.codemod.labels import label_edits
 from keras_imports.codemod.names import Names, Slot
 from keras_imports.codemod.origin import Origin, flavour_of, origins
 from keras_imports.codemod.targets import Known, known, target
-from keras_imports.codemod.tensors import has_tensorflow_2, tensor_edits, weight_edits
+from keras_imports.codemod.tensors import has_tensorflow_2, tensor_edits
 from keras_imports.codemod.tidy import collapse, defer, without_counterpart, without_repetition
 from keras_imports.codemod.tree import Tree
+from keras_imports.codemod.weights import weight_edits
 
 _STAR = ("1.2.2", "2.0.9", "2.2.4", "2.3.1", "2.12.0", "2.15.0")
 
@@ -119,7 +121,11 @@ class _Mover:
         self.members()
         if has_tensorflow_2(self.aim):
             self.edits += compat_edits(self.text, references)
-        for found in label_edits(self.tree, self.module, self.aim):
+        others = (
+            *label_edits(self.tree, self.module, self.aim),
+            *helper_edits(self.tree, self.aim),
+        )
+        for found in others:
             (self.left if isinstance(found, Left) else self.edits).append(found)
         for reference in stars:
             self.star(reference)

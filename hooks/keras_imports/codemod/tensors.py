@@ -1,4 +1,4 @@
-"""What tensors and layers of TensorFlow 1 and early Keras had as attributes, which is gone.
+"""What tensors of TensorFlow 1 and early Keras had as attributes, which is gone.
 
 The names are those of these libraries alone, so they count whatever object they are read from.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from keras_imports import atlas
 from keras_imports.codemod.aim import Aim
@@ -15,8 +15,6 @@ from keras_imports.codemod.edits import Edit, Left, Text
 
 _WORDS = re.compile(r"\._keras_shape|\.get_shape|\.as_list|\.ndims|\]\.value")
 _NAMES = frozenset({"_keras_shape", "get_shape", "as_list", "ndims", "value"})
-_VARIABLES = frozenset({"add_weight", "add_variable", "variable", "Variable"})
-_LISTS = frozenset({"trainable_weights", "_trainable_weights"})
 
 
 def tensor_edits(text: Text, tree: ast.Module, aim: Aim) -> Iterator[Edit | Left]:
@@ -52,35 +50,11 @@ def _shape_edits(
         value = text.span(node.value)
         yield Edit(value.start, text.span(node).end, ("len(", value, ")"))
     elif aim.generation == "keras3" and call and not call.args and not call.keywords:
-        if node.attr == "get_shape" and not _own(node):
+        if node.attr == "get_shape" and not is_own(node):
             yield Edit(inner, text.span(call).end, (".shape",))
         elif node.attr == "as_list" and _is_shape(node.value):
             value = text.span(node.value)
             yield Edit(value.start, text.span(call).end, ("list(", value, ")"))
-
-
-def weight_edits(text: Text, layers: Iterable[ast.ClassDef], aim: Aim) -> Iterator[Edit]:
-    """`self.trainable_weights = [self.w]` goes: a layer finds its variables by itself now."""
-    if not has_tensorflow_2(aim) or "trainable_weights" not in text.text:
-        return
-    for layer in layers:
-        variables = {name for node in ast.walk(layer) for name in _variables(node)}
-        for block in _blocks(layer):
-            for node in block:
-                listed = _listed(node)
-                if listed is None or not variables.issuperset(listed):
-                    continue
-                span = text.span(node)
-                if len(block) == 1:
-                    yield Edit(span.start, span.end, ("pass",))
-                    continue
-                start = text.text.rfind("\n", 0, span.start) + 1
-                end = text.text.find("\n", span.end) + 1 or len(text.text)
-                if (
-                    text.text[start : span.start].isspace()
-                    and not text.text[span.end : end].strip()
-                ):
-                    yield Edit(start, end, ())
 
 
 def has_tensorflow_2(aim: Aim) -> bool:
@@ -106,49 +80,10 @@ def _is_shape(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id.endswith("shape")
 
 
-def _variables(node: ast.AST) -> Iterator[str]:
-    """The attributes of `self` that a statement makes variables."""
-    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-        function = node.value.func
-        name = function.attr if isinstance(function, ast.Attribute) else ""
-        if name in _VARIABLES or (isinstance(function, ast.Name) and function.id in _VARIABLES):
-            for target in node.targets:
-                if _own(target):
-                    yield target.attr  # type: ignore[attr-defined]
-
-
-def _listed(node: ast.stmt) -> list[str] | None:
-    """The attributes of `self` that a statement lists as trainable weights, and no more."""
-    values: list[ast.expr]
-    if isinstance(node, ast.Assign) and len(node.targets) == 1:
-        target, values = node.targets[0], [node.value]
-    elif isinstance(node, ast.AugAssign):
-        target, values = node.target, [node.value]
-    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        call = node.value
-        if not isinstance(call.func, ast.Attribute) or call.func.attr not in ("append", "extend"):
-            return None
-        target, values = call.func.value, call.args
-    else:
-        return None
-    if not _own(target) or target.attr not in _LISTS:  # type: ignore[attr-defined]
-        return None
-    items = [item for value in values for item in getattr(value, "elts", [value])]
-    return [item.attr for item in items] if items and all(map(_own, items)) else None  # type: ignore
-
-
-def _own(node: ast.AST) -> bool:
-    """`self.x`."""
+def is_own(node: ast.AST) -> bool:
+    """Whether an expression is `self.x`."""
     return (
         isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and node.value.id == "self"
     )
-
-
-def _blocks(layer: ast.ClassDef) -> Iterator[list[ast.stmt]]:
-    for node in ast.walk(layer):
-        for part in ("body", "orelse", "finalbody"):
-            block = getattr(node, part, None)
-            if isinstance(block, list):
-                yield block
