@@ -76,6 +76,7 @@ LEFT = {
         "a tool wrote this file",
     ),
     "environment.yml": ("dependencies:\n  - tensorflow-gpu=2.1\n", (2, 5), "ends before"),
+    "environment.yaml": ("dependencies:\n  - keras-gpu=2.3\n", (2, 5), "not edited"),
     "pyproject.toml": (
         '[tool.poetry.dependencies]\nkeras = [{version = "2"}, {version = "3"}]\n',
         (2, 1),

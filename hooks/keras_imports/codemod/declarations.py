@@ -31,6 +31,8 @@ _ITEM = re.compile(
     r"(?P<indent>[ \t]*-[ \t]+)(?P<quote>[\"']?)(?:[\w.-]+::)?(?P<text>[^\s\"'#:][^\"'#]*?)"
     r"(?P=quote)(?P<after>[ \t]*(?:#.*)?)\r?$"
 )
+# What conda alone has parts and builds of these two as.
+_OF_CONDA = re.compile(r"(?P<module>keras|tensorflow)-(?:base|eigen|gpu|mkl)\b(?!-)")
 _TOML = re.compile(
     r"(?P<comment>\#[^\n]*)"
     r"|(?P<string>\"\"\"(?:\\.|[^\\])*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*')"
@@ -267,6 +269,8 @@ def read_environment(text: str) -> Found:
         )
         if entry is not None:
             yield entry
+        elif part := _OF_CONDA.match(found["text"]):
+            yield Unread(part["module"], place, found["text"])
 
 
 def read_pyproject(text: str) -> Found:
@@ -384,7 +388,7 @@ def _toml(text: str) -> Iterator[_Value]:
         if token.lastgroup not in ("word", "string"):
             index += 1
             continue
-        first, keys = token, []
+        first, last, keys = token, token, []
         while index < len(tokens) and tokens[index].lastgroup in ("word", "string"):
             keys += _parts(tokens[index])
             last = tokens[index]

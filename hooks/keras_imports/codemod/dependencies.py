@@ -231,8 +231,10 @@ def _instead_of_keras(entry: Entry, goal: Goal, around: Around, is_second: bool)
     is_it = wanted is not None and entry.module == wanted.module
     if is_it and wanted is not None and wanted.fits(entry.specifier):
         new = [_same(entry)]
-    elif goal.keras is None:
-        return [] if around.tensorflow or is_second else [("tensorflow", tensorflow.range)]
+    elif goal.keras is None:  # TensorFlow brings it
+        if around.tensorflow or is_second or tensorflow is None:
+            return []
+        return [("tensorflow", tensorflow.range)]
     elif is_it:
         new = [(entry.name + entry.extras, goal.keras.range)]
     elif is_second:
