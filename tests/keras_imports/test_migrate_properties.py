@@ -6,17 +6,12 @@ alone. What they import there are modules of our own, whose classes only have na
 
 from __future__ import annotations
 
-import ast
 import builtins
 import symtable
-import sys
-import sysconfig
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from keras_imports.codemod import Outcome, aim, migrate_text

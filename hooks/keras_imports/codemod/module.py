@@ -19,6 +19,7 @@ from keras_imports.codemod.imports import Line, Statement
 from keras_imports.codemod.labels import label_edits
 from keras_imports.codemod.names import Names, Slot
 from keras_imports.codemod.origin import Origin, flavour_of, origins
+from keras_imports.codemod.runs import in_order
 from keras_imports.codemod.targets import Known, known, target
 from keras_imports.codemod.tensors import has_tensorflow_2, tensor_edits
 from keras_imports.codemod.tidy import collapse, defer, without_counterpart, without_repetition
@@ -145,10 +146,15 @@ class _Mover:
         self.edits += deferred.edits
         self.left += deferred.left
         without_repetition(self.tree, self.statements)
-        collapsed = dict(collapse(self.text, self.module, self.statements))
-        self.edits += collapsed.values()
+        done: set[ast.AST] = set()
+        for node, edit in collapse(self.text, self.module, self.statements):
+            done.add(node)
+            self.edits.append(edit)
+        for nodes, edit in in_order(self.text, self.tree.module.body, self.statements):
+            done.update(nodes)
+            self.edits.append(edit)
         for node, statement in self.statements.items():
-            if statement.is_changed and self.tree.blocks[node][0] not in collapsed:
+            if statement.is_changed and done.isdisjoint((node, self.tree.blocks[node][0])):
                 self.edits += imports.edits(self.text, statement, self.statements)
         result = apply(self.text.text, self.edits, lambda symbol: symbol.path)
         self.left.sort(key=lambda left: (left.line, left.column))
