@@ -12,7 +12,7 @@ from keras_imports.bindings import Binding, Reference, is_keras_path
 from keras_imports.codemod import imports, members, strings
 from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.calls import MEMBERS, Call, Plan, plan_call, renamed_definition
-from keras_imports.codemod.compat import compat_edits
+from keras_imports.codemod.compat import compat_edits, through_backend
 from keras_imports.codemod.edits import Edit, Left, Span, Symbol, Text, apply
 from keras_imports.codemod.helpers import helper_edits
 from keras_imports.codemod.imports import Line, Statement
@@ -53,7 +53,7 @@ def move(
     module = bindings.resolve(source, tree, _star, portable)
     if not module.references and not strings.mentions_path(source):
         return Moved(source)
-    mover = _Mover(Text(source), tree, module, aim, origins(module, tree, given), exports)
+    mover = _Mover(Text(source), tree, module, aim, origins(module, tree, aim, given), exports)
     return mover.run()
 
 
@@ -369,7 +369,7 @@ class _Mover:
             return self.method(path, node, call)
         found = self.known(path)
         if found is None:
-            return self.unknown(path, node)
+            return through_backend(self.text, path, node) or self.unknown(path, node)
         for _ in range(found.rest):
             node = node.value if isinstance(node, ast.Attribute) else node
             call = None
