@@ -16,7 +16,10 @@ USE = "\nfrom keras import backend\n"
     ("to", "expected"),
     [
         ("keras", "from keras.src.applications.imagenet_utils import obtain_input_shape as f"),
-        ("tf_keras", "from tf_keras.src.applications.imagenet_utils import obtain_input_shape as f"),
+        (
+            "tf_keras",
+            "from tf_keras.src.applications.imagenet_utils import obtain_input_shape as f",
+        ),
         ("keras==2.10", "from keras.applications.imagenet_utils import obtain_input_shape as f"),
         ("tensorflow.keras", f"{FROM} _obtain_input_shape as f"),
     ],

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from keras_imports.codemod.aim import Aim
-from keras_imports.codemod.planner import Planner, StayError, identity, method_key
 from keras_imports.codemod.closures import values_kept
+from keras_imports.codemod.planner import Planner, StayError, identity, method_key
 from keras_imports.codemod.plans import Call, Plan
 from keras_imports.codemod.renames import definitions, members, methods_anywhere
 from keras_imports.codemod.sequential import inputs_first

@@ -19,6 +19,8 @@ try:
 except ImportError:  # Python 3.10 has none
     tomllib = None
 
+BACKENDS = ("jax", "torch")  # what Keras 3 runs on besides TensorFlow
+
 _SPECIFIER = r"(?:(?:===?|~=|!=|<=|>=|<|>|=|\^|~)[ ]*[\w.*]+[ ]*,?[ ]*|\*)*"
 _REQUIREMENT = re.compile(
     rf"(?P<name>[\w.-]+)(?P<extras>\[[^\]]*\])?(?P<gap>[ \t]*)\(?(?P<specifier>{_SPECIFIER})\)?"
@@ -29,6 +31,8 @@ _ITEM = re.compile(
     r"(?P<indent>[ \t]*-[ \t]+)(?P<quote>[\"']?)(?:[\w.-]+::)?(?P<text>[^\s\"'#:][^\"'#]*?)"
     r"(?P=quote)(?P<after>[ \t]*(?:#.*)?)\r?$"
 )
+# What conda alone has parts and builds of these two as.
+_OF_CONDA = re.compile(r"(?P<module>keras|tensorflow)-(?:base|eigen|gpu|mkl)\b(?!-)")
 _TOML = re.compile(
     r"(?P<comment>\#[^\n]*)"
     r"|(?P<string>\"\"\"(?:\\.|[^\\])*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*')"
@@ -39,7 +43,7 @@ _TOML = re.compile(
 
 @dataclass(frozen=True)
 class Entry:
-    """One declaration of something that provides a Keras.
+    """One declaration of something that provides a Keras, or that one runs on.
 
     `name` (with extras) and `specifier` are the spans of what may change, `removed` that of the
     whole. `group` is the list it stands in, `optional` whether that is an extra. `added` is what
@@ -61,13 +65,14 @@ class Entry:
     @property
     def module(self) -> str:
         """The module that it provides."""
-        return DISTRIBUTIONS[normal(self.name)]
+        return module_of(self.name)
 
 
 @dataclass(frozen=True)
 class Unread:
     """A declaration that is not of a form that can be edited, at an offset."""
 
+    module: str
     start: int
     text: str
 
@@ -78,6 +83,11 @@ Found = Iterator["Entry | Unread"]
 def normal(name: str) -> str:
     """A distribution's name in its one spelling."""
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def module_of(name: str) -> str:
+    """The module that a distribution provides, of those that are of interest."""
+    return DISTRIBUTIONS.get(normal(name), normal(name))
 
 
 def reader(path: str) -> Callable[[str], Found] | None:
@@ -108,13 +118,17 @@ def rest(path: str, text: str) -> Any:
         if name == "setup.cfg":
             config = configparser.RawConfigParser()
             config.read_string(text)
-            lines = {s: {k: v.split("\n") for k, v in config[s].items()} for s in config}
-            return _other(lines)
+            return _other({s: {k: _bare(v) for k, v in config[s].items()} for s in config})
     except (yaml.YAMLError, configparser.Error) as error:
         raise ValueError(str(error).partition("\n")[0]) from None
     if name.endswith(".toml") or name == "Pipfile":
         return _other(tomllib.loads(text)) if tomllib else None
-    return _other(text.splitlines())
+    return _other(_bare(text))
+
+
+def _bare(text: str) -> list[str]:
+    """The lines of a text without comments and empty ones."""
+    return [line for line in re.sub(r"(?m)(?:^|[ \t])#.*", "", text).splitlines() if line.strip()]
 
 
 def _other(data: Any) -> Any:
@@ -133,9 +147,9 @@ def _provides(value: object) -> bool:
 
 
 def _parsed(text: str) -> re.Match[str] | None:
-    """A requirement as it is written, if it is one of something that provides a Keras."""
+    """A requirement as it is written, if it is one of something that is of interest."""
     found = _REQUIREMENT.match(text)
-    return found if found and normal(found["name"]) in DISTRIBUTIONS else None
+    return found if found and normal(found["name"]) in (*DISTRIBUTIONS, *BACKENDS) else None
 
 
 def _entry(
@@ -152,7 +166,7 @@ def _entry(
     if found is None:
         return None
     if found.end() != len(text):
-        return Unread(start, text)
+        return Unread(module_of(found["name"]), start, text)
     return Entry(
         name=found["name"],
         extras=found["extras"] or "",
@@ -255,6 +269,8 @@ def read_environment(text: str) -> Found:
         )
         if entry is not None:
             yield entry
+        elif part := _OF_CONDA.match(found["text"]):
+            yield Unread(part["module"], place, found["text"])
 
 
 def read_pyproject(text: str) -> Found:
@@ -309,7 +325,7 @@ class _Value:
 
     def of_table(self, text: str, name: str) -> Found:
         """The requirement that a key and its value make."""
-        if normal(name) not in DISTRIBUTIONS:
+        if normal(name) not in (*DISTRIBUTIONS, *BACKENDS):
             return
         versions = [(s, e) for s, e, key in self.strings if key in ("", "version")]
         line = text[self.key[0] : self.end]
@@ -317,7 +333,7 @@ class _Value:
         if content[:1].isdigit():
             content = f"=={content}"
         if not re.fullmatch(_SPECIFIER, content) or text[self.key[0]] in "\"'":
-            yield Unread(self.key[0], line.partition("\n")[0])
+            yield Unread(module_of(name), self.key[0], line.partition("\n")[0])
             return
         start = self.key[0] - len(_indent(text, self.key[0]))
         following = re.compile(r"[ \t]*\r?\n?").match(text, self.end)
@@ -372,7 +388,7 @@ def _toml(text: str) -> Iterator[_Value]:
         if token.lastgroup not in ("word", "string"):
             index += 1
             continue
-        first, keys = token, []
+        first, last, keys = token, token, []
         while index < len(tokens) and tokens[index].lastgroup in ("word", "string"):
             keys += _parts(tokens[index])
             last = tokens[index]
@@ -417,7 +433,7 @@ def read_setup_py(text: str) -> Found:
             name, value = node.arg or "", node.value
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name, value = node.targets[0].id, node.value
-        if value is None or not re.search("requir|depend", name, re.IGNORECASE):
+        if value is None or not re.search("req|depend", name, re.IGNORECASE):
             continue
         for inner in ast.walk(value):
             if isinstance(inner, ast.Constant) and isinstance(inner.value, str):

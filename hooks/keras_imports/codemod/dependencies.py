@@ -16,6 +16,7 @@ from keras_imports import atlas
 from keras_imports.atlas import version_key
 from keras_imports.codemod.aim import Aim, generation
 from keras_imports.codemod.declarations import (
+    BACKENDS,
     Entry,
     Unread,
     normal,
@@ -23,7 +24,7 @@ from keras_imports.codemod.declarations import (
     reader,
     rest,
 )
-from keras_imports.codemod.edits import Edit, Left, Text, apply
+from keras_imports.codemod.edits import Edit, Left, Span, Text, apply
 from keras_imports.codemod.files import write_atomically
 from keras_imports.codemod.outcome import Code, Outcome
 from keras_imports.declared import satisfies
@@ -34,7 +35,11 @@ SUFFIXES = (".toml", ".cfg", ".txt", ".in", ".yml", ".yaml", "Pipfile", "setup.p
 
 _KERAS = {"keras": "keras", "tf_keras": "tf-keras"}
 _FLAVOURS = {"tensorflow": "tensorflow.keras"}
-_BACKENDS = re.compile(r"(?:^|[\s\"',\[-])(?:jax|torch)(?=[\s\"',<>=~!\[;]|$)", re.MULTILINE)
+_LAST = {  # since when tensorflow itself does what another distribution did
+    "tensorflow-gpu": (2, 12),
+    "tensorflow-macos": (2, 13),
+}
+_CUDA = (2, 14)  # since when it has the extra and-cuda
 _CLAUSE = re.compile(r"(===?|~=|!=|<=|>=|<|>|=|\^|~)[ ]*([\w.*]+)")
 _COMPILED = re.compile(r"^#.*(?:pip-compile|uv pip compile|pip freeze)", re.MULTILINE)
 _TENSORFLOW = re.compile(r"\b(?:import|from)[ \t]+(?:[\w., ]*,[ \t]*)?tensorflow")
@@ -61,30 +66,41 @@ def is_data(path: str) -> bool:
 
 @dataclass(frozen=True)
 class Wanted:
-    """The releases of a module that will do, and a range of them for where none was declared."""
+    """The releases of a module that will do, oldest first.
+
+    `newest` is the one for which the code is; where it is `needed`, a requirement has to admit it.
+    """
 
     module: str
     releases: tuple[str, ...]
     newest: str
+    needed: bool
 
     def fits(self, specifier: str) -> bool:
-        """Whether a specifier admits the newest of them, and none but them."""
-        found = [r for r in _releases(self.module) if satisfies(r, _plain(specifier))]
-        return self.newest in found and set(found) <= set(self.releases)
+        """Whether a specifier admits what will do, and nothing else."""
+        specifier = _written_out(specifier)
+        named = [version.removesuffix(".*") for _, version in _CLAUSE.findall(specifier)]
+        known = _releases(self.module)
+        found = {_minor(v) for v in (*known, *named) if satisfies(v, specifier)}
+        fine = {_minor(release) for release in self.releases}
+        if self.releases[-1] == known[-1]:
+            fine |= {minor for minor in found if minor > max(fine)}
+        return bool(found) and found <= fine and (not self.needed or _minor(self.newest) in found)
 
     @property
     def range(self) -> str:
         """The newest release and the later patches of it."""
-        major, minor = version_key(self.newest)[:2]
+        major, minor = _minor(self.newest)
         return f">={self.newest.removesuffix('.0')},<{major}.{minor + 1}"
 
     def raised(self, specifier: str) -> str:
         """A specifier whose bounds are moved as far as they have to."""
-        major, minor = version_key(self.releases[0])[:2]
+        major, minor = _minor(self.releases[0])
+        clauses = [(op, op + version) for op, version in _CLAUSE.findall(specifier)]
         kept = [
-            f"{operator}{version}"
-            for operator, version in _CLAUSE.findall(specifier)
-            if operator in ("<", "<=", "!=") and satisfies(self.newest, operator + version)
+            clause
+            for operator, clause in clauses
+            if operator in ("<", "<=", "!=") and any(satisfies(r, clause) for r in self.releases)
         ]
         new = ",".join([f">={major}.{minor}", *kept])
         return new if self.fits(new) else self.range
@@ -94,19 +110,23 @@ def _releases(module: str) -> tuple[str, ...]:
     return atlas.releases(_FLAVOURS.get(module, module))
 
 
-def _plain(specifier: str) -> str:
+def _minor(version: str) -> tuple[int, int]:
+    major, minor, *_ = (*version_key(version), 0)
+    return major, minor
+
+
+def _written_out(specifier: str) -> str:
     """A specifier without Poetry's own operators: `^2.4` is `>=2.4,<3`."""
 
-    def written_out(clause: re.Match[str]) -> str:
+    def bounds(clause: re.Match[str]) -> str:
         operator, version = clause[1], clause[2]
         if operator not in ("^", "~"):
             return clause[0]
-        major, *others = version.split(".")
-        if operator == "^" or not others:
-            return f">={version},<{int(major) + 1}"
-        return f">={version},<{major}.{int(others[0]) + 1}"
+        major, minor = _minor(version)
+        later = f"{major}.{minor + 1}" if operator == "~" and "." in version else major + 1
+        return f">={version},<{later}"
 
-    return _CLAUSE.sub(written_out, specifier)
+    return _CLAUSE.sub(bounds, specifier)
 
 
 @dataclass(frozen=True)
@@ -120,60 +140,51 @@ class Goal:
     @cached_property
     def keras(self) -> Wanted | None:
         """The Keras to require; `None` where TensorFlow brings it."""
-        module = self.aim.flavour
-        return self._wanted(module) if module in _KERAS else None
+        if self.aim.flavour not in _KERAS:
+            return None
+        return self._wanted(self.aim.flavour, self.aim.release, needed=True)
 
     @cached_property
     def brought(self) -> Wanted | None:
         """What else a requirement of `keras` may say where TensorFlow brings it."""
-        keras = self.aim.env.keras
-        if self.aim.flavour != "tensorflow.keras" or keras not in _releases("keras"):
+        release = self.aim.env.keras
+        if self.keras is not None or release not in _releases("keras"):
             return None
-        same = [r for r in _releases("keras") if generation("keras", r) == "keras3"]
-        return Wanted("keras", tuple(same) if self._is_open else (keras,), keras)
+        return self._wanted("keras", release, needed=True)
 
     @cached_property
     def tensorflow(self) -> Wanted | None:
         """The TensorFlow that goes with it; `None` where nothing is known of that."""
-        if self.aim.flavour == "tensorflow.keras":
-            return self._wanted("tensorflow")
         known = _releases("tensorflow")
+        if self.aim.flavour == "tensorflow.keras":
+            return self._wanted("tensorflow", self.aim.release)
         if self.aim.flavour == "tf_keras":
-            fitting = [r for r in known if version_key(r)[:2] == version_key(self.aim.release)[:2]]
+            fitting = [r for r in known if _minor(r) == _minor(self.aim.release)]
         elif self.aim.generation == "keras3":
             fitting = [r for r in known if generation("tensorflow.keras", r) == "keras3"]
         else:
-            fitting = [r for r in known if self.aim.release == _brings(r)]
-        return Wanted("tensorflow", tuple(fitting), fitting[-1]) if fitting else None
+            fitting = [r for r in known if r == self.aim.env.tensorflow or self.is_brought_by(r)]
+        return Wanted("tensorflow", tuple(fitting), fitting[-1], needed=False) if fitting else None
+
+    def is_brought_by(self, release: str) -> bool:
+        """Whether a release of TensorFlow brings just this Keras."""
+        return atlas.flavour_environment("tensorflow.keras", release).keras == self.aim.release
 
     @property
-    def runs_on_any(self) -> bool:
-        """Whether the Keras to require has a choice of backends."""
+    def has_choice(self) -> bool:
+        """Whether the Keras to require runs on other backends, too."""
         return self.keras is not None and self.aim.generation == "keras3"
 
-    @property
-    def _is_open(self) -> bool:
-        """Whether all releases of Keras 3 will do."""
-        return not self.pinned and self.aim.generation == "keras3"
-
-    def _wanted(self, module: str) -> Wanted:
-        newest = self.aim.release
-        flavour = self.aim.flavour
+    def _wanted(self, module: str, release: str, needed: bool = False) -> Wanted:
+        """A release, and others for which the same code is, where none was asked for."""
+        flavour = _FLAVOURS.get(module, module)
         same = [
-            r
-            for r in _releases(module)
-            if (
-                generation(flavour, r) == self.aim.generation
-                if not self.pinned
-                else version_key(r)[:2] == version_key(newest)[:2]
-            )
+            known
+            for known in _releases(module)
+            if _minor(known) == _minor(release)
+            or (not self.pinned and generation(flavour, known) == generation(flavour, release))
         ]
-        return Wanted(module, tuple(same), newest)
-
-
-def _brings(release: str) -> str | None:
-    """The release of `keras` that one of TensorFlow brings."""
-    return atlas.flavour_environment("tensorflow.keras", release).keras
+        return Wanted(module, tuple(same), release, needed)
 
 
 @dataclass(frozen=True)
@@ -181,9 +192,8 @@ class Around:
     """What is declared together: in a file, or in all requirement files of a directory."""
 
     keras: bool
-    tensorflow: bool
-    always_tensorflow: bool  # and not as an extra alone
-    others: bool  # another backend
+    tensorflow: bool  # and not as an extra alone
+    backend: bool  # whichever it is
 
 
 New = tuple[str, str]  # a name with extras, and a specifier
@@ -192,71 +202,64 @@ New = tuple[str, str]  # a name with extras, and a specifier
 def planned(entries: Sequence[Entry], goal: Goal, around: Around) -> list[list[New] | None]:
     """For each entry of a file what takes its place; `None` where a person has to say it."""
     result: list[list[New] | None] = []
-    placed: set[str] = set()  # the lists that have got the new Keras
-    has_main = any(not entry.optional for entry in entries if entry.module == "tensorflow")
+    there: set[str] = set()  # the lists that have got a Keras
+    others = {entry.group for entry in entries if entry.module in BACKENDS}
     for entry in entries:
-        if entry.module != "tensorflow":
-            new = _instead_of_keras(entry, entries, goal, around, placed)
-            if new and entry.group not in placed:
-                placed.add(entry.group)
-        elif around.others and goal.runs_on_any and not goal.code.tensorflow:
-            new = []
+        if not goal.code.keras or entry.module in BACKENDS:
+            result.append([_same(entry)])
+        elif entry.module == "tensorflow":
+            is_spare = goal.has_choice and not goal.code.tensorflow and entry.group in others
+            new = [] if is_spare else _instead_of_tensorflow(entry, goal)
+            is_place = not (entry.group in there or (around.tensorflow and entry.optional))
+            if goal.keras and is_place and not around.keras and new is not None:
+                there.add(entry.group)
+                new = [(_KERAS[goal.keras.module], goal.keras.range), *new]
+            result.append(new)
         else:
-            moved = _tensorflow(entry, goal)
-            new = None if moved is None else [moved]
-        if entry.module == "tensorflow" and new is not None and goal.keras and goal.code.keras:
-            is_place = entry.group not in placed and not (has_main and entry.optional)
-            if is_place and not around.keras:
-                placed.add(entry.group)
-                new.insert(0, (_KERAS[goal.keras.module], goal.keras.range))
-        result.append(new)
+            result.append(_instead_of_keras(entry, goal, around, entry.group in there))
+            there.add(entry.group)
     return result
 
 
-def _instead_of_keras(
-    entry: Entry, entries: Sequence[Entry], goal: Goal, around: Around, placed: set[str]
-) -> list[New]:
-    """What takes the place of a Keras."""
-    same = (entry.name + entry.extras, entry.specifier)
-    wanted = goal.keras
-    if wanted is None:
-        if entry.module == "keras" and goal.brought and goal.brought.fits(entry.specifier):
-            return [same]
-        is_there = around.always_tensorflow or entry.group in placed
-        return (
-            [] if is_there or goal.tensorflow is None else [("tensorflow", goal.tensorflow.range)]
-        )
-    if entry.module == wanted.module:
-        new = same if wanted.fits(entry.specifier) else (same[0], wanted.range)
-    elif entry.group in placed or any(
-        e.module == wanted.module and e.group == entry.group for e in entries
-    ):
+def _same(entry: Entry) -> New:
+    return entry.name + entry.extras, entry.specifier
+
+
+def _instead_of_keras(entry: Entry, goal: Goal, around: Around, is_second: bool) -> list[New]:
+    """What takes the place of a Keras; of a second one in a list only if it is the same one."""
+    wanted, tensorflow = goal.keras or goal.brought, goal.tensorflow
+    is_it = wanted is not None and entry.module == wanted.module
+    if is_it and wanted is not None and wanted.fits(entry.specifier):
+        new = [_same(entry)]
+    elif goal.keras is None:  # TensorFlow brings it
+        if around.tensorflow or is_second or tensorflow is None:
+            return []
+        return [("tensorflow", tensorflow.range)]
+    elif is_it:
+        new = [(entry.name + entry.extras, goal.keras.range)]
+    elif is_second:
         return []
     else:
-        new = (_KERAS[wanted.module], wanted.range)
-    if around.tensorflow or around.others or not goal.runs_on_any or goal.tensorflow is None:
-        return [new]
-    # Keras 2 brought its TensorFlow; Keras 3 leaves the choice.
-    return [new] if entry.group in placed else [new, ("tensorflow", goal.tensorflow.range)]
+        new = [(_KERAS[goal.keras.module], goal.keras.range)]
+    if goal.has_choice and tensorflow is not None and not (around.backend or is_second):
+        new.append(("tensorflow", tensorflow.range))  # Keras 2.4 brought it, Keras 3 does not
+    return new
 
 
-def _tensorflow(entry: Entry, goal: Goal) -> New | None:
+def _instead_of_tensorflow(entry: Entry, goal: Goal) -> list[New] | None:
     """What takes the place of a TensorFlow that stays."""
     wanted, specifier = goal.tensorflow, entry.specifier
     if wanted is None:
-        return entry.name + entry.extras, specifier
+        return [_same(entry)]
     if specifier.strip("*") and not wanted.fits(specifier):
         specifier = wanted.raised(specifier)
-    release, name = version_key(wanted.releases[0])[:2], normal(entry.name)
-    if name == "tensorflow-gpu" and release >= (2, 14):  # the last one is 2.12, which is empty
-        return ("tensorflow[and-cuda]", specifier) if entry.takes_extras else None
-    is_old = name == "tensorflow-gpu" and release >= (2, 12)
-    is_apple = name == "tensorflow-macos" and release >= (2, 13)  # tensorflow itself brings it
+    oldest, name = _minor(wanted.releases[0]), normal(entry.name)
+    if name == "tensorflow-gpu" and oldest >= _CUDA:
+        return [("tensorflow[and-cuda]", specifier)] if entry.takes_extras else None
+    is_old = name in _LAST and oldest >= _LAST[name]
     # tf-keras requires tensorflow, and tensorflow-cpu is the same files again.
     is_twice = name == "tensorflow-cpu" and goal.aim.flavour == "tf_keras"
-    if is_old or is_apple or is_twice:
-        return "tensorflow" + entry.extras, specifier
-    return entry.name + entry.extras, specifier
+    return [("tensorflow" if is_old or is_twice else _same(entry)[0], specifier)]
 
 
 @dataclass(frozen=True)
@@ -290,10 +293,14 @@ def _read(path: str, text: str) -> File:
 
 
 def _around(files: Iterable[File]) -> Around:
-    entries = [entry for file in files for entry in file.entries]
-    optional = [entry.optional for entry in entries if entry.module == "tensorflow"]
-    others = any(_BACKENDS.search(file.text) for file in files)
-    return Around(len(optional) < len(entries), bool(optional), False in optional, others)
+    found = [one for file in files for one in (*file.entries, *file.unread)]
+    modules = {one.module for one in found}
+    always = any(e.module == "tensorflow" and not e.optional for f in files for e in f.entries)
+    return Around(
+        keras=bool(modules - {"tensorflow", *BACKENDS}),
+        tensorflow=always,
+        backend=not modules.isdisjoint({"tensorflow", *BACKENDS}),
+    )
 
 
 def migrate_dependencies(
@@ -364,7 +371,7 @@ def _moved(file: File, goal: Goal, around: Around) -> Outcome:
     text, left, edits = Text(file.text), [], []
     unedited = _unedited(file)
     for entry, new in plans:
-        if new == [(entry.name + entry.extras, entry.specifier)]:
+        if new == [_same(entry)]:
             continue
         if new is None:
             message = f"`{entry.name}` ends before the release that {goal.aim} needs"
@@ -376,6 +383,8 @@ def _moved(file: File, goal: Goal, around: Around) -> Outcome:
         else:
             edits += _edits(entry, new)
     for one in file.unread:
+        if one.module in BACKENDS:
+            continue
         line, column = text.place(one.start)
         message = f"`{one.text.strip()}` is of a form that is not edited"
         left.append(Left(line, column, one.text, message, f"see that it fits {goal.aim}"))
@@ -404,10 +413,8 @@ def _edits(entry: Entry, new: list[New]) -> Iterator[Edit]:
         yield Edit(*entry.removed, ())
         return
     before, between, after = entry.added
-    for name, specifier in new[:-1]:
-        yield Edit(entry.start, entry.start, (f"{before}{name}{between}{specifier}{after}",))
+    others = [f"{before}{name}{between}{specifier}{after}" for name, specifier in new[:-1]]
     name, specifier = new[-1]
-    if name != entry.name + entry.extras:
-        yield Edit(*entry.names, (name,))
-    if specifier != entry.specifier:
-        yield Edit(*entry.specifiers, (specifier,))
+    start, end = entry.names
+    yield Edit(entry.start, end, (*others, Span(entry.start, start), name))
+    yield Edit(*entry.specifiers, (specifier,))

@@ -43,6 +43,15 @@ class Line:
         return self.name if self.local == bound else f"{self.name} as {self.local}"
 
 
+def imported(path: str, name: str | None) -> Line:
+    """`import path`, or `import path as name`."""
+    root, _, rest = path.partition(".")
+    if rest and name == root:  # `import keras.layers as keras` is not `import keras.layers`
+        module, _, leaf = path.rpartition(".")
+        return Line(module, leaf, root)
+    return Line("", path, name or root)
+
+
 @dataclass(eq=False)
 class Statement:
     """An import statement, and what it becomes: for each alias the lines that take its place."""
@@ -55,7 +64,7 @@ class Statement:
     def old(self, alias: ast.alias) -> Line:
         """The alias as it is."""
         if isinstance(self.node, ast.Import):
-            return Line("", alias.name, alias.asname or alias.name.partition(".")[0])
+            return imported(alias.name, alias.asname)
         module = "." * self.node.level + (self.node.module or "")
         return Line(module, alias.name, alias.asname or alias.name)
 

@@ -19,6 +19,7 @@ from keras_imports.codemod.imports import Line, Statement
 from keras_imports.codemod.labels import label_edits
 from keras_imports.codemod.names import Names, Slot
 from keras_imports.codemod.origin import Origin, flavour_of, origins
+from keras_imports.codemod.runs import in_order
 from keras_imports.codemod.targets import Known, known, target
 from keras_imports.codemod.tensors import has_tensorflow_2, tensor_edits
 from keras_imports.codemod.tidy import collapse, defer, without_counterpart, without_repetition
@@ -145,10 +146,15 @@ class _Mover:
         self.edits += deferred.edits
         self.left += deferred.left
         without_repetition(self.tree, self.statements)
-        collapsed = dict(collapse(self.text, self.module, self.statements))
-        self.edits += collapsed.values()
+        done: set[ast.AST] = set()
+        for node, edit in collapse(self.text, self.module, self.statements):
+            done.add(node)
+            self.edits.append(edit)
+        for nodes, edit in in_order(self.text, self.tree.module.body, self.statements):
+            done.update(nodes)
+            self.edits.append(edit)
         for node, statement in self.statements.items():
-            if statement.is_changed and self.tree.blocks[node][0] not in collapsed:
+            if statement.is_changed and done.isdisjoint((node, self.tree.blocks[node][0])):
                 self.edits += imports.edits(self.text, statement, self.statements)
         result = apply(self.text.text, self.edits, lambda symbol: symbol.path)
         self.left.sort(key=lambda left: (left.line, left.column))
@@ -454,7 +460,7 @@ class _Mover:
                     at = self.text.text.index(method.name, start + len("def"))
                     self.edits.append(Edit(at, at + len(method.name), (name,)))
         if not all(o.exact and o.generation == "keras3" for o in self.origins.values()):
-            for found in tensor_edits(self.text, self.tree.module, self.aim):
+            for found in tensor_edits(self.tree, self.aim):
                 (self.left if isinstance(found, Left) else self.edits).append(found)
             self.edits += weight_edits(self.text, layers, self.aim)
 
@@ -492,7 +498,8 @@ class _Mover:
         for piece in edit.pieces:
             if isinstance(piece, Symbol):
                 path = self.absolute(piece)
-                texts = [self.names.write(path, slot) for slot in slots or (None,)]
+                line, _ = self.text.place(edit.start)
+                texts = [self.names.write(path, slot, line) for slot in slots or (None,)]
                 pieces.append(texts[0])
             else:
                 pieces.append(piece)
@@ -504,6 +511,8 @@ class _Mover:
         node = self.assignments.get(Span(edit.start, edit.end))
         name = node and node.targets[0]
         if node is None or not isinstance(name, ast.Name) or pieces != [name.id]:
+            return None
+        if edit.pieces != (Symbol(f"={self.aim.root}"),):
             return None
         span = self.text.span(node)
         return Edit(span.start, span.end, (str(self.names.root_line(name.id)),))

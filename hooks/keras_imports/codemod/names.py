@@ -10,7 +10,7 @@ from functools import cached_property
 from keras_imports import atlas
 from keras_imports.bindings import is_keras_path
 from keras_imports.codemod.aim import Aim
-from keras_imports.codemod.imports import Line, Statement
+from keras_imports.codemod.imports import Line, Statement, imported
 from keras_imports.codemod.tree import Tree
 
 _ROOT = "keras"  # what a root is called where the module has no name for it yet
@@ -39,6 +39,11 @@ class Slot:
     keeps_name: bool = False
     twins: list[ast.alias] = field(default_factory=list)
 
+    @property
+    def assigned(self) -> ast.expr | None:
+        """The name on the left of an assignment."""
+        return self.statement.targets[0] if isinstance(self.statement, ast.Assign) else None
+
     def reaches(self, path: str) -> bool:
         """Whether a path is that of the slot, or an attribute of it."""
         return self.target is not None and (
@@ -53,6 +58,15 @@ class Slot:
         return any(map(self.reaches, self.wanted)) if self.is_module else bool(self.wanted)
 
 
+@dataclass(frozen=True)
+class _Name:
+    """What the whole module sees under a name, from some line on."""
+
+    path: str
+    local: str
+    line: int
+
+
 class Names:
     """The names of one module. `statements` are its import statements of any Keras."""
 
@@ -63,19 +77,24 @@ class Names:
         self.aim = aim
         self.slots = slots
         self.statements = statements
-        self.aliases = {slot.alias for slot in slots}
-        self.new: dict[str, str] = {}  # paths that new imports at the top bind, and their names
+        self.binders = {slot.alias or slot.assigned for slot in slots}
+        self.new: dict[str, _Name] = {}  # what new imports at the top bind, by their paths
         self.is_one_level = aim.root not in atlas.FLAVOURS  # a module is no package
 
     def is_taken(self, name: str) -> bool:
         """Whether anything but an import of some Keras binds a name."""
-        return any(node not in self.aliases for node in self.tree.binders(name))
+        return any(node not in self.binders for node in self.tree.binders(name))
+
+    def is_certain(self, name: str, path: str) -> bool:
+        """Whether a name stands for nothing but a path, wherever it is bound."""
+        same = (slot for slot in self.slots if slot.local == name)
+        return all(slot.target == path for slot in same) and not self.is_taken(name)
 
     @cached_property
-    def modules(self) -> dict[str, str]:
-        """The modules of the target that have a name at the top, with that name."""
-        return {
-            slot.target: slot.local
+    def modules(self) -> list[_Name]:
+        """The modules of the target that have a name at the top."""
+        return [
+            _Name(slot.target, slot.local, slot.statement.lineno)
             for slot in self.slots
             if slot.at_top
             and slot.is_module
@@ -84,15 +103,17 @@ class Names:
             and not self.is_below(slot.target)
             # What an assignment binds is written with these names itself.
             and (slot.alias is not None or slot.target == self.aim.root)
-        }
+            and self.is_certain(slot.local, slot.target)
+        ]
 
     @cached_property
-    def symbols(self) -> dict[str, str]:
-        """The classes and functions of the target that have a name at the top, with that name."""
+    def symbols(self) -> dict[str, _Name]:
+        """The classes and functions of the target that have a name at the top, by their paths."""
         return {
-            slot.target: self.local(slot)
+            slot.target: _Name(slot.target, self.local(slot), slot.statement.lineno)
             for slot in self.slots
-            if slot.at_top and not slot.is_module and slot.target in slot.wanted
+            if slot.at_top and not slot.is_module and slot.target and slot.target in slot.wanted
+            if self.is_certain(slot.local, slot.target)
         }
 
     def local(self, slot: Slot) -> str:
@@ -100,10 +121,10 @@ class Names:
         target, leaf = slot.target or "", (slot.target or "").rpartition(".")[2]
         is_own = slot.alias is not None and slot.alias.asname is None and not slot.keeps_name
         follows = is_own and slot.is_used and slot.local == slot.path.rpartition(".")[2]
-        return leaf if target and follows and not self.is_taken(leaf) else slot.local
+        return leaf if target and follows and self.is_certain(leaf, target) else slot.local
 
-    def write(self, path: str, slot: Slot | None) -> str:
-        """The expression for a path of the target where `slot` was used before."""
+    def write(self, path: str, slot: Slot | None, line: int) -> str:
+        """The expression for a path of the target on a line where `slot` was used before."""
         if (
             slot is not None
             and slot.is_module
@@ -112,42 +133,40 @@ class Names:
         ):
             return slot.local + path[len(slot.target or "") :]
         if slot is not None and not slot.is_module:
-            return self._beside_symbol(path, slot)
-        return self._below_module(path, slot)
+            return self._beside_symbol(path, slot, line)
+        return self._below_module(path, slot, line)
 
-    def _beside_symbol(self, path: str, slot: Slot) -> str:
+    def _beside_symbol(self, path: str, slot: Slot, line: int) -> str:
         """Where names are imported one by one, so is this."""
         module, _, leaf = path.rpartition(".")
         if slot.alias is None and path == slot.target:
             return slot.local
         if slot.alias is None or self.is_below(path):
-            return self._below_module(path, slot)
+            return self._below_module(path, slot, line)
         if path == slot.target:
             local = self.local(slot)
-        elif path in self.symbols:
-            return self.symbols[path]
+        elif path in self.symbols and self.symbols[path].line <= line:
+            return self.symbols[path].local
         else:
             local = self.free(leaf, path)
-        self._add(slot, Line(module, leaf, local), is_own=True)
+        self._add(slot, Line(module, leaf, local))
         return local
 
-    def _below_module(self, path: str, slot: Slot | None) -> str:
+    def _below_module(self, path: str, slot: Slot | None, line: int) -> str:
         """The name of a module at the top, or of a new one, and the rest of the path."""
-        fitting = [m for m in (*self.modules, *self.new) if f"{path}.".startswith(m + ".")]
-        names = self.modules | self.new
-        inside = [m for m in fitting if m != self.aim.root]
+        fitting = [
+            name
+            for name in (*self.modules, *self.new.values())
+            if name.line <= line and f"{path}.".startswith(name.path + ".")
+        ]
+        best = max(fitting, key=lambda name: len(name.path), default=None)
         is_chain = slot is not None and slot.path.startswith("tensorflow") and slot.is_module
-        if fitting and (inside or is_chain):
-            best = max(fitting, key=len)
-            return names[best] + path[len(best) :]
         relative = path[len(self.aim.root) + 1 :] if path.startswith(self.aim.root + ".") else ""
         first = relative.partition(".")[0]
-        if not relative or first == relative or is_chain:
-            if fitting:
-                best = max(fitting, key=len)
-                return names[best] + path[len(best) :]
-            return self._new_root(path, slot)
-        if self.free(first, f"{self.aim.root}.{first}") != first:
+        by_root = is_chain or not relative or first == relative
+        if best is not None and (by_root or best.path != self.aim.root):
+            return best.local + path[len(best.path) :]
+        if by_root or self.free(first, f"{self.aim.root}.{first}") != first:
             return self._new_root(path, slot)
         self._import(slot, Line(self.aim.root, first, first), f"{self.aim.root}.{first}")
         return relative
@@ -166,8 +185,9 @@ class Names:
 
     def free(self, name: str, path: str) -> str:
         """A name that stands for nothing else in the module."""
-        others = {s.local for s in self.slots if s.is_kept and s.target != path and s.alias}
-        while self.is_taken(name) or (name in others and self.new.get(path) != name):
+        others = {s.local for s in self.slots if s.target != path and (s.is_kept or not s.alias)}
+        others |= {other.local for other in self.new.values() if other.path != path}
+        while self.is_taken(name) or name in others:
             name = f"keras_{name}"
         return name
 
@@ -181,25 +201,24 @@ class Names:
         return Line("", root, local)
 
     def _import(self, slot: Slot | None, line: Line, path: str) -> None:
-        if self._add(slot, line, is_own=False):
-            self.new[path] = line.local
-
-    def _add(self, slot: Slot | None, line: Line, is_own: bool) -> bool:
-        """Import a line where the slot is; whether that is at the top."""
+        """Import something beside the slot, under a name that may be used from there on."""
         statement = self.statements.get(slot.statement) if slot is not None else None
-        if statement is None or slot is None:
-            statement = self._first()
-            if line not in statement.more:
-                statement.more.append(line)
-            return True
-        if is_own and slot.alias is not None:
-            lines = statement.lines.setdefault(slot.alias, [])
-            is_in_star = line.name == line.local and Line(line.module, "*", "*") in lines
-            if line not in lines and not is_in_star:
-                lines.append(line)
-        elif line not in statement.more:
+        statement = statement or self._first()
+        if line not in statement.more:
             statement.more.append(line)
-        return slot.at_top
+        if self.tree.is_at_top(statement.node) and path not in self.new:
+            self.new[path] = _Name(path, line.local, statement.node.lineno)
+
+    def _add(self, slot: Slot, line: Line) -> None:
+        """Import something in the place of the slot."""
+        statement = self.statements.get(slot.statement)
+        if statement is None or slot.alias is None:
+            self._import(slot, line, f"{line.module}.{line.name}")
+            return
+        lines = statement.lines.setdefault(slot.alias, [])
+        is_in_star = line.name == line.local and Line(line.module, "*", "*") in lines
+        if line not in lines and not is_in_star:
+            lines.append(line)
 
     def _first(self) -> Statement:
         for node in self.tree.module.body:
@@ -231,7 +250,7 @@ class Names:
     def is_below(self, path: str | None) -> bool:
         """Whether the target hands out a path by no import, only as an attribute."""
         module = (path or "").rpartition(".")[0]
-        return self.is_one_level and path != self.aim.root and module != self.aim.root
+        return self.is_one_level and module.startswith(f"{self.aim.root}.")
 
     def _module_lines(self, slot: Slot, old: Line) -> Iterator[Line]:
         if not slot.is_kept:
@@ -251,7 +270,7 @@ class Names:
             if slot.keeps_name:
                 yield old
         elif not old.module and self._imports(slot.target):
-            yield Line("", slot.target, slot.local)
+            yield imported(slot.target, slot.local)
         else:
             yield Line(module, leaf, slot.local)
 

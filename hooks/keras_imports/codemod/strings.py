@@ -62,7 +62,7 @@ def paths(tree: Tree, aim: Aim, origins: Mapping[str, Origin]) -> Iterator[Edit 
             continue
         if function == "monkeypatch.setattr" and len(node.args) > 2:  # of the string itself
             continue
-        path = _Path(tree.text, first, aim, origins)
+        path = _Path(tree.text, first, first.value, aim, origins)
         try:
             if function == "unittest.mock.patch.multiple":
                 yield path.edit(path.holder(_patched(node)))
@@ -86,10 +86,16 @@ class _Path:
     """One string with the dotted path of something of a Keras."""
 
     def __init__(
-        self, text: Text, node: ast.Constant, aim: Aim, origins: Mapping[str, Origin]
+        self,
+        text: Text,
+        node: ast.Constant,
+        value: str,
+        aim: Aim,
+        origins: Mapping[str, Origin],
     ) -> None:
         self.text = text
         self.node = node
+        self.value = value
         self.aim = aim
         self.origins = origins
 
@@ -98,11 +104,11 @@ class _Path:
         start = _content(self.text, self.node)
         if start is None:
             raise self.stays("is not written in one piece", "write it as one plain string")
-        return Edit(start, start + len(self.node.value), (path,))
+        return Edit(start, start + len(self.value), (path,))
 
     def stays(self, why: str, advice: str, path: str = "") -> _StayError:
         line, column = self.text.place(self.text.span(self.node).start)
-        message = f"`{path or self.node.value}` {why}"
+        message = f"`{path or self.value}` {why}"
         return _StayError(Left(line, column, self.text.of(self.node), message, advice))
 
     def no_counterpart(self, path: str) -> _StayError:
@@ -161,7 +167,7 @@ class _Path:
 
     def holder(self, names: list[str]) -> str:
         """The path of what holds all of the names in the target."""
-        moved = [self.attribute(f"{self.node.value}.{name}") for name in names]
+        moved = [self.attribute(f"{self.value}.{name}") for name in names]
         holders = {path.rpartition(".")[0] for path in moved}
         if len(holders) != 1 or [path.rpartition(".")[2] for path in moved] != names:
             raise self.stays(
@@ -171,7 +177,7 @@ class _Path:
 
     def module(self, call: ast.Call, function: str, is_used: bool) -> str:
         """The path of a module that is imported."""
-        path = self.node.value
+        path = self.value
         found, where, _ = self.find(path)
         new = _joined(self.aim.root, where)
         entry = atlas.lookup(self.aim.env, new)

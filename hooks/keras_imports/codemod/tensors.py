@@ -12,25 +12,25 @@ from collections.abc import Iterator
 from keras_imports import atlas
 from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.edits import Edit, Left, Text
+from keras_imports.codemod.tree import Tree
 
 _WORDS = re.compile(r"\._keras_shape|\.get_shape|\.as_list|\.ndims|\]\.value")
 _NAMES = frozenset({"_keras_shape", "get_shape", "as_list", "ndims", "value"})
 
 
-def tensor_edits(text: Text, tree: ast.Module, aim: Aim) -> Iterator[Edit | Left]:
+def tensor_edits(tree: Tree, aim: Aim) -> Iterator[Edit | Left]:
     """Shapes of tensors, read as the target has them.
 
     `x._keras_shape` and `x.shape[1].value` fail since TensorFlow 2. `x.get_shape()`, `as_list()`
     and `ndims` are TensorFlow's, and fail for the tensors of a Keras 3 model.
     """
-    if not has_tensorflow_2(aim) or not _WORDS.search(text.text):
+    if not has_tensorflow_2(aim):
         return
-    calls = {}  # by what is called
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            calls[node.func] = node
-        elif isinstance(node, ast.Attribute) and node.attr in _NAMES:
-            yield from _shape_edits(text, node, calls.get(node), aim)
+    for node in tree.matching(_WORDS):
+        if isinstance(node, ast.Attribute) and node.attr in _NAMES:
+            parent = tree.parent(node)
+            is_called = isinstance(parent, ast.Call) and parent.func is node
+            yield from _shape_edits(tree.text, node, parent if is_called else None, aim)
 
 
 def _shape_edits(
