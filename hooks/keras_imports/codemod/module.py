@@ -239,7 +239,7 @@ class _Mover:
         """Find out what one use of a name becomes."""
         node: ast.expr = reference.node  # type: ignore[assignment]
         self.seen.add(node)
-        meanings = _meanings(reference)
+        meanings = self.possible(_meanings(reference))
         # Of `a.b()` and `a.b().c` it is the first that says what becomes of `a`.
         of_names = meanings if "(" not in reference.path else ()
         slots = tuple(self.slot(binding, node) for _, binding in of_names)
@@ -275,6 +275,16 @@ class _Mover:
                 self.stuck.setdefault(slot, []).append(reference)
             return
         self.want(known_slots, plan.edits)
+
+    def possible(self, meanings: list[tuple[str, Binding]]) -> list[tuple[str, Binding]]:
+        """The meanings that some release has, all if none does."""
+        if len(meanings) < 2:
+            return meanings
+        return [
+            (path, binding)
+            for path, binding in meanings
+            if "(" in path or not is_keras_path(path) or self.known(path) is not None
+        ] or meanings
 
     def named(self, plan: Plan | None, node: ast.expr) -> tuple:
         """What a plan makes of the name itself."""
