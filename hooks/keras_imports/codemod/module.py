@@ -298,8 +298,12 @@ class _Mover:
         """Whether a use of a class or function stays as it is, since its import says what it is."""
         if slot is None or plan is None:
             return slot is not None
-        is_moved = len(plan.edits) == 1 and self.named(plan, node) == (slot.target,)
-        return is_moved and isinstance(node, ast.Name) and not plan.left
+        module = (slot.target or "").rpartition(".")[0]
+        if plan.left or not isinstance(node, ast.Name):
+            return False
+        if self.names_one_level and module != self.aim.root:
+            return False
+        return len(plan.edits) == 1 and self.named(plan, node) == (slot.target,)
 
     def keep_name(self, slot: Slot, plan: Plan | None) -> None:
         """Let a name be whatever one of several imports gives."""
@@ -339,6 +343,11 @@ class _Mover:
         if not isinstance(start, ast.Name):
             return None
         local, statement = start.id, binding.node
+        if _is_star(statement):  # what imports the same by its name comes first
+            for slot in self.slots.values():
+                is_same = (slot.local, slot.path) == (local, binding.path)
+                if is_same and not _is_star(slot.statement) and slot.statement.lineno < node.lineno:
+                    return slot
         slot = self.slots.get((statement, local))
         if slot is None and "(" not in binding.path:
             slot = self.other_slot(binding, statement, local)
