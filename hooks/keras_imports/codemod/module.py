@@ -538,10 +538,11 @@ class _Mover:
 
 
 def _meanings(reference: Reference) -> list[tuple[str, Binding]]:
-    """What a use may stand for; what a star may bind counts only where nothing else does."""
+    """What a use may stand for; what a star may bind counts only where nothing before it does."""
     rows = list(zip(reference.paths, reference.bindings, strict=True))
     named = [row for row in rows if not _is_star(row[1].node)]
-    return named or rows
+    first = min((binding.node.lineno for _, binding in named), default=0)  # type: ignore
+    return named if 0 < first <= reference.node.lineno else rows
 
 
 def _parts(node: ast.expr) -> tuple[ast.expr, str]:
