@@ -184,7 +184,7 @@ class Names:
         return local + path[len(root) :]
 
     def free(self, name: str, path: str, own: Slot | None = None) -> str:
-        """A name that stands for nothing else in the module; `own` is what it takes the place of."""
+        """A name that stands for nothing else in the module but `own`, which it replaces."""
         slots = (slot for slot in self.slots if slot is not own or slot.stays)
         others = {s.local for s in slots if s.target != path and (s.is_kept or not s.alias)}
         others |= {other.local for other in self.new.values() if other.path != path}
