@@ -237,7 +237,8 @@ class Names:
             if slot.is_module:
                 lines += self._module_lines(slot, old)
             elif slot.stays or (not slot.is_used and slot.target is None):
-                lines.insert(0, old)
+                if all(line.local != old.local for line in lines):
+                    lines.insert(0, old)
             elif self.is_below(slot.target):
                 lines += [old] if slot.keeps_name else []
             elif not slot.is_used:
