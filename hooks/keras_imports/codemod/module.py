@@ -245,7 +245,7 @@ class _Mover:
         """Find out what one use of a name becomes."""
         node: ast.expr = reference.node  # type: ignore[assignment]
         self.seen.add(node)
-        meanings = _meanings(reference)
+        meanings = self.possible(_meanings(reference))
         # Of `a.b()` and `a.b().c` it is the first that says what becomes of `a`.
         of_names = meanings if "(" not in reference.path else ()
         slots = tuple(self.slot(binding, node) for _, binding in of_names)
@@ -282,6 +282,16 @@ class _Mover:
             return
         self.want(known_slots, plan.edits)
 
+    def possible(self, meanings: list[tuple[str, Binding]]) -> list[tuple[str, Binding]]:
+        """The meanings that some release has, all if none does."""
+        if len(meanings) < 2:
+            return meanings
+        return [
+            (path, binding)
+            for path, binding in meanings
+            if "(" in path or not is_keras_path(path) or self.known(path) is not None
+        ] or meanings
+
     def named(self, plan: Plan | None, node: ast.expr) -> tuple:
         """What a plan makes of the name itself."""
         if plan is None or not plan.edits:
@@ -294,8 +304,12 @@ class _Mover:
         """Whether a use of a class or function stays as it is, since its import says what it is."""
         if slot is None or plan is None:
             return slot is not None
-        is_moved = len(plan.edits) == 1 and self.named(plan, node) == (slot.target,)
-        return is_moved and isinstance(node, ast.Name) and not plan.left
+        module = (slot.target or "").rpartition(".")[0]
+        if plan.left or not isinstance(node, ast.Name):
+            return False
+        if self.names_one_level and module != self.aim.root:
+            return False
+        return len(plan.edits) == 1 and self.named(plan, node) == (slot.target,)
 
     def keep_name(self, slot: Slot, plan: Plan | None) -> None:
         """Let a name be whatever one of several imports gives."""
@@ -335,6 +349,11 @@ class _Mover:
         if not isinstance(start, ast.Name):
             return None
         local, statement = start.id, binding.node
+        if _is_star(statement):  # what imports the same by its name comes first
+            for slot in self.slots.values():
+                is_same = (slot.local, slot.path) == (local, binding.path)
+                if is_same and not _is_star(slot.statement) and slot.statement.lineno < node.lineno:
+                    return slot
         slot = self.slots.get((statement, local))
         if slot is None and "(" not in binding.path:
             slot = self.other_slot(binding, statement, local)
@@ -525,10 +544,11 @@ class _Mover:
 
 
 def _meanings(reference: Reference) -> list[tuple[str, Binding]]:
-    """What a use may stand for; what a star may bind counts only where nothing else does."""
+    """What a use may stand for; what a star may bind counts only where nothing before it does."""
     rows = list(zip(reference.paths, reference.bindings, strict=True))
     named = [row for row in rows if not _is_star(row[1].node)]
-    return named or rows
+    first = min((binding.node.lineno for _, binding in named), default=0)  # type: ignore
+    return named if 0 < first <= reference.node.lineno else rows
 
 
 def _parts(node: ast.expr) -> tuple[ast.expr, str]:
