@@ -34,6 +34,7 @@ _SIMPLE = (ast.Name, ast.Attribute, ast.Constant)
 _SLOT = re.compile(r"\{(@?)([\w.]+)\}")
 _KINDS = {"models": "Model", "applications": "Model", "optimizers": "Optimizer", "layers": "Layer"}
 _MODELS = ("Model", "Sequential", "Functional", "Container", "Network")
+_FUNCTIONS = ("backend.", "ops.", "activations.")  # which other code is given to call
 _NO_LITERAL = object()
 
 
@@ -244,7 +245,7 @@ class Planner:
         """How a name that is not called is written."""
         if not isinstance(getattr(self.source.function, "ctx", None), (ast.Load, type(None))):
             self.stay("it is set here, and nothing uses it there")
-        if self.symbol.startswith(("backend.", "ops.")) and self.source.signature:
+        if self.symbol.startswith(_FUNCTIONS) and self.source.signature:
             return self.passed_on(self.source.signature)
         for _, rule in self.rules():
             if frozenset() in rule.template:
