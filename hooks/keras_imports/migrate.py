@@ -17,10 +17,11 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path
 
-from keras_imports.codemod.aim import Aim, aim
+from keras_imports.codemod.aim import Aim, aim, generation
 from keras_imports.codemod.edits import Left
 from keras_imports.codemod.files import DOCUMENTS, migrate_file
 from keras_imports.codemod.outcome import Code, Outcome
+from keras_imports.declared import written_for
 from keras_imports.parallel import spread
 from keras_imports.report import use_colour
 from keras_imports.sources import SUFFIXES, Problem, walk
@@ -43,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
     """The command: move, or show what would move; 0 if nothing is left to do by hand."""
     to = aim(args.to)
     write = not (args.diff or args.check)
+    args.source = args.source or _declared(args.paths, to)
     colour = use_colour(sys.stdout)
     counts: Counter[str] = Counter()
     rows: list[dict] = []
@@ -129,6 +131,18 @@ def files(paths: Iterable[str], suffixes: tuple[str, ...]) -> Iterator[str | Pro
                 if not whole.startswith(base):
                     item = Problem(item, "a link to a file outside, not followed")
             yield item
+
+
+def _declared(paths: Iterable[str], to: Aim) -> str | None:
+    """The Keras that the code is written for, if the project declares that without doubt.
+
+    Who declares the flavour that it is moved to may have changed that first.
+    """
+    for flavour, fitting in written_for(paths):
+        kinds = {generation(flavour, release) for release in fitting}
+        if flavour != to.flavour and len(kinds) == 1 and flavour != "tensorflow.keras":
+            return f"{flavour}=={fitting[-1]}"
+    return None
 
 
 def _decoded(file: str) -> str:

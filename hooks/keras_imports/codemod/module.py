@@ -12,13 +12,14 @@ from keras_imports.bindings import Binding, Reference, is_keras_path
 from keras_imports.codemod import imports, members, strings
 from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.calls import MEMBERS, Call, Plan, plan_call, renamed_definition
-from keras_imports.codemod.compat import compat_edits
+from keras_imports.codemod.compat import compat_edits, through_backend
 from keras_imports.codemod.edits import Edit, Left, Span, Symbol, Text, apply
 from keras_imports.codemod.helpers import helper_edits
 from keras_imports.codemod.imports import Line, Statement
 from keras_imports.codemod.labels import label_edits
 from keras_imports.codemod.names import Names, Slot
 from keras_imports.codemod.origin import Origin, flavour_of, origins
+from keras_imports.codemod.runs import in_order
 from keras_imports.codemod.targets import Known, known, target
 from keras_imports.codemod.tensors import has_tensorflow_2, tensor_edits
 from keras_imports.codemod.tidy import collapse, defer, without_counterpart, without_repetition
@@ -52,7 +53,7 @@ def move(
     module = bindings.resolve(source, tree, _star, portable)
     if not module.references and not strings.mentions_path(source):
         return Moved(source)
-    mover = _Mover(Text(source), tree, module, aim, origins(module, tree, given), exports)
+    mover = _Mover(Text(source), tree, module, aim, origins(module, tree, aim, given), exports)
     return mover.run()
 
 
@@ -145,10 +146,15 @@ class _Mover:
         self.edits += deferred.edits
         self.left += deferred.left
         without_repetition(self.tree, self.statements)
-        collapsed = dict(collapse(self.text, self.module, self.statements))
-        self.edits += collapsed.values()
+        done: set[ast.AST] = set()
+        for node, edit in collapse(self.text, self.module, self.statements):
+            done.add(node)
+            self.edits.append(edit)
+        for nodes, edit in in_order(self.text, self.tree.module.body, self.statements):
+            done.update(nodes)
+            self.edits.append(edit)
         for node, statement in self.statements.items():
-            if statement.is_changed and self.tree.blocks[node][0] not in collapsed:
+            if statement.is_changed and done.isdisjoint((node, self.tree.blocks[node][0])):
                 self.edits += imports.edits(self.text, statement, self.statements)
         result = apply(self.text.text, self.edits, lambda symbol: symbol.path)
         self.left.sort(key=lambda left: (left.line, left.column))
@@ -392,7 +398,7 @@ class _Mover:
             return self.method(path, node, call)
         found = self.known(path)
         if found is None:
-            return self.unknown(path, node)
+            return through_backend(self.text, path, node) or self.unknown(path, node)
         for _ in range(found.rest):
             node = node.value if isinstance(node, ast.Attribute) else node
             call = None
