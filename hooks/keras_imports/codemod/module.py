@@ -24,7 +24,7 @@ from keras_imports.codemod.runs import in_order
 from keras_imports.codemod.targets import Known, known, target
 from keras_imports.codemod.tensors import has_tensorflow_2, tensor_edits
 from keras_imports.codemod.tidy import collapse, defer, without_counterpart, without_repetition
-from keras_imports.codemod.tree import Tree
+from keras_imports.codemod.tree import FUNCTIONS, Tree
 from keras_imports.codemod.weights import weight_edits
 
 _STAR = ("1.2.2", "2.0.9", "2.2.4", "2.3.1", "2.12.0", "2.15.0")
@@ -366,15 +366,25 @@ class _Mover:
         if not isinstance(start, ast.Name):
             return None
         local, statement = start.id, binding.node
-        if _is_star(statement):  # what imports the same by its name comes first
-            for slot in self.slots.values():
-                is_same = (slot.local, slot.path) == (local, binding.path)
-                if is_same and not _is_star(slot.statement) and slot.statement.lineno < node.lineno:
-                    return slot
+        if _is_star(statement):
+            same = self.named_before(local, binding.path, node)
+            if same is not None:
+                return same
         slot = self.slots.get((statement, local))
         if slot is None and "(" not in binding.path:
             slot = self.other_slot(binding, statement, local)
         return slot
+
+    def named_before(self, local: str, path: str, node: ast.expr) -> Slot | None:
+        """What imports the same by its name before a use, for the whole module."""
+        for slot in self.slots.values():
+            if (slot.local, slot.path) != (local, path) or _is_star(slot.statement):
+                continue
+            scopes = (*FUNCTIONS, ast.ClassDef)
+            is_inside = any(isinstance(above, scopes) for above in self.tree.above(slot.statement))
+            if slot.statement.lineno < node.lineno and not is_inside:
+                return slot
+        return None
 
     def other_slot(self, binding: Binding, statement: ast.AST, local: str) -> Slot | None:
         """A name that a star or an assignment binds."""
