@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -205,3 +207,30 @@ def test_a_file_that_is_named_itself(tmp_path: Path) -> None:
     path.write_text("keras==2.3\n")
     assert migrate(path, "--to", "tf_keras") == 0
     assert path.read_text() == "tf-keras>=2.21,<2.22\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("to", "python", "resolved"),
+    [
+        ("keras", "3.12", "keras==3.15."),
+        ("keras==3.5", "3.11", "keras==3.5."),
+        ("keras==2.15", "3.11", "keras==2.15."),
+        ("tf_keras", "3.12", "tf-keras==2.21."),
+        ("tf_keras==2.16", "3.11", "tf-keras==2.16."),
+        ("tensorflow.keras", "3.12", "tensorflow==2.21."),
+        ("tensorflow.keras==2.15", "3.11", "tensorflow==2.15."),
+        ("tensorflow.keras==2.10", "3.10", "tensorflow-gpu==2.10."),
+    ],
+)
+def test_what_is_required_can_be_installed(
+    to: str, python: str, resolved: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "requirements.txt"
+    path.write_text("keras==2.2.4\ntensorflow-gpu>=1.15,<2.5\n")
+    assert migrate(tmp_path, "--to", to) == 0
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--python-platform", "linux"]
+    command += ["--python-version", python, str(path)]
+    found = subprocess.run(command, capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+    assert f"\n{resolved}" in found.stdout
