@@ -96,7 +96,12 @@ def _results(args: argparse.Namespace, to: Aim, write: bool) -> Iterator[Result 
             found.append(result.code)
         yield result
     goal = dependencies.Goal(to, "==" in args.to, dependencies.total(found))
-    declaring = [p for p in files(args.paths, dependencies.SUFFIXES) if isinstance(p, str)]
+    declaring = []
+    for item in files(args.paths, dependencies.SUFFIXES):
+        if isinstance(item, str):
+            declaring.append(item)
+        elif dependencies.is_data(item.file):
+            yield item
     for path, before, outcome in dependencies.migrate_dependencies(declaring, goal, write):
         yield Result(path, outcome, before)
 

@@ -270,6 +270,8 @@ def _inside(lines: list[str], start: int, end: int, indent: str) -> Iterator[Blo
     if any(_EXAMPLE.match(line) for line in lines[start:end]):
         yield from _examples(lines, start, end)
     else:
+        depths = [_depth(line) for line in lines[start:end] if line.strip()]
+        indent = indent[: min(depths, default=0)]
         code = [line[min(len(indent), _depth(line)) :] for line in lines[start:end]]
         yield Block(start, tuple(code), indent, indent)
 
