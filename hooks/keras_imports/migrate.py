@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
             counts["problem"] += 1
             print(f"{result.file}: {note}; left as it is", file=sys.stderr)
         for left in outcome.left:
-            print(text(result.file, left), file=sys.stderr)
+            print(text(result.file, left, write), file=sys.stderr)
         if outcome.changed or outcome.left or outcome.problem or outcome.notes:
             rows.append(_row(result))
     if args.json:
@@ -96,7 +96,12 @@ def _results(args: argparse.Namespace, to: Aim, write: bool) -> Iterator[Result 
             found.append(result.code)
         yield result
     goal = dependencies.Goal(to, "==" in args.to, dependencies.total(found))
-    declaring = [p for p in files(args.paths, dependencies.SUFFIXES) if isinstance(p, str)]
+    declaring = []
+    for item in files(args.paths, dependencies.SUFFIXES):
+        if isinstance(item, str):
+            declaring.append(item)
+        elif dependencies.is_data(item.file):
+            yield item
     for path, before, outcome in dependencies.migrate_dependencies(declaring, goal, write):
         yield Result(path, outcome, before)
 
@@ -167,11 +172,12 @@ def _ignored(directory: str) -> frozenset[str]:
     return frozenset(os.path.join(base, name.rstrip("/")) for name in names if name)
 
 
-def text(file: str, left: Left) -> str:
-    """A place that was left, as a line for people."""
+def text(file: str, left: Left, written: bool) -> str:
+    """A place that was left, as a line for people: where it is, or was if nothing is written."""
+    line = (written and left.line_now) or left.line
     cell = "" if left.cell is None else f":cell {left.cell}"
     advice = f"; {left.advice}" if left.advice else ""
-    return f"{file}{cell}:{left.line}:{left.column}: {left.message}{advice}"
+    return f"{file}{cell}:{line}:{left.column}: {left.message}{advice}"
 
 
 def _row(result: Result) -> dict:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -117,12 +119,33 @@ def test_a_broken_file_stays(
     assert "left as it is" in capsys.readouterr().err
 
 
-def test_line_ends_stay_and_so_does_a_missing_last_one(tmp_path: Path) -> None:
-    path = tmp_path / "requirements.txt"
-    path.write_bytes(b"numpy\r\ntensorflow==2.3\r\nkeras-tuner")
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        (
+            "requirements.txt",
+            "numpy\ntensorflow==2.3\nkeras-tuner",
+            "numpy\nkeras>=3.15.1,<3.16\ntensorflow>=2.16\nkeras-tuner",
+        ),
+        (
+            "pyproject.toml",
+            '[project]\ndependencies = [\n    "tensorflow==2.3"\n]',
+            '[project]\ndependencies = [\n    "keras>=3.15.1,<3.16",\n    "tensorflow>=2.16"\n]',
+        ),
+        (
+            "environment.yml",
+            "dependencies:\n  - tensorflow=2.3",
+            "dependencies:\n  - keras>=3.15.1,<3.16\n  - tensorflow>=2.16",
+        ),
+    ],
+)
+def test_line_ends_stay_and_so_does_a_missing_last_one(
+    file: str, before: str, after: str, tmp_path: Path
+) -> None:
+    path = tmp_path / file
+    path.write_bytes(before.replace("\n", "\r\n").encode())
     assert migrate(tmp_path, "--to", "keras") == 0
-    new = b"numpy\r\nkeras>=3.15.1,<3.16\r\ntensorflow>=2.16\r\nkeras-tuner"
-    assert path.read_bytes() == new
+    assert path.read_bytes() == after.replace("\n", "\r\n").encode()
 
 
 def test_what_another_file_declares_is_not_added(tmp_path: Path) -> None:
@@ -167,8 +190,47 @@ def test_dependency_files_are_not_looked_at_unless_asked(
     assert path.read_text() == "keras==2.3\n"
 
 
+def test_a_link_to_a_file_outside_is_not_followed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project, outside = tmp_path / "project", tmp_path / "requirements.txt"
+    project.mkdir()
+    outside.write_text("keras==2.3\n")
+    (project / "requirements.txt").symlink_to(outside)
+    assert migrate(project, "--to", "keras") == 2
+    assert "a link to a file outside, not followed" in capsys.readouterr().err
+    assert outside.read_text() == "keras==2.3\n"
+
+
 def test_a_file_that_is_named_itself(tmp_path: Path) -> None:
     path = tmp_path / "requirements.txt"
     path.write_text("keras==2.3\n")
     assert migrate(path, "--to", "tf_keras") == 0
     assert path.read_text() == "tf-keras>=2.21,<2.22\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("to", "python", "resolved"),
+    [
+        ("keras", "3.12", "keras==3.15."),
+        ("keras==3.5", "3.11", "keras==3.5."),
+        ("keras==2.15", "3.11", "keras==2.15."),
+        ("tf_keras", "3.12", "tf-keras==2.21."),
+        ("tf_keras==2.16", "3.11", "tf-keras==2.16."),
+        ("tensorflow.keras", "3.12", "tensorflow==2.21."),
+        ("tensorflow.keras==2.15", "3.11", "tensorflow==2.15."),
+        ("tensorflow.keras==2.10", "3.10", "tensorflow-gpu==2.10."),
+    ],
+)
+def test_what_is_required_can_be_installed(
+    to: str, python: str, resolved: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "requirements.txt"
+    path.write_text("keras==2.2.4\ntensorflow-gpu>=1.15,<2.5\n")
+    assert migrate(tmp_path, "--to", to) == 0
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--python-platform", "linux"]
+    command += ["--python-version", python, str(path)]
+    found = subprocess.run(command, capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+    assert f"\n{resolved}" in found.stdout

@@ -21,6 +21,11 @@ BYTES = [
         id="line ends of DOS",
     ),
     pytest.param(
+        "```py\n>>> if x:\n...     from tensorflow.keras import Model\n... \n```\n",
+        "```py\n>>> if x:\n...     from keras import Model\n... \n```\n",
+        id="a space at the end of a line",
+    ),
+    pytest.param(
         "\ufeff\t```python\n\tfrom tensorflow.keras import Model\n\n\t```\n\tä",
         "\ufeff\t```python\n\tfrom keras import Model\n\n\t```\n\tä",
         id="a byte order mark, tabs and no last newline",

@@ -192,7 +192,13 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         start += len(line)
 
 
-def _of_line(line: str, start: int, group: str, **more: bool) -> Entry | Unread | None:
+def _newline(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _of_line(
+    line: str, start: int, group: str, newline: str, **more: bool
+) -> Entry | Unread | None:
     """The requirement on a line of its own."""
     found = _LINE.match(line.rstrip("\n"))
     if found is None:
@@ -200,16 +206,15 @@ def _of_line(line: str, start: int, group: str, **more: bool) -> Entry | Unread 
     end = start + len(line)
     if found["after"]:
         end = start + found.start("after")  # a comment stays
-    ending = "\r\n" if line.endswith("\r\n") else "\n"
     place = start + found.start("text")
-    added = (found["indent"], "", ending)
+    added = (found["indent"], "", newline)
     return _entry(found["text"], place, (start, end), start, added, group, **more)
 
 
 def read_requirements(text: str) -> Found:
     """What a file of requirements declares."""
     for start, line in _lines(text):
-        found = _of_line(line, start, "requirements")
+        found = _of_line(line, start, "requirements", _newline(text))
         if found is not None:
             yield found
 
@@ -229,10 +234,10 @@ def read_setup_cfg(text: str) -> Found:
             continue
         if key is not None:  # the first requirement may stand beside the name
             value, place = line[key.end() :].rstrip(), start + key.end()
-            span, added = (place, place + len(value)), ("", "", "\n    ")
+            span, added = (place, place + len(value)), ("", "", f"{_newline(text)}    ")
             found = _entry(value, place, span, place, added, option, optional=is_extra)
         elif header is None:
-            found = _of_line(line, start, option, optional=is_extra)
+            found = _of_line(line, start, option, _newline(text), optional=is_extra)
         else:
             continue
         if found is not None:
@@ -256,8 +261,7 @@ def read_environment(text: str) -> Found:
             continue
         place = start + found.start("text")
         end = start + (found.start("after") if found["after"].strip() else len(line))
-        quote, ending = found["quote"], "\r\n" if line.endswith("\r\n") else "\n"
-        added = (found["indent"] + quote, "", quote + ending)
+        added = (found["indent"] + found["quote"], "", found["quote"] + _newline(text))
         entry = _entry(
             found["text"],
             place,
@@ -310,7 +314,7 @@ class _Value:
                 continue
             quote = text[start]
             removed = _without_comma(text, start, end)
-            between = " " if is_one_line else "\n" + _indent(text, start)
+            between = " " if is_one_line else _newline(text) + _indent(text, start)
             entry = _entry(
                 text[start + 1 : end - 1],
                 start + 1,
@@ -345,7 +349,7 @@ class _Value:
             specifiers=(versions[0][0] + 1, versions[0][1] - 1),
             removed=(start, following.end() if following else self.end),
             start=start,
-            added=(_indent(text, self.key[0]), ' = "', '"\n'),
+            added=(_indent(text, self.key[0]), ' = "', f'"{_newline(text)}'),
             group=".".join(self.path[:-1]),
             optional=self.path[:-1] not in (("tool", "poetry", "dependencies"), ("packages",)),
             takes_extras=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
@@ -13,7 +14,7 @@ from keras_imports.codemod import imports, members, strings
 from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.calls import MEMBERS, Call, Plan, plan_call, renamed_definition
 from keras_imports.codemod.compat import compat_edits, through_backend
-from keras_imports.codemod.edits import Edit, Left, Span, Symbol, Text, apply
+from keras_imports.codemod.edits import Edit, Left, Span, Symbol, Text, apply_and_follow
 from keras_imports.codemod.helpers import helper_edits
 from keras_imports.codemod.imports import Line, Statement
 from keras_imports.codemod.labels import label_edits
@@ -156,9 +157,25 @@ class _Mover:
         for node, statement in self.statements.items():
             if statement.is_changed and done.isdisjoint((node, self.tree.blocks[node][0])):
                 self.edits += imports.edits(self.text, statement, self.statements)
-        result = apply(self.text.text, self.edits, lambda symbol: symbol.path)
+        result, followed = apply_and_follow(self.text.text, self.edits, lambda symbol: symbol.path)
         self.left.sort(key=lambda left: (left.line, left.column))
-        return Moved(result, tuple(dict.fromkeys(self.left)))
+        left = tuple(dict.fromkeys(self.left))
+        return Moved(result, self.with_new_lines(left, result, followed) if left else left)
+
+    def with_new_lines(
+        self, left: tuple[Left, ...], result: str, followed: list[tuple[int, int]]
+    ) -> tuple[Left, ...]:
+        """What was left, with the lines where it is now."""
+        new = Text(result)
+        found = []
+        for place in left:
+            offset = self.text.start_of(place.line) + place.column - 1
+            index = bisect_right(followed, (offset, len(result)))
+            before, after = followed[index - 1]
+            behind = followed[index][1] if index < len(followed) else len(result)
+            now = min(after + offset - before, behind)  # within an edit that may have made it short
+            found.append(replace(place, line_now=new.place(now)[0]))
+        return tuple(found)
 
     # Imports
 

@@ -167,7 +167,8 @@ def _placed(left: Left, blocks: Sequence[Block], cells: Cells) -> Left:
     """A place in the code of cells as one in the document."""
     index, line = cells.place(left.line)
     block = blocks[index]
-    return replace(left, line=block.start + line, column=left.column + len(block.first))
+    column = left.column + len(block.first)
+    return replace(left, line=block.start + line, column=column, line_now=None)
 
 
 # Blocks that use one another's names
@@ -269,6 +270,8 @@ def _inside(lines: list[str], start: int, end: int, indent: str) -> Iterator[Blo
     if any(_EXAMPLE.match(line) for line in lines[start:end]):
         yield from _examples(lines, start, end)
     else:
+        depths = [_depth(line) for line in lines[start:end] if line.strip()]
+        indent = indent[: min(depths, default=0)]
         code = [line[min(len(indent), _depth(line)) :] for line in lines[start:end]]
         yield Block(start, tuple(code), indent, indent)
 
