@@ -912,6 +912,22 @@ def test_assigned_names(case: Case) -> None:
         model.compile(keras.optimizers.Adam(learning_rate=1e-3), "mse")
         """
     ),
+    methods_of_other_things=alone(
+        """\
+        import keras
+        import numpy as np
+        x = np.mean(y), y.square(), layers.core.Dense(3), self.layers.merge, K.mean(y), keras.Model
+        """
+    ),
+    nothing_but_the_name=alone("import keras\nimport tensorflow\n"),
+    submodules_of_tensorflow=alone(
+        """\
+        import tensorflow.nn
+        from tensorflow.data import Dataset
+        import tensorflow.compat.v2 as tf
+        x = tensorflow.nn.relu, Dataset, tf.nn.relu
+        """
+    ),
     a_module_of_tensorflow_s_keras=alone(
         """\
         import tensorflow as tf
@@ -1153,6 +1169,25 @@ def test_what_is_imported_and_not_used(case: Case) -> None:
         """,
         left=("MaxoutDense(x): `keras.layers.core.MaxoutDense` has no counterpart",),
     ),
+    goes_with_another=moved(
+        """\
+        from keras.layers.core import Highway, MaxoutDense
+
+        def f():
+            return MaxoutDense(3), Highway()
+        """,
+        """\
+
+        def f():
+            from keras.layers.core import Highway, MaxoutDense
+            return MaxoutDense(3), Highway()
+        """,
+        left=("MaxoutDense(3): ", "Highway(): "),
+    ),
+    stays_where_others_take_it=alone(
+        "from keras.layers.core import MaxoutDense\n__all__ = ['MaxoutDense']\n",
+        left=("`keras.layers.core.MaxoutDense` has no counterpart",),
+    ),
     stays_where_all_of_the_module_needs_it=alone(
         "from keras.layers.core import MaxoutDense\nclass Mine(MaxoutDense): ...\n",
         left=("MaxoutDense: `keras.layers.core.MaxoutDense` has no counterpart",),
@@ -1237,6 +1272,55 @@ def test_what_has_no_counterpart(case: Case) -> None:
     what_goes_on_after_a_name_is_given=moved(
         "import tensorflow as tf\nx = (y := tf.keras.layers).Dense(3)\n",
         "import keras\nx = (y := keras.layers).Dense(3)\n",
+    ),
+    a_name_that_is_bound_again=moved(
+        """\
+        import keras
+        x = keras.Input
+        from mine import keras
+        y = keras
+        from tensorflow import keras
+        z = keras.Model
+        """,
+        """\
+        import tf_keras as keras
+        x = keras.Input
+        from mine import keras
+        y = keras
+        import tf_keras as keras
+        z = keras.Model
+        """,
+        "tf_keras",
+    ),
+    a_name_that_a_function_has_itself=moved(
+        """\
+        import tensorflow as tf
+        from tensorflow.keras import layers
+        def f(layers):
+            return tf.keras.layers.Dense, layers
+        x = layers.Dense
+        """,
+        """\
+        import keras
+        from keras import layers
+        def f(layers):
+            return keras.layers.Dense, layers
+        x = layers.Dense
+        """,
+    ),
+    a_name_that_is_bound_too_late=moved(
+        """\
+        import tensorflow as tf
+        x = tf.keras.Model
+        import keras as ks
+        y = ks.Input
+        """,
+        """\
+        import keras
+        x = keras.Model
+        import keras as ks
+        y = ks.Input
+        """,
     ),
     a_global_name=moved(
         """\
