@@ -237,7 +237,8 @@ def migrate_own(project: Project, move: Move, report: Report) -> None:
             report.left.append(f"{path}:1: left as it was: {outcome.problem}")
         report.left += [f"{path}: {note}" for note in outcome.notes]
         for left in outcome.left:
-            place = f" cell {left.cell}, line {left.line}" if left.cell else str(left.line)
+            line = left.line_now or left.line
+            place = f" cell {left.cell}, line {line}" if left.cell else str(line)
             report.left.append(f"{path}:{place}: {left.message}; {left.advice}")
 
 

@@ -140,3 +140,24 @@ def test_the_first_command_makes_a_project_and_trains_it(tmp_path):
     [metrics] = (tmp_path / "my-project" / "runs").glob("*/metrics.json")
     assert json.loads(metrics.read_text("utf-8"))
     assert not (tmp_path / "clone" / "runs").exists()
+
+
+def shown(marker: str, language: str) -> str:
+    """Give the block below a marker."""
+    return re.search(rf"<!-- {marker} -->\n```{language}\n(.*?)```", README, re.DOTALL)[1]
+
+
+def test_the_migration_that_is_shown_is_a_real_one(tmp_path):
+    script = tmp_path / "train.py"
+    script.write_text(shown("before", "python"), "utf-8")
+    command, *report = shown("report", "console").splitlines()
+    arguments = command.removeprefix("$ .venv/bin/keras-imports ").split()
+    done = subprocess.run(
+        [sys.executable, "-m", "keras_imports", *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "hooks")},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout + done.stderr).splitlines() == report
+    assert script.read_text("utf-8") == shown("after", "python")

@@ -43,8 +43,9 @@ def python_files(name: str, model: str) -> dict[str, str]:
 @functools.cache
 def moved(text: str, file: str, old: str, new: str) -> Outcome:
     """A file of a copy in one flavour, in another."""
-    to = aim(new, portable=root(new))
-    return migrate_text(text, to, portable=root(old) if old == "portable" else None, file=file)
+    to, source = (aim(keras, portable=root(keras)) for keras in (new, old))
+    portable = root(old) if old == "portable" else None
+    return migrate_text(text, to, source=str(source), portable=portable, file=file)
 
 
 def root(keras: str) -> str:

@@ -79,6 +79,15 @@ def target(installed: Iterable[str], paths: Iterable[str]) -> Target:
     return Target(atlas.environment(named, legacy), origin)
 
 
+def written_for(paths: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """The flavours that a project declares, and the releases of each that satisfy it."""
+    declared, _ = _declared(paths)
+    return [
+        (_FLAVOURS.get(module, module), [r for r in _releases(module) if satisfies(r, specifier)])
+        for module, specifier in declared.items()
+    ]
+
+
 def newest() -> Environment:
     """The newest releases, side by side."""
     return atlas.environment(

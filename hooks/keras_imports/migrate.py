@@ -17,10 +17,11 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path
 
-from keras_imports.codemod.aim import Aim, aim
+from keras_imports.codemod.aim import Aim, aim, generation
 from keras_imports.codemod.edits import Left
 from keras_imports.codemod.files import DOCUMENTS, migrate_file
 from keras_imports.codemod.outcome import Code, Outcome
+from keras_imports.declared import written_for
 from keras_imports.parallel import spread
 from keras_imports.report import use_colour
 from keras_imports.sources import SUFFIXES, Problem, walk
@@ -43,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
     """The command: move, or show what would move; 0 if nothing is left to do by hand."""
     to = aim(args.to)
     write = not (args.diff or args.check)
+    args.source = args.source or _declared(args.paths, to)
     colour = use_colour(sys.stdout)
     counts: Counter[str] = Counter()
     rows: list[dict] = []
@@ -64,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
             counts["problem"] += 1
             print(f"{result.file}: {note}; left as it is", file=sys.stderr)
         for left in outcome.left:
-            print(text(result.file, left), file=sys.stderr)
+            print(text(result.file, left, write), file=sys.stderr)
         if outcome.changed or outcome.left or outcome.problem or outcome.notes:
             rows.append(_row(result))
     if args.json:
@@ -136,6 +138,18 @@ def files(paths: Iterable[str], suffixes: tuple[str, ...]) -> Iterator[str | Pro
             yield item
 
 
+def _declared(paths: Iterable[str], to: Aim) -> str | None:
+    """The Keras that the code is written for, if the project declares that without doubt.
+
+    Who declares the flavour that it is moved to may have changed that first.
+    """
+    for flavour, fitting in written_for(paths):
+        kinds = {generation(flavour, release) for release in fitting}
+        if flavour != to.flavour and len(kinds) == 1 and flavour != "tensorflow.keras":
+            return f"{flavour}=={fitting[-1]}"
+    return None
+
+
 def _decoded(file: str) -> str:
     """The text of a file that could be moved, and so be read."""
     data = Path(file).read_bytes()
@@ -158,11 +172,12 @@ def _ignored(directory: str) -> frozenset[str]:
     return frozenset(os.path.join(base, name.rstrip("/")) for name in names if name)
 
 
-def text(file: str, left: Left) -> str:
-    """A place that was left, as a line for people."""
+def text(file: str, left: Left, written: bool) -> str:
+    """A place that was left, as a line for people: where it is, or was if nothing is written."""
+    line = (written and left.line_now) or left.line
     cell = "" if left.cell is None else f":cell {left.cell}"
     advice = f"; {left.advice}" if left.advice else ""
-    return f"{file}{cell}:{left.line}:{left.column}: {left.message}{advice}"
+    return f"{file}{cell}:{line}:{left.column}: {left.message}{advice}"
 
 
 def _row(result: Result) -> dict:

@@ -50,3 +50,20 @@ def test_what_stays(code):
 
 def test_tensorflow_1_has_them():
     assert moved("tf.to_float(x)", "tensorflow.keras==1.15").endswith("tf.to_float(x)")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (
+            "import keras.backend as K\nK.tf.exp(x)\n",
+            "import tensorflow\ntensorflow.exp(x)\n",
+        ),
+        (
+            "import tensorflow as tf\nfrom keras.backend import tf as ktf\nktf.log(tf.exp(x))\n",
+            "import tensorflow as tf\ntf.compat.v1.log(tf.exp(x))\n",
+        ),
+    ],
+)
+def test_tensorflow_is_not_imported_through_the_backend(code, expected):
+    assert move(code, ast.parse(code), aim("keras")).text == expected

@@ -282,7 +282,7 @@ def lines_changed(case: Case) -> int:
     from_two_flavours_to_one=moved(
         "from keras.layers import Dense\n"
         "from tensorflow.keras.layers import Dense as D\nx = Dense, D\n",
-        "from tf_keras.layers import Dense\nfrom tf_keras.layers import Dense as D\nx = Dense, D\n",
+        "from tf_keras.layers import Dense, Dense as D\nx = Dense, D\n",
         "tf_keras",
     ),
     the_same_from_two_flavours=moved(
@@ -1069,7 +1069,7 @@ def test_a_new_import(case: Case) -> None:
     ),
     the_root=moved(
         "import mine as keras\nimport tensorflow as tf\nx = tf.keras.Model, keras\n",
-        "import mine as keras\nimport keras as keras_keras\nx = keras_keras.Model, keras\n",
+        "import keras as keras_keras\nimport mine as keras\nx = keras_keras.Model, keras\n",
     ),
     a_class_of_the_same_name=moved(
         "from keras.legacy.layers import Recurrent\nfrom keras.layers import Dense\n"
@@ -1376,3 +1376,87 @@ def test_the_flavour_that_it_is_moved_to(case: Case) -> None:
 )
 def test_portable(case: Case) -> None:
     check(case)
+
+
+@cases(
+    goes_where_it_belongs=moved(
+        "import keras\nfrom keras.utils import np_utils\nfrom keras_tuner import a\n"
+        "from zoo import b\nnp_utils.to_categorical(a, 3)\n",
+        "import keras\nfrom keras import utils\nfrom keras_tuner import a\n"
+        "from zoo import b\nutils.to_categorical(a, 3)\n",
+    ),
+    what_changes_module=moved(
+        "import tensorflow as tf\nfrom keras.layers import Dense\nfrom numpy import a\n"
+        "x = tf.nn, Dense(3), a\n",
+        "import tensorflow as tf\nfrom numpy import a\nfrom tensorflow.keras.layers import Dense\n"
+        "x = tf.nn, Dense(3), a\n",
+        "tensorflow.keras",
+    ),
+    sorted_by_module_alone=moved(
+        "from keras.layers import Dense\nimport numpy as np\nfrom scipy import a\n"
+        "x = Dense(np, a)\n",
+        "import numpy as np\nfrom scipy import a\nfrom tensorflow.keras.layers import Dense\n"
+        "x = Dense(np, a)\n",
+        "tensorflow.keras",
+    ),
+    what_comes_to_be_of_one_module=moved(
+        "from keras.layers import Dense\nfrom keras.layers.convolutional import Conv2D\n"
+        "from keras.layers.normalization import BatchNormalization\n"
+        "x = Dense, Conv2D, BatchNormalization\n",
+        "from keras.layers import Dense\nfrom keras.layers import Conv2D, BatchNormalization\n"
+        "x = Dense, Conv2D, BatchNormalization\n",
+    ),
+    not_what_has_a_comment=moved(
+        "from keras.layers.convolutional import Conv2D  # one\n"
+        "from keras.layers.normalization import BatchNormalization  # two\n"
+        "x = Conv2D, BatchNormalization\n",
+        "from keras.layers import Conv2D  # one\n"
+        "from keras.layers import BatchNormalization  # two\n"
+        "x = Conv2D, BatchNormalization\n",
+    ),
+    not_what_was_in_no_order=moved(
+        "from zoo import a\nfrom keras.layers.core import Dense\nimport os\nx = a, Dense(3), os\n",
+        "from zoo import a\nfrom keras.layers import Dense\nimport os\nx = a, Dense(3), os\n",
+    ),
+    not_over_an_empty_line=moved(
+        "import os\n\nfrom keras.layers import Dense\n\nfrom numpy import a\nx = Dense(os, a)\n",
+        "import os\n\nfrom tensorflow.keras.layers import Dense\n\nfrom numpy import a\n"
+        "x = Dense(os, a)\n",
+        "tensorflow.keras",
+    ),
+    of_what_does_not_change=alone(
+        "from keras import layers\nimport keras\nfrom numpy import a\nx = keras, layers, a\n"
+    ),
+    of_what_is_no_keras=alone(
+        "import tensorflow as tf\nimport a\n\nfrom keras import layers\nx = tf, a, layers\n"
+    ),
+    of_what_a_comment_parts=alone(
+        "from numpy import a\n# ours\nfrom keras import layers\nx = layers, a\n"
+    ),
+    of_what_is_imported_twice=alone(
+        "from keras import layers\nfrom keras import layers, models\nx = layers, models\n"
+    ),
+    not_beside_another_statement=moved(
+        "import keras.layers as l; x = 1\nimport os\ny = l.Dense(os)\n",
+        "import tensorflow.keras.layers as l; x = 1\nimport os\ny = l.Dense(os)\n",
+        "tensorflow.keras",
+    ),
+)
+def test_order(case: Case) -> None:
+    check(case)
+
+
+def test_what_is_left_is_found_where_it_is_now():
+    before = (
+        "from keras.layers import (\n    Dense,\n)\nimport tensorflow as tf\n"
+        "from keras.utils import multi_gpu_model\n\n\ndef f(m):\n    tf.nn.relu(Dense(3), tf.keras.Model)\n"
+        "    return multi_gpu_model(\n        tf.keras.backend.get_session(),\n    )\n"
+    )
+    outcome = migrate_text(before, aim("keras"))
+    now = outcome.text.split("\n")
+    found = [(left.code.partition("(")[0], left) for left in outcome.left]
+    assert [name for name, _ in found] == ["multi_gpu_model", "tf.keras.backend.get_session"]
+    for name, left in found:
+        assert name in before.split("\n")[left.line - 1]
+        assert name in now[left.line_now - 1]
+    assert any(left.line != left.line_now for _, left in found)

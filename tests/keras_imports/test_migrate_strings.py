@@ -12,6 +12,7 @@ from unittest import mock
 from unittest.mock import patch
 
 import pytest
+
 """
 
 MOVED = {  # a name: a line, the target, the line after

@@ -36,6 +36,7 @@ def test_what_is_gone_since_tensorflow_2(code, expected, to):
         ("n = x.get_shape()", "n = x.shape"),
         ("n = x.get_shape().as_list()[1:]", "n = list(x.shape)[1:]"),
         ("n = x.shape.as_list()", "n = list(x.shape)"),
+        ("h, w = x.shape[1:3].as_list()", "h, w = list(x.shape[1:3])"),
         ("n = x.get_shape().ndims", "n = len(x.shape)"),
         ("n = [shape.as_list() for shape in s]", "n = [list(shape) for shape in s]"),
     ],

@@ -28,7 +28,7 @@ def moved(body, to="keras"):
     [
         (
             "self.w = self.add_weight((3,), 'zeros', name='w')\nself.trainable_weights = [self.w]",
-            "self.w = self.add_weight(shape=(3,), initializer='zeros', name='w')",
+            "self.w = self.add_weight((3,), 'zeros', name='w')",
         ),
         (
             "self.w = self.init((3, n), name='w')\nself.trainable_weights = [self.w]\nf()",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 from keras_imports.bindings import Reference, is_keras_path
-from keras_imports.codemod.edits import Edit, Text
+from keras_imports.codemod.edits import Edit, Symbol, Text
+from keras_imports.codemod.plans import Plan
 
+_BACKEND = re.compile(r"keras\.backend\.(?:tensorflow_backend\.)?tf(?:\.|$)")
 NAMES = Path(__file__).parents[1] / "data" / "tensorflow_1.txt"
 
 
@@ -26,14 +29,30 @@ def compat_edits(text: Text, references: Iterable[Reference]) -> Iterator[Edit]:
             yield Edit(end, end, (".compat.v1",))
 
 
+def through_backend(text: Text, path: str, node: ast.expr) -> Plan | None:
+    """`K.tf.exp(x)`, TensorFlow as the backend of old imported it for itself, is `tf.exp(x)`."""
+    found = _BACKEND.match(path)
+    if found is None:
+        return None
+    name = path[found.end() :]
+    for _ in range(name.count(".") + bool(name)):
+        node = node.value if isinstance(node, ast.Attribute) else node
+    span = text.span(node)
+    compat = ".compat.v1" if _has_left(name) else ""
+    return Plan((Edit(span.start, span.end, (Symbol("=tensorflow"), compat)),))
+
+
 def _is_gone(reference: Reference) -> bool:
-    """Whether TensorFlow 2 has no such name, or module that it is in, or keyword any more."""
+    """Whether TensorFlow 2 has no such name, or no such keyword of it, any more."""
     path = reference.path.removeprefix("tensorflow.")
-    parts = path.split(".")
-    found = {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
     keywords = reference.call.keywords if reference.call else ()
-    found.update(f"{path}({keyword.arg})" for keyword in keywords)
-    return not found.isdisjoint(_gone())
+    return _has_left(path) or any(f"{path}({keyword.arg})" in _gone() for keyword in keywords)
+
+
+def _has_left(path: str) -> bool:
+    """Whether TensorFlow 2 has no such name, or module that it is in, any more."""
+    parts = path.split(".")
+    return any(".".join(parts[:end]) in _gone() for end in range(1, len(parts) + 1))
 
 
 @cache

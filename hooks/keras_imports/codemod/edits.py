@@ -43,8 +43,9 @@ class Edit:
 class Left:
     """A place that could not be moved, why, and what a person would do.
 
-    `line` and `column` count from 1; in a notebook `line` counts within the cell, and `cell` among
-    all cells.
+    `line` and `column` count from 1, in the text as it was; in a notebook `line` counts within the
+    cell, and `cell` among all cells. `line_now` is the line in the text of a module that was
+    moved.
     """
 
     line: int
@@ -53,6 +54,7 @@ class Left:
     message: str
     advice: str
     cell: int | None = None
+    line_now: int | None = None
 
 
 class Text:
@@ -83,6 +85,10 @@ class Text:
             self.offset(node.lineno, node.col_offset),  # type: ignore[attr-defined]
             self.offset(node.end_lineno, node.end_col_offset),  # type: ignore[attr-defined]
         )
+
+    def start_of(self, line: int) -> int:
+        """The offset at which a line (from 1) starts."""
+        return self._starts[line - 1]
 
     def place(self, offset: int) -> tuple[int, int]:
         """The line and column, both from 1, of an offset."""
@@ -125,11 +131,25 @@ def apply(text: str, edits: Iterable[Edit], write: Callable[[Symbol], str]) -> s
     An edit inside another one is made where that one keeps the piece that it lies in, and is
     dropped with the rest. Of several edits of the same span the first one counts.
     """
+    return apply_and_follow(text, edits, write)[0]
+
+
+def apply_and_follow(
+    text: str, edits: Iterable[Edit], write: Callable[[Symbol], str]
+) -> tuple[str, list[tuple[int, int]]]:
+    """The text with all edits made, and offsets before and after: those behind each edit."""
     ordered = sorted(edits, key=lambda edit: (edit.start, -edit.end))
-    return _apply(text, Span(0, len(text)), ordered, write)
+    followed: list[tuple[int, int]] = [(0, 0)]
+    return _apply(text, Span(0, len(text)), ordered, write, followed), followed
 
 
-def _apply(text: str, span: Span, edits: list[Edit], write: Callable[[Symbol], str]) -> str:
+def _apply(
+    text: str,
+    span: Span,
+    edits: list[Edit],
+    write: Callable[[Symbol], str],
+    followed: list[tuple[int, int]] | None = None,
+) -> str:
     """A span with the edits in it made; they are in order, outer ones first."""
     result: list[str] = []
     position, index = span.start, 0
@@ -147,5 +167,7 @@ def _apply(text: str, span: Span, edits: list[Edit], write: Callable[[Symbol], s
             else:
                 result.append(piece if isinstance(piece, str) else write(piece))
         position, index = edit.end, inner
+        if followed is not None:
+            followed.append((position, sum(map(len, result))))
     result.append(text[position : span.end])
     return "".join(result)

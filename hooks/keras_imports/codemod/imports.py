@@ -191,7 +191,13 @@ def grouped(lines: Iterable[Line]) -> list[str]:
     for line in lines:
         if line.module:
             modules.setdefault(line.module, []).append(line.item)
-    return plain + [f"from {module} import {', '.join(modules[module])}" for module in modules]
+    stars = [module for module in modules if "*" in modules[module]]
+    for module in stars:  # it stands alone, and gives all names but those that are changed
+        plain.append(f"from {module} import *")
+        modules[module] = [item for item in modules[module] if " as " in item]
+    return plain + [
+        f"from {module} import {', '.join(its)}" for module, its in modules.items() if its
+    ]
 
 
 def _beside(text: Text, statement: Statement, lines: list[Line], kept: str) -> list[Edit]:

@@ -11,20 +11,28 @@ from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.edits import Edit, Left
 from keras_imports.codemod.tree import Tree
 
+_SLASHED = re.compile(r"^[ \t]*(\w+)[ \t]*=[^=\n][^\n]*(['\"])[^'\"\n]*/[^'\"\n]*\2", re.MULTILINE)
 _NAMED = re.compile(r"\bname\s*=\s*[^=\n]*/|\bget_layer\s*\([^\n]*/")
 
 
 def label_edits(tree: Tree, module: Module, aim: Aim) -> Iterator[Edit | Left]:
     """`name="block/conv"` becomes `name="block_conv"`, also where the layer is asked for."""
-    if aim.generation != "keras3" or not _NAMED.search(tree.text.text):
+    if aim.generation != "keras3" or "/" not in tree.text.text:
         return
+    variables = {match[1] for match in _SLASHED.finditer(tree.text.text)}
+    pattern = _NAMED
+    if variables:
+        words = "|".join(sorted(variables))
+        pattern = re.compile(rf"{_NAMED.pattern}|\bname\s*=\s*[^=\n]*\b(?:{words})\b")
     known = {r.call for r in module.references if r.call and is_keras_path(r.path)}
     found: Edit | None = None
-    for node in tree.matching(_NAMED):
+    for node in tree.matching(pattern):
         if not isinstance(node, ast.Call):
             continue
         for label in _labels(node, node in known or _is_layer(node, tree)):
-            for edit in _without_slash(label, tree):
+            used = {n.id for n in ast.walk(label) if isinstance(n, ast.Name)}
+            replaced = _replaced(label, tree) if used & variables else _without_slash(label, tree)
+            for edit in replaced:
                 yield edit
                 found = found or edit
     if found:
@@ -50,6 +58,14 @@ def _labels(node: ast.Call, is_layer: bool) -> Iterator[ast.expr]:
         yield from node.args[:1]
     if is_layer or asked:
         yield from (keyword.value for keyword in node.keywords if keyword.arg == "name")
+
+
+def _replaced(node: ast.expr, tree: Tree) -> Iterator[Edit]:
+    """The edit that takes the slash out of what an expression gives."""
+    span = tree.text.span(node)
+    if not tree.text.of(node).endswith(".replace('/', '_')"):
+        opening, closing = ("", "") if isinstance(node, ast.Name) else ("(", ")")
+        yield Edit(span.start, span.end, (opening, span, f"{closing}.replace('/', '_')"))
 
 
 def _without_slash(node: ast.expr, tree: Tree) -> Iterator[Edit]:

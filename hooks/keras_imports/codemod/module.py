@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
@@ -12,17 +13,18 @@ from keras_imports.bindings import Binding, Reference, is_keras_path
 from keras_imports.codemod import imports, members, strings
 from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.calls import MEMBERS, Call, Plan, plan_call, renamed_definition
-from keras_imports.codemod.compat import compat_edits
-from keras_imports.codemod.edits import Edit, Left, Span, Symbol, Text, apply
+from keras_imports.codemod.compat import compat_edits, through_backend
+from keras_imports.codemod.edits import Edit, Left, Span, Symbol, Text, apply_and_follow
 from keras_imports.codemod.helpers import helper_edits
 from keras_imports.codemod.imports import Line, Statement
 from keras_imports.codemod.labels import label_edits
 from keras_imports.codemod.names import Names, Slot
 from keras_imports.codemod.origin import Origin, flavour_of, origins
+from keras_imports.codemod.runs import in_order
 from keras_imports.codemod.targets import Known, known, target
 from keras_imports.codemod.tensors import has_tensorflow_2, tensor_edits
 from keras_imports.codemod.tidy import collapse, defer, without_counterpart, without_repetition
-from keras_imports.codemod.tree import Tree
+from keras_imports.codemod.tree import FUNCTIONS, Tree
 from keras_imports.codemod.weights import weight_edits
 
 _STAR = ("1.2.2", "2.0.9", "2.2.4", "2.3.1", "2.12.0", "2.15.0")
@@ -52,7 +54,7 @@ def move(
     module = bindings.resolve(source, tree, _star, portable)
     if not module.references and not strings.mentions_path(source):
         return Moved(source)
-    mover = _Mover(Text(source), tree, module, aim, origins(module, tree, given), exports)
+    mover = _Mover(Text(source), tree, module, aim, origins(module, tree, aim, given), exports)
     return mover.run()
 
 
@@ -145,14 +147,35 @@ class _Mover:
         self.edits += deferred.edits
         self.left += deferred.left
         without_repetition(self.tree, self.statements)
-        collapsed = dict(collapse(self.text, self.module, self.statements))
-        self.edits += collapsed.values()
+        done: set[ast.AST] = set()
+        for node, edit in collapse(self.text, self.module, self.statements):
+            done.add(node)
+            self.edits.append(edit)
+        for nodes, edit in in_order(self.text, self.tree.module.body, self.statements):
+            done.update(nodes)
+            self.edits.append(edit)
         for node, statement in self.statements.items():
-            if statement.is_changed and self.tree.blocks[node][0] not in collapsed:
+            if statement.is_changed and done.isdisjoint((node, self.tree.blocks[node][0])):
                 self.edits += imports.edits(self.text, statement, self.statements)
-        result = apply(self.text.text, self.edits, lambda symbol: symbol.path)
+        result, followed = apply_and_follow(self.text.text, self.edits, lambda symbol: symbol.path)
         self.left.sort(key=lambda left: (left.line, left.column))
-        return Moved(result, tuple(dict.fromkeys(self.left)))
+        left = tuple(dict.fromkeys(self.left))
+        return Moved(result, self.with_new_lines(left, result, followed) if left else left)
+
+    def with_new_lines(
+        self, left: tuple[Left, ...], result: str, followed: list[tuple[int, int]]
+    ) -> tuple[Left, ...]:
+        """What was left, with the lines where it is now."""
+        new = Text(result)
+        found = []
+        for place in left:
+            offset = self.text.start_of(place.line) + place.column - 1
+            index = bisect_right(followed, (offset, len(result)))
+            before, after = followed[index - 1]
+            behind = followed[index][1] if index < len(followed) else len(result)
+            now = min(after + offset - before, behind)  # within an edit that may have made it short
+            found.append(replace(place, line_now=new.place(now)[0]))
+        return tuple(found)
 
     # Imports
 
@@ -239,7 +262,7 @@ class _Mover:
         """Find out what one use of a name becomes."""
         node: ast.expr = reference.node  # type: ignore[assignment]
         self.seen.add(node)
-        meanings = _meanings(reference)
+        meanings = self.possible(_meanings(reference))
         # Of `a.b()` and `a.b().c` it is the first that says what becomes of `a`.
         of_names = meanings if "(" not in reference.path else ()
         slots = tuple(self.slot(binding, node) for _, binding in of_names)
@@ -276,6 +299,16 @@ class _Mover:
             return
         self.want(known_slots, plan.edits)
 
+    def possible(self, meanings: list[tuple[str, Binding]]) -> list[tuple[str, Binding]]:
+        """The meanings that some release has, all if none does."""
+        if len(meanings) < 2:
+            return meanings
+        return [
+            (path, binding)
+            for path, binding in meanings
+            if "(" in path or not is_keras_path(path) or self.known(path) is not None
+        ] or meanings
+
     def named(self, plan: Plan | None, node: ast.expr) -> tuple:
         """What a plan makes of the name itself."""
         if plan is None or not plan.edits:
@@ -288,8 +321,12 @@ class _Mover:
         """Whether a use of a class or function stays as it is, since its import says what it is."""
         if slot is None or plan is None:
             return slot is not None
-        is_moved = len(plan.edits) == 1 and self.named(plan, node) == (slot.target,)
-        return is_moved and isinstance(node, ast.Name) and not plan.left
+        module = (slot.target or "").rpartition(".")[0]
+        if plan.left or not isinstance(node, ast.Name):
+            return False
+        if self.names_one_level and module != self.aim.root:
+            return False
+        return len(plan.edits) == 1 and self.named(plan, node) == (slot.target,)
 
     def keep_name(self, slot: Slot, plan: Plan | None) -> None:
         """Let a name be whatever one of several imports gives."""
@@ -329,10 +366,25 @@ class _Mover:
         if not isinstance(start, ast.Name):
             return None
         local, statement = start.id, binding.node
+        if _is_star(statement):
+            same = self.named_before(local, binding.path, node)
+            if same is not None:
+                return same
         slot = self.slots.get((statement, local))
         if slot is None and "(" not in binding.path:
             slot = self.other_slot(binding, statement, local)
         return slot
+
+    def named_before(self, local: str, path: str, node: ast.expr) -> Slot | None:
+        """What imports the same by its name before a use, for the whole module."""
+        for slot in self.slots.values():
+            if (slot.local, slot.path) != (local, path) or _is_star(slot.statement):
+                continue
+            scopes = (*FUNCTIONS, ast.ClassDef)
+            is_inside = any(isinstance(above, scopes) for above in self.tree.above(slot.statement))
+            if slot.statement.lineno < node.lineno and not is_inside:
+                return slot
+        return None
 
     def other_slot(self, binding: Binding, statement: ast.AST, local: str) -> Slot | None:
         """A name that a star or an assignment binds."""
@@ -363,7 +415,7 @@ class _Mover:
             return self.method(path, node, call)
         found = self.known(path)
         if found is None:
-            return self.unknown(path, node)
+            return through_backend(self.text, path, node) or self.unknown(path, node)
         for _ in range(found.rest):
             node = node.value if isinstance(node, ast.Attribute) else node
             call = None
@@ -519,10 +571,11 @@ class _Mover:
 
 
 def _meanings(reference: Reference) -> list[tuple[str, Binding]]:
-    """What a use may stand for; what a star may bind counts only where nothing else does."""
+    """What a use may stand for; what a star may bind counts only where nothing before it does."""
     rows = list(zip(reference.paths, reference.bindings, strict=True))
     named = [row for row in rows if not _is_star(row[1].node)]
-    return named or rows
+    first = min((binding.node.lineno for _, binding in named), default=0)  # type: ignore
+    return named if 0 < first <= reference.node.lineno else rows
 
 
 def _parts(node: ast.expr) -> tuple[ast.expr, str]:

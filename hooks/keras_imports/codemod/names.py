@@ -148,7 +148,7 @@ class Names:
         elif path in self.symbols and self.symbols[path].line <= line:
             return self.symbols[path].local
         else:
-            local = self.free(leaf, path)
+            local = self.free(leaf, path, slot)
         self._add(slot, Line(module, leaf, local))
         return local
 
@@ -183,9 +183,10 @@ class Names:
         self._import(slot, self.root_line(local), root)
         return local + path[len(root) :]
 
-    def free(self, name: str, path: str) -> str:
-        """A name that stands for nothing else in the module."""
-        others = {s.local for s in self.slots if s.target != path and (s.is_kept or not s.alias)}
+    def free(self, name: str, path: str, own: Slot | None = None) -> str:
+        """A name that stands for nothing else in the module but `own`, which it replaces."""
+        slots = (slot for slot in self.slots if slot is not own or slot.stays)
+        others = {s.local for s in slots if s.target != path and (s.is_kept or not s.alias)}
         others |= {other.local for other in self.new.values() if other.path != path}
         while self.is_taken(name) or name in others:
             name = f"keras_{name}"
@@ -236,7 +237,8 @@ class Names:
             if slot.is_module:
                 lines += self._module_lines(slot, old)
             elif slot.stays or (not slot.is_used and slot.target is None):
-                lines.insert(0, old)
+                if all(line.local != old.local for line in lines):
+                    lines.insert(0, old)
             elif self.is_below(slot.target):
                 lines += [old] if slot.keeps_name else []
             elif not slot.is_used:
@@ -278,7 +280,8 @@ class Names:
         """`import tensorflow.keras.layers` binds `tensorflow`."""
         is_keras = old.name != "tensorflow" and not old.module
         if is_keras and self.aim.root != "tensorflow.keras":
-            yield Line("", "tensorflow", "tensorflow") if slot.stays else self.root_line(_ROOT)
+            root = self.root_line(self.free(_ROOT, self.aim.root))
+            yield Line("", "tensorflow", "tensorflow") if slot.stays else root
         else:
             yield old
 

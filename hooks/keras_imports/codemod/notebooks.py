@@ -72,7 +72,7 @@ class Notebook:
     def place(self, left: Left) -> Left:
         """A place in `code` as one in a cell."""
         index, line = self._code.place(left.line)
-        return replace(left, line=line, cell=self.cells[index][0])
+        return replace(left, line=line, cell=self.cells[index][0], line_now=None)
 
     def with_code(self, code: str) -> str:
         """The file with new code in its cells; all else stays as it is."""

@@ -11,7 +11,8 @@ from functools import cached_property, lru_cache
 from keras_imports import atlas
 from keras_imports.atlas import Entry, Environment
 from keras_imports.bindings import Module, is_keras_path
-from keras_imports.codemod.aim import generation
+from keras_imports.codemod.aim import Aim, generation
+from keras_imports.codemod.renames import GENERATIONS, Change, sections
 from keras_imports.rules.arguments import table
 
 _FLAVOURS = {
@@ -26,8 +27,9 @@ _SHARED = frozenset({"alpha", "lr", "period", "batch_input_shape", "input_length
 _NOT_OLD = _SHARED | {"depth_multiplier", "length", "sigma", "input", "output", "output_dim"}
 # Python 3 has these since its beginning; later imports from `__future__` tell nothing.
 _PYTHON_2 = frozenset({"print_function", "absolute_import", "division", "unicode_literals"})
-_AFTER_PYTHON_2 = (2, 2)  # the first TensorFlow without it
+AFTER_PYTHON_2 = (2, 2)  # the first TensorFlow that does not run on it
 _SHAPES = frozenset({"input_shape", "batch_input_shape", "input_dim"})
+_SAME = Change()
 _NEW_FIRST = ("keras3", "standalone", "keras2", "keras1")
 _OLD_FIRST = ("standalone", "keras1", "keras2", "keras3")
 
@@ -75,13 +77,15 @@ def named(text: str) -> Origin:
     return Origin(flavour, known[-1])
 
 
-def origins(module: Module, tree: ast.Module, given: Iterable[Origin] = ()) -> dict[str, Origin]:
+def origins(
+    module: Module, tree: ast.Module, aim: Aim, given: Iterable[Origin] = ()
+) -> dict[str, Origin]:
     """For each flavour that a module uses, the release that it was written for.
 
     What is given counts. Else it is the newest release that has most of what the module uses, and
-    takes the arguments that it passes. Where several kinds do, it is one of before Keras 3 if the
-    module is written for Python 2 or gives layers the shapes of their inputs, and the package
-    keras of before 2.4, where it was not TensorFlow's yet, if it is not Keras 3.
+    takes the arguments that it passes. What may be of several generations of the package keras is
+    taken for one of before 2.4 if anything tells that it is old; where the package stays the same,
+    only what is not there any more after a move tells that.
     """
     found = {origin.flavour: origin for origin in given if origin.exact}
     uses: dict[str, set[Use]] = {}
@@ -102,6 +106,9 @@ def origins(module: Module, tree: ast.Module, given: Iterable[Origin] = ()) -> d
             order: tuple[str, ...] = ()
             if flavour == "keras" and _has_old_arguments(module):
                 order = ("keras1", "standalone")  # which converted what Keras 1 had
+            elif flavour == "keras" == aim.flavour and aim.generation == "keras3":
+                is_old = python_2 or any(_is_moved(use, aim) for use in wanted)
+                order = _OLD_FIRST if is_old else ("keras3",)
             elif flavour == "keras":
                 is_old = python_2 or any(map(_is_before_keras_3, wanted))
                 order = _OLD_FIRST if is_old else _NEW_FIRST
@@ -113,6 +120,31 @@ def origins(module: Module, tree: ast.Module, given: Iterable[Origin] = ()) -> d
 def _has_old_arguments(module: Module) -> bool:
     names = table().renamed.keys() - _NOT_OLD
     return any(keyword.arg in names for passed in module.calls for keyword in passed.call.keywords)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_moved(use: Use, aim: Aim) -> bool:
+    """Whether a use is none of the aim, but is written as one of it."""
+    symbol = _symbol(use.path)
+    keys = (symbol, symbol.rpartition(".")[0] + ".*")
+    sets = [sections()[name] for name in (*GENERATIONS[1:], "gone")]
+    rules = [rule for its in sets for key in keys for rule in its.get(key, ())]
+    if use.keyword:
+        return any(rule.arguments.get(use.keyword, _SAME).to for rule in rules)
+    if _fits(aim.flavour, aim.release, use):
+        return False
+    there = bool(symbol) and aim.path(symbol) is not None
+    return there or any(rule.to or rule.template or rule.cases for rule in rules)
+
+
+@lru_cache(maxsize=1 << 14)
+def _symbol(path: str) -> str:
+    """The identity of what a path of the package keras is or was, "" if it is nothing."""
+    for release in reversed(atlas.releases("keras")):
+        entry = entry_of("keras", release, path)
+        if entry is not None:
+            return entry.symbol
+    return ""
 
 
 def _is_before_keras_3(use: Use) -> bool:
@@ -138,7 +170,7 @@ def _fitting(flavour: str, wanted: frozenset[Use], order: tuple[str, ...], pytho
         kinds = {release: generation(flavour, release) for release in releases}
         releases = [release for kind in order for release in releases if kinds[release] == kind]
     elif python_2 and flavour == "tensorflow.keras":
-        releases.sort(key=lambda release: atlas.version_key(release) >= _AFTER_PYTHON_2)
+        releases.sort(key=lambda release: atlas.version_key(release) >= AFTER_PYTHON_2)
     fewest, best = len(wanted) + 1, releases[0]
     uses = deque(wanted)
     for release in releases:

@@ -167,7 +167,8 @@ def _placed(left: Left, blocks: Sequence[Block], cells: Cells) -> Left:
     """A place in the code of cells as one in the document."""
     index, line = cells.place(left.line)
     block = blocks[index]
-    return replace(left, line=block.start + line, column=left.column + len(block.first))
+    column = left.column + len(block.first)
+    return replace(left, line=block.start + line, column=column, line_now=None)
 
 
 # Blocks that use one another's names

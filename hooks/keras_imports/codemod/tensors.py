@@ -72,7 +72,9 @@ def _is_dimension(node: ast.expr) -> bool:
 
 
 def _is_shape(node: ast.expr) -> bool:
-    """`x.shape`, `x.get_shape()`, or what is called a shape."""
+    """`x.shape`, `x.get_shape()`, what is called a shape, or a part of it."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        node = node.value
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Attribute) and node.func.attr == "get_shape"
     if isinstance(node, ast.Attribute):

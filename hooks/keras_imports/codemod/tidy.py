@@ -101,22 +101,32 @@ def without_repetition(tree: Tree, statements: Statements) -> None:
     What was there twice before stays so: the cells of a notebook may run one without the other.
     """
     top = [statements[node] for node in tree.module.body if node in statements]
-    seen: set[Line] = set()
+    aliases = {alias for statement in statements.values() for alias in statement.node.names}
+    bound: dict[str, Line] = {}
     before: set[Line] = set()
+
+    def is_bound(line: Line) -> bool:
+        return bound.get(line.local) == line and aliases.issuperset(tree.binders(line.local))
+
     for statement in top:
         for alias in statement.node.names:
             old = statement.old(alias)
             lines = statement.lines.get(alias, [old])
             if old not in before:
-                statement.lines[alias] = [line for line in lines if line == old or line not in seen]
+                kept = [line for line in lines if line == old or not is_bound(line)]
+                statement.lines[alias] = kept
             before.add(old)
-            seen.update(lines)
-        statement.more = [line for line in statement.more if line not in seen]
-        seen.update(statement.more)
-    for statement in top:
-        if statement.more:
-            others = {line for s in top if s is not statement for line in s.own_lines()}
-            statement.more = [line for line in statement.more if line not in others]
+            bound.update((line.local, line) for line in lines)
+        statement.more = [line for line in statement.more if not is_bound(line)]
+        bound.update((line.local, line) for line in statement.more)
+    for index, statement in enumerate(top):
+        # Those of the same block of imports are as good; a later one would come too late.
+        first = tree.module.body.index(statement.node) if statement.more else 0
+        for other in top[index + 1 :] if statement.more else ():
+            between = tree.module.body[first : tree.module.body.index(other.node)]
+            if all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in between):
+                own = other.own_lines()
+                statement.more = [line for line in statement.more if line not in own]
 
 
 def collapse(text: Text, module: Module, statements: Statements) -> Iterator[tuple[ast.Try, Edit]]:
