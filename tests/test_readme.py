@@ -152,12 +152,13 @@ def test_the_migration_that_is_shown_is_a_real_one(tmp_path):
     script.write_text(shown("before", "python"), "utf-8")
     command, *report = shown("report", "console").splitlines()
     arguments = command.removeprefix("$ .venv/bin/keras-imports ").split()
-    done = subprocess.run(
-        [sys.executable, "-m", "keras_imports", *arguments],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "hooks")},
-        capture_output=True,
-        text=True,
-    )
+
+    def run(*more):
+        command = [sys.executable, "-m", "keras_imports", *arguments, *more]
+        own = {**os.environ, "PYTHONPATH": str(ROOT / "hooks")}
+        return subprocess.run(command, cwd=tmp_path, env=own, capture_output=True, text=True)
+
+    assert run("--diff").stdout.rstrip() == shown("diff", "diff").rstrip()
+    done = run()
     assert (done.stdout + done.stderr).splitlines() == report
-    assert script.read_text("utf-8") == shown("after", "python")
+    assert run("--diff").stdout == ""

@@ -1449,7 +1449,8 @@ def test_order(case: Case) -> None:
 def test_what_is_left_is_found_where_it_is_now():
     before = (
         "from keras.layers import (\n    Dense,\n)\nimport tensorflow as tf\n"
-        "from keras.utils import multi_gpu_model\n\n\ndef f(m):\n    tf.nn.relu(Dense(3), tf.keras.Model)\n"
+        "from keras.utils import multi_gpu_model\n\n\n"
+        "def f(m):\n    tf.nn.relu(Dense(3), tf.keras.Model)\n"
         "    return multi_gpu_model(\n        tf.keras.backend.get_session(),\n    )\n"
     )
     outcome = migrate_text(before, aim("keras"))
