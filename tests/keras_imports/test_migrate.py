@@ -1190,7 +1190,7 @@ def test_what_is_imported_and_not_used(case: Case) -> None:
     ),
     stays_where_all_of_the_module_needs_it=alone(
         "from keras.layers.core import MaxoutDense\nclass Mine(MaxoutDense): ...\n",
-        left=("MaxoutDense: `keras.layers.core.MaxoutDense` has no counterpart",),
+        left=("MaxoutDense: `keras.layers.core.MaxoutDense` has no counterpart",) * 2,
     ),
     of_the_root_stays=alone(
         "import tensorflow as tf\nx = tf.keras.nothing.like.it(3)\n",
@@ -1398,7 +1398,7 @@ def test_the_flavour_that_it_is_moved_to(case: Case) -> None:
         "from digits.keras_flavour import explain, layers\nx = explain(), layers.Dense(3)\n",
         "from digits.keras_flavour import explain\nfrom keras import layers\n"
         "x = explain(), layers.Dense(3)\n",
-        left=("explain: `keras.explain` has no counterpart",),
+        left=("explain: `keras.explain` has no counterpart",) * 2,
     ),
     by_its_full_name=alone(
         "import digits.keras_flavour\nx = digits.keras_flavour.layers.Dense(3)\n",

@@ -60,6 +60,8 @@ def defer(
             statement.lines[slot.alias] = [line for line in lines if line != old]
             for node in filter(None, places):
                 moved.setdefault(node, {})[old] = None
+        else:
+            found.left.append(without_counterpart(tree.text, slot.alias, slot.path, aim))
     for node, imports in moved.items():
         start = tree.text.span(node).start
         between = f"\n{tree.text.indent(start)}"
