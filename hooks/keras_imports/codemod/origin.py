@@ -12,7 +12,7 @@ from keras_imports import atlas
 from keras_imports.atlas import Entry, Environment
 from keras_imports.bindings import Module, is_keras_path
 from keras_imports.codemod.aim import Aim, generation
-from keras_imports.codemod.renames import GENERATIONS, Change, sections
+from keras_imports.codemod.renames import GENERATIONS, Change, Rule, sections
 from keras_imports.rules.arguments import table
 
 _FLAVOURS = {
@@ -103,16 +103,7 @@ def origins(
                     wanted.add(Use(callee, True, keyword.arg))
     for flavour, wanted in uses.items():
         if flavour not in found:
-            order: tuple[str, ...] = ()
-            if flavour == "keras" and _has_old_arguments(module):
-                order = ("keras1", "standalone")  # which converted what Keras 1 had
-            elif flavour == "keras" == aim.flavour and aim.generation == "keras3":
-                is_old = python_2 or any(_is_moved(use, aim) for use in wanted)
-                order = _OLD_FIRST if is_old else ("keras3",)
-            elif flavour == "keras":
-                is_old = python_2 or any(map(_is_before_keras_3, wanted))
-                order = _OLD_FIRST if is_old else _NEW_FIRST
-            release = _fitting(flavour, frozenset(wanted), order, python_2)
+            release = _written_for(flavour, frozenset(wanted), module, aim, python_2)
             found[flavour] = Origin(flavour, release)
     return found
 
@@ -122,13 +113,32 @@ def _has_old_arguments(module: Module) -> bool:
     return any(keyword.arg in names for passed in module.calls for keyword in passed.call.keywords)
 
 
+def _written_for(
+    flavour: str, wanted: frozenset[Use], module: Module, aim: Aim, python_2: bool
+) -> str:
+    """The release of a flavour that a module was written for."""
+    if flavour == "keras" and _has_old_arguments(module):
+        # Those of Keras 1, which 2.0 to 2.3 converted.
+        return _fitting(flavour, wanted, ("keras1", "standalone"), python_2)
+    is_old = python_2 or any(_is_moved(use, aim) for use in wanted)
+    if (
+        flavour == aim.flavour
+        and not is_old
+        and not any(_is_moved_back(use, aim) for use in wanted)
+    ):
+        return aim.release  # so a module that was moved is left alone
+    if flavour != "keras":
+        return _fitting(flavour, wanted, (), python_2)
+    if flavour != aim.flavour:
+        is_old = python_2 or any(map(_is_before_keras_3, wanted))
+    return _fitting(flavour, wanted, _OLD_FIRST if is_old else _NEW_FIRST, python_2)
+
+
 @lru_cache(maxsize=1 << 14)
 def _is_moved(use: Use, aim: Aim) -> bool:
-    """Whether a use is none of the aim, but is written as one of it."""
-    symbol = _symbol(use.path)
-    keys = (symbol, symbol.rpartition(".")[0] + ".*")
-    sets = [sections()[name] for name in (*GENERATIONS[1:], "gone")]
-    rules = [rule for its in sets for key in keys for rule in its.get(key, ())]
+    """Whether a use is older than the aim, and is written otherwise in it."""
+    known = GENERATIONS[1 : GENERATIONS.index(aim.generation) + 1]
+    symbol, rules = _rules(use.path, (*known, "gone"))
     if use.keyword:
         return any(rule.arguments.get(use.keyword, _SAME).to for rule in rules)
     if _fits(aim.flavour, aim.release, use):
@@ -138,10 +148,27 @@ def _is_moved(use: Use, aim: Aim) -> bool:
 
 
 @lru_cache(maxsize=1 << 14)
+def _is_moved_back(use: Use, aim: Aim) -> bool:
+    """Whether a use is newer than the aim, and is written otherwise in it."""
+    _, rules = _rules(use.path, ("back",) if aim.generation != "keras3" else ())
+    if use.keyword:
+        return any(rule.arguments.get(use.keyword, _SAME).to for rule in rules)
+    return bool(rules) and not _fits(aim.flavour, aim.release, use)
+
+
+def _rules(path: str, names: Iterable[str]) -> tuple[str, list[Rule]]:
+    """The symbol of a path, and the rules for it in some sections."""
+    symbol = _symbol(path)
+    keys = (symbol, symbol.rpartition(".")[0] + ".*")
+    return symbol, [r for name in names for key in keys for r in sections()[name].get(key, ())]
+
+
+@lru_cache(maxsize=1 << 14)
 def _symbol(path: str) -> str:
-    """The identity of what a path of the package keras is or was, "" if it is nothing."""
-    for release in reversed(atlas.releases("keras")):
-        entry = entry_of("keras", release, path)
+    """The identity of what a path is or was, "" if it is nothing."""
+    flavour = flavour_of(path)
+    for release in reversed(atlas.releases(flavour)):
+        entry = entry_of(flavour, release, path)
         if entry is not None:
             return entry.symbol
     return ""

@@ -45,15 +45,15 @@ def known(path: str, origin: Origin) -> Known | None:
             continue
         entry = entry_of(origin.flavour, origin.release, prefix)
         if entry is None:
-            return _elsewhere(path, parts, last)
+            return _elsewhere(path, parts, last, origin)
         last = entry
         if entry.kind != "module":
             return Known(prefix, len(parts) - end, entry, identity(prefix, entry.symbol))
     return Known(path, 0, last, last.symbol) if last is not None else None
 
 
-def _elsewhere(path: str, parts: list[str], last: Entry | None) -> Known | None:
-    """A path of another release than the one that fits best."""
+def _elsewhere(path: str, parts: list[str], last: Entry | None, origin: Origin) -> Known | None:
+    """A path of another release than the one that fits best: the next one that has it."""
     if last is not None and path.rpartition(".")[2].startswith("__"):
         return Known(path, 0, last, f"{last.symbol}.{parts[-1]}".lstrip("."))
     for end in range(len(parts), 1, -1):
@@ -63,7 +63,9 @@ def _elsewhere(path: str, parts: list[str], last: Entry | None) -> Known | None:
         flavour = flavour or ("tensorflow.keras" if root == "tensorflow" else root)
         if flavour not in atlas.FLAVOURS:
             return None
-        for release in reversed(atlas.releases(flavour)):
+        releases = atlas.releases(flavour)
+        at = releases.index(origin.release) if origin.release in releases else 0
+        for release in (*releases[at:], *reversed(releases[:at])):
             entry = entry_of(flavour, release, prefix)
             if entry is not None:
                 if end < len(parts) and entry.kind == "module":
