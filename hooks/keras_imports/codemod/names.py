@@ -269,7 +269,7 @@ class Names:
             return
         module, _, leaf = slot.target.rpartition(".")
         if self.is_below(slot.target):
-            if slot.keeps_name:
+            if slot.keeps_name or slot.stays:
                 yield old
         elif not old.module and self._imports(slot.target):
             yield imported(slot.target, slot.local)
