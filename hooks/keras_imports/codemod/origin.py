@@ -129,8 +129,10 @@ def _written_for(
     order = _OLD_FIRST if is_old or python_2 else _NEW_FIRST
     found = _fitting(flavour, wanted, order if flavour == "keras" else (), python_2)
     if is_same and python_2:
-        new = {use for use in wanted if _fits(flavour, aim.release, use)}
-        return aim.release if any(not _fits(flavour, found, use) for use in new) else found
+        new = [use for use in wanted if _fits(flavour, aim.release, use)]
+        is_other = flavour == "keras" and generation(flavour, found) not in _OLD_FIRST[:2]
+        if is_other or not all(_fits(flavour, found, use) for use in new):
+            return aim.release  # it cannot run on Python 2, whatever it imports
     return found
 
 
