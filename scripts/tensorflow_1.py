@@ -1,0 +1,52 @@
+"""Write tensorflow_1.txt: the names and arguments that TensorFlow 2 has below `compat.v1` alone.
+
+A line is a name that is gone from `tf`, or `name(argument)` where only the argument is. Run it with
+the newest TensorFlow installed:
+
+    python scripts/tensorflow_1.py > hooks/keras_imports/data/tensorflow_1.txt
+"""
+
+import inspect
+import os
+from collections.abc import Iterator
+from types import ModuleType
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+OTHERS = ("compat", "keras", "estimator")  # not TensorFlow's own, or in the atlas
+
+
+def parameters(function: object) -> set[str]:
+    """The names of what a function takes; none where it does not tell, or takes all."""
+    try:
+        found = inspect.signature(function).parameters.values()  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return set()
+    return {p.name for p in found if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)}
+
+
+def gone(old: ModuleType, new: ModuleType, prefix: str = "") -> Iterator[str]:
+    """The lines for a module of `compat.v1` beside that of TensorFlow 2."""
+    for name in dir(old):
+        if name.startswith("_") or (not prefix and name in OTHERS):
+            continue
+        path, was = f"{prefix}{name}", getattr(old, name)
+        if not hasattr(new, name):
+            yield path
+        elif isinstance(was, ModuleType):
+            yield from gone(was, getattr(new, name), f"{path}.")
+        elif callable(was):
+            now = getattr(new, name)
+            if now is not was and parameters(now):
+                yield from (f"{path}({p})" for p in sorted(parameters(was) - parameters(now)))
+
+
+def main() -> None:
+    """Print the file."""
+    import tensorflow as tf
+
+    print("\n".join(sorted(gone(tf.compat.v1, tf))))
+
+
+if __name__ == "__main__":
+    main()
