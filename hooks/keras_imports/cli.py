@@ -75,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
         "--to",
         required=True,
         metavar="FLAVOUR[==RELEASE]",
-        help="keras, tensorflow.keras, tf_keras",
+        help="keras, tensorflow.keras, tf_keras; in a portable generated project portable, too",
     )
     migrate.add_argument(
         "--from",

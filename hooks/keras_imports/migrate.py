@@ -26,6 +26,7 @@ from keras_imports.parallel import spread
 from keras_imports.report import use_colour
 from keras_imports.sources import SUFFIXES, Problem, walk
 
+ANSWERS, PORTABLE = ".copier-answers.yml", "keras_flavour"  # of generated projects
 _ALONE = 64  # so few files are not worth a second process
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
 
@@ -42,7 +43,8 @@ class Result:
 
 def run(args: argparse.Namespace) -> int:
     """The command: move, or show what would move; 0 if nothing is left to do by hand."""
-    to = aim(args.to)
+    args.portable = _portable(args.paths)
+    to = aim(args.to, args.portable)
     write = not (args.diff or args.check)
     args.source = args.source or _declared(args.paths, to)
     colour = use_colour(sys.stdout)
@@ -111,7 +113,8 @@ def move(item: str | Problem, args: argparse.Namespace, to: Aim, write: bool) ->
     if isinstance(item, Problem):
         return item
     before, code = "", None
-    outcome = migrate_file(item, to, source=args.source, write=write, docs=args.docs)
+    known = {"source": args.source, "portable": args.portable}
+    outcome = migrate_file(item, to, **known, write=write, docs=args.docs)
     if args.dependencies and not item.endswith(DOCUMENTS):
         from keras_imports.codemod.dependencies import needs
 
@@ -130,6 +133,8 @@ def files(paths: Iterable[str], suffixes: tuple[str, ...]) -> Iterator[str | Pro
         base = os.path.join(os.path.realpath(path), "")
         for item in walk([path], suffixes):
             if isinstance(item, str) and item != path:
+                if Path(item).stem.endswith(PORTABLE):  # about all flavours on purpose
+                    continue
                 whole = os.path.realpath(item)
                 if any(whole == i or whole.startswith(i + os.sep) for i in ignored):
                     continue
@@ -147,6 +152,17 @@ def _declared(paths: Iterable[str], to: Aim) -> str | None:
         kinds = {generation(flavour, release) for release in fitting}
         if flavour != to.flavour and len(kinds) == 1 and flavour != "tensorflow.keras":
             return f"{flavour}=={fitting[-1]}"
+    return None
+
+
+def _portable(paths: Iterable[str]) -> str | None:
+    """The module of a portable generated project that hands out Keras, as it is imported."""
+    for path in paths:
+        start = Path(path).absolute()
+        for directory in (start, *start.parents):
+            if (directory / ANSWERS).is_file():
+                found = sorted(directory.glob(f"src/*/{PORTABLE}.py"))
+                return f"{found[0].parent.name}.{PORTABLE}" if found else None
     return None
 
 
@@ -208,7 +224,8 @@ def _lines(text: str) -> list[str]:
 
 def _summary(counts: Counter[str], to: Aim, write: bool) -> str:
     done = "moved" if write else "would be moved"
-    parts = [f"{counts['changed']} of {counts['files']} files {done} to {to}"]
+    name = to if to.root == to.flavour else f"portable, on {to}"
+    parts = [f"{counts['changed']} of {counts['files']} files {done} to {name}"]
     if counts["left"]:
         plural = "s" if counts["left"] > 1 else ""
         parts.append(f"{counts['left']} place{plural} left to you, named above")

@@ -912,6 +912,22 @@ def test_assigned_names(case: Case) -> None:
         model.compile(keras.optimizers.Adam(learning_rate=1e-3), "mse")
         """
     ),
+    methods_of_other_things=alone(
+        """\
+        import keras
+        import numpy as np
+        x = np.mean(y), y.square(), layers.core.Dense(3), self.layers.merge, K.mean(y), keras.Model
+        """
+    ),
+    nothing_but_the_name=alone("import keras\nimport tensorflow\n"),
+    submodules_of_tensorflow=alone(
+        """\
+        import tensorflow.nn
+        from tensorflow.data import Dataset
+        import tensorflow.compat.v2 as tf
+        x = tensorflow.nn.relu, Dataset, tf.nn.relu
+        """
+    ),
     a_module_of_tensorflow_s_keras=alone(
         """\
         import tensorflow as tf
@@ -1153,9 +1169,28 @@ def test_what_is_imported_and_not_used(case: Case) -> None:
         """,
         left=("MaxoutDense(x): `keras.layers.core.MaxoutDense` has no counterpart",),
     ),
+    goes_with_another=moved(
+        """\
+        from keras.layers.core import Highway, MaxoutDense
+
+        def f():
+            return MaxoutDense(3), Highway()
+        """,
+        """\
+
+        def f():
+            from keras.layers.core import Highway, MaxoutDense
+            return MaxoutDense(3), Highway()
+        """,
+        left=("MaxoutDense(3): ", "Highway(): "),
+    ),
+    stays_where_others_take_it=alone(
+        "from keras.layers.core import MaxoutDense\n__all__ = ['MaxoutDense']\n",
+        left=("`keras.layers.core.MaxoutDense` has no counterpart",),
+    ),
     stays_where_all_of_the_module_needs_it=alone(
         "from keras.layers.core import MaxoutDense\nclass Mine(MaxoutDense): ...\n",
-        left=("MaxoutDense: `keras.layers.core.MaxoutDense` has no counterpart",),
+        left=("MaxoutDense: `keras.layers.core.MaxoutDense` has no counterpart",) * 2,
     ),
     of_the_root_stays=alone(
         "import tensorflow as tf\nx = tf.keras.nothing.like.it(3)\n",
@@ -1238,6 +1273,55 @@ def test_what_has_no_counterpart(case: Case) -> None:
         "import tensorflow as tf\nx = (y := tf.keras.layers).Dense(3)\n",
         "import keras\nx = (y := keras.layers).Dense(3)\n",
     ),
+    a_name_that_is_bound_again=moved(
+        """\
+        import keras
+        x = keras.Input
+        from mine import keras
+        y = keras
+        from tensorflow import keras
+        z = keras.Model
+        """,
+        """\
+        import tf_keras as keras
+        x = keras.Input
+        from mine import keras
+        y = keras
+        import tf_keras as keras
+        z = keras.Model
+        """,
+        "tf_keras",
+    ),
+    a_name_that_a_function_has_itself=moved(
+        """\
+        import tensorflow as tf
+        from tensorflow.keras import layers
+        def f(layers):
+            return tf.keras.layers.Dense, layers
+        x = layers.Dense
+        """,
+        """\
+        import keras
+        from keras import layers
+        def f(layers):
+            return keras.layers.Dense, layers
+        x = layers.Dense
+        """,
+    ),
+    a_name_that_is_bound_too_late=moved(
+        """\
+        import tensorflow as tf
+        x = tf.keras.Model
+        import keras as ks
+        y = ks.Input
+        """,
+        """\
+        import keras
+        x = keras.Model
+        import keras as ks
+        y = ks.Input
+        """,
+    ),
     a_global_name=moved(
         """\
         keras = None
@@ -1314,7 +1398,7 @@ def test_the_flavour_that_it_is_moved_to(case: Case) -> None:
         "from digits.keras_flavour import explain, layers\nx = explain(), layers.Dense(3)\n",
         "from digits.keras_flavour import explain\nfrom keras import layers\n"
         "x = explain(), layers.Dense(3)\n",
-        left=("explain: `keras.explain` has no counterpart",),
+        left=("explain: `keras.explain` has no counterpart",) * 2,
     ),
     by_its_full_name=alone(
         "import digits.keras_flavour\nx = digits.keras_flavour.layers.Dense(3)\n",

@@ -283,7 +283,9 @@ def with_keras(text: str) -> str:
     for old, new in (("os", "keras"), ("sys", "tensorflow"), ("typing", "tf_keras")):
         text = re.sub(rf"^( *)import {old}$", rf"\1import {new} as {old}", text, flags=re.MULTILINE)
         text = re.sub(rf"^( *)from {old} import", rf"\1from {new} import", text, flags=re.MULTILINE)
-    return text.replace("os.path.join(", "os.layers.Dense(").replace("sys.argv", "sys.keras.Model")
+    return text.replace("os.path.join(", "os.callbacks.CSVLogger(").replace(
+        "sys.argv", "sys.keras.Model"
+    )
 
 
 def survives(path: Path) -> None:

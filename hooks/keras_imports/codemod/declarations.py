@@ -376,7 +376,7 @@ def _without_comma(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _toml(text: str) -> Iterator[_Value]:
-    """The values of a TOML file that can be read without a parser, which has no places."""
+    """The values of a TOML file, whose parser gives no places. `ValueError` if one does not end."""
     table: tuple[str, ...] = ()
     index = 0
     tokens = [t for t in _TOML.finditer(text) if t.lastgroup != "comment"]
@@ -413,6 +413,8 @@ def _toml(text: str) -> Iterator[_Value]:
             if kind != "newline":
                 end = token.end()
             index += 1
+        if len(names) > 1:
+            raise ValueError("not TOML: a list or table does not end")
         yield _Value((*table, *keys), (first.start(), last.end()), end, tuple(strings))
 
 

@@ -287,7 +287,10 @@ def read(path: str) -> File:
 
 def _read(path: str, text: str) -> File:
     how = reader(path)
-    found = list(how(text)) if how else []
+    try:
+        found = list(how(text)) if how else []
+    except ValueError as error:
+        return File(path, text, problem=str(error))
     entries = tuple(entry for entry in found if isinstance(entry, Entry))
     return File(path, text, entries, tuple(one for one in found if isinstance(one, Unread)))
 
@@ -366,7 +369,7 @@ def _written(path: str, outcome: Outcome) -> Outcome:
 def _moved(file: File, goal: Goal, around: Around) -> Outcome:
     """A file with new requirements, and what a person has to write."""
     if file.problem:
-        return Outcome("", problem=file.problem)
+        return Outcome(file.text, problem=file.problem)
     plans = list(zip(file.entries, planned(file.entries, goal, around), strict=True))
     text, left, edits = Text(file.text), [], []
     unedited = _unedited(file)

@@ -281,6 +281,7 @@ class _Mover:
                 return
             for slot in known_slots:
                 slot.stays = True
+                self.stuck.setdefault(slot, []).append(reference)
             message = f"`{self.text.of(node)}` may be {' or '.join(p for p, _ in meanings)}"
             self.report(node, message, "keep one of the imports")
             return

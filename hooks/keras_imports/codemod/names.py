@@ -269,7 +269,7 @@ class Names:
             return
         module, _, leaf = slot.target.rpartition(".")
         if self.is_below(slot.target):
-            if slot.keeps_name:
+            if slot.keeps_name or slot.stays:
                 yield old
         elif not old.module and self._imports(slot.target):
             yield imported(slot.target, slot.local)
@@ -278,7 +278,7 @@ class Names:
 
     def _tensorflow_lines(self, slot: Slot, old: Line) -> Iterator[Line]:
         """`import tensorflow.keras.layers` binds `tensorflow`."""
-        is_keras = old.name != "tensorflow" and not old.module
+        is_keras = is_keras_path(old.name) and not old.module
         if is_keras and self.aim.root != "tensorflow.keras":
             root = self.root_line(self.free(_ROOT, self.aim.root))
             yield Line("", "tensorflow", "tensorflow") if slot.stays else root

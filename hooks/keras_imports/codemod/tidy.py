@@ -41,6 +41,7 @@ def defer(
     the module `exports` it.
     """
     found = Deferred()
+    moved: dict[ast.stmt, dict[Line, None]] = {}
     for slot in slots:
         statement = statements.get(slot.statement)
         if slot.alias is None or statement is None or slot.alias.name == "*":
@@ -51,16 +52,20 @@ def defer(
             continue
         if not slot.is_used:
             found.left.append(without_counterpart(tree.text, slot.alias, slot.path, aim))
-            if not exports and slot.at_top:
+            if not exports and slot.at_top and not slot.keeps_name:
                 statement.lines[slot.alias] = [line for line in lines if line != old]
             continue
         places = [_place(tree, reference) for reference in stuck.get(slot, ())]
-        if slot.at_top and places and None not in places:
+        if slot.at_top and not slot.keeps_name and places and None not in places:
             statement.lines[slot.alias] = [line for line in lines if line != old]
-            for node in filter(None, dict.fromkeys(places)):
-                start = tree.text.span(node).start
-                edit = Edit(start, start, (f"{old}\n{tree.text.indent(start)}",))
-                found.edits.append(edit)
+            for node in filter(None, places):
+                moved.setdefault(node, {})[old] = None
+        else:
+            found.left.append(without_counterpart(tree.text, slot.alias, slot.path, aim))
+    for node, imports in moved.items():
+        start = tree.text.span(node).start
+        between = f"\n{tree.text.indent(start)}"
+        found.edits.append(Edit(start, start, (between.join([*grouped(imports), ""]),)))
     return found
 
 
@@ -83,7 +88,7 @@ def _is_broken(slot: Slot, aim: Aim) -> bool:
 
 def _place(tree: Tree, reference: Reference) -> ast.stmt | None:
     """The statement before which an import can stand, in the function of a use."""
-    if not reference.context.function:
+    if not reference.context.function or len(reference.paths) > 1:
         return None
     above = list(tree.above(reference.node))
     node = next((n for n in above if isinstance(n, ast.stmt)), reference.statement)
