@@ -27,7 +27,7 @@ _SHARED = frozenset({"alpha", "lr", "period", "batch_input_shape", "input_length
 _NOT_OLD = _SHARED | {"depth_multiplier", "length", "sigma", "input", "output", "output_dim"}
 # Python 3 has these since its beginning; later imports from `__future__` tell nothing.
 _PYTHON_2 = frozenset({"print_function", "absolute_import", "division", "unicode_literals"})
-AFTER_PYTHON_2 = (2, 2)  # the first TensorFlow that does not run on it
+_AFTER_PYTHON_2 = (2, 2)  # the first TensorFlow that does not run on it
 _SHAPES = frozenset({"input_shape", "batch_input_shape", "input_dim"})
 _SAME = Change()
 _NEW_FIRST = ("keras3", "standalone", "keras2", "keras1")
@@ -120,20 +120,14 @@ def _written_for(
     if flavour == "keras" and _has_old_arguments(module):
         # Those of Keras 1, which 2.0 to 2.3 converted.
         return _fitting(flavour, wanted, ("keras1", "standalone"), python_2)
-    is_old = any(_is_moved(use, aim) for use in wanted)
-    is_same = flavour == aim.flavour and not is_old
-    if is_same and not python_2 and not any(_is_moved_back(use, aim) for use in wanted):
-        return aim.release  # so a module that was moved is left alone
     if flavour != aim.flavour:
-        is_old = any(map(_is_before_keras_3, wanted))
-    order = _OLD_FIRST if is_old or python_2 else _NEW_FIRST
-    found = _fitting(flavour, wanted, order if flavour == "keras" else (), python_2)
-    if is_same and python_2:
-        new = [use for use in wanted if _fits(flavour, aim.release, use)]
-        is_other = flavour == "keras" and generation(flavour, found) not in _OLD_FIRST[:2]
-        if is_other or not all(_fits(flavour, found, use) for use in new):
-            return aim.release  # it cannot run on Python 2, whatever it imports
-    return found
+        is_old = python_2 or any(map(_is_before_keras_3, wanted))
+    else:  # what is left of old code after a move does not count: that was moved already
+        is_old = any(_is_moved(use, aim) for use in wanted)
+        if not is_old and not any(_is_moved_back(use, aim) for use in wanted):
+            return aim.release
+    order = _OLD_FIRST if is_old else _NEW_FIRST
+    return _fitting(flavour, wanted, order if flavour == "keras" else (), python_2)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -199,7 +193,7 @@ def _fitting(flavour: str, wanted: frozenset[Use], order: tuple[str, ...], pytho
         kinds = {release: generation(flavour, release) for release in releases}
         releases = [release for kind in order for release in releases if kinds[release] == kind]
     elif python_2 and flavour == "tensorflow.keras":
-        releases.sort(key=lambda release: atlas.version_key(release) >= AFTER_PYTHON_2)
+        releases.sort(key=lambda release: atlas.version_key(release) >= _AFTER_PYTHON_2)
     fewest, best = len(wanted) + 1, releases[0]
     uses = deque(wanted)
     for release in releases:

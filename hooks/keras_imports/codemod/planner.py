@@ -15,7 +15,6 @@ from keras_imports.atlas import Entry, Signature
 from keras_imports.codemod.aim import Aim, generation
 from keras_imports.codemod.arguments import Argument, PositionError, bind, join, rewrite
 from keras_imports.codemod.edits import Edit, Left, Piece, Span, Symbol, Text, apply
-from keras_imports.codemod.origin import AFTER_PYTHON_2
 from keras_imports.codemod.plans import Call, Plan, nowhere
 from keras_imports.codemod.renames import (
     GENERATIONS,
@@ -78,23 +77,14 @@ def _entry(aim: Aim, path: str) -> Entry | None:
 
 
 @lru_cache(maxsize=1 << 10)
-def _usual(
-    flavour: str, kind: str, symbol: str, name: str, python_2: bool = False
-) -> tuple[str | None, bool]:
-    """The default of a parameter in most of a flavour's releases of a generation; if in all.
-
-    Where they ran on Python 2, only those that did count.
-    """
+def _usual(flavour: str, kind: str, symbol: str, name: str) -> tuple[str | None, bool]:
+    """The default of a parameter in most of a flavour's releases of a generation; if in all."""
     known = atlas.releases(flavour)
     found: Counter[str | None] = Counter()
     for span in atlas.history(symbol).get(flavour, ()):
         its = known[known.index(span.first) : known.index(span.last) + 1]
         default = next((p.default for p in span.signature or () if p.name == name), None)
-        found[default] += sum(
-            generation(flavour, release) == kind
-            and (not python_2 or atlas.version_key(release) < AFTER_PYTHON_2)
-            for release in its
-        )
+        found[default] += sum(generation(flavour, release) == kind for release in its)
     found += Counter()  # without those that none of the generation has
     return (found.most_common(1)[0][0], len(found) == 1) if found else (None, False)
 
@@ -394,10 +384,7 @@ class Planner:
         symbol = identity(source.path, source.symbol)
         if symbol not in kept_defaults():
             return argument, False
-        python_2 = (
-            flavour == "tensorflow.keras" and atlas.version_key(source.release) < AFTER_PYTHON_2
-        )
-        text, certain = _usual(flavour, source.generation, symbol, argument.origin, python_2)
+        text, certain = _usual(flavour, source.generation, symbol, argument.origin)
         return (_default(argument.origin, text) if text else argument), certain
 
     def later(self, step: str) -> Sequence[Rule]:

@@ -1,0 +1,62 @@
+"""The release that a module was written for, found out from what it uses."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from keras_imports import bindings
+from keras_imports.codemod.aim import aim, generation
+from keras_imports.codemod.module import move
+from keras_imports.codemod.origin import origins
+
+PYTHON_2 = "from __future__ import print_function\n"
+LSTM = "from keras.layers import LSTM\nLSTM(3)\n"
+
+
+def found(code, to="keras"):
+    tree = ast.parse(code)
+    module = bindings.resolve(code, tree)
+    return {
+        flavour: generation(flavour, origin.release)
+        for flavour, origin in origins(module, tree, aim(to)).items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("from keras.layers import Convolution2D\nConvolution2D(8, 3, 3, nb_filter=2)", "keras1"),
+        ("from keras.layers import Dense\nDense(output_dim=3, W_regularizer=None)", "keras1"),
+        ("from keras.layers import Conv2D\nConv2D(8, 3, init='zero')", "keras1"),
+        ("from keras.layers.core import Dense\nDense(3)", "standalone"),
+        ("from keras.optimizers import Adam\nAdam(lr=0.1)", "standalone"),
+        ("from keras.layers import Embedding\nEmbedding(9, 3, input_length=4)", "standalone"),
+        (LSTM, "keras3"),
+        ("from keras import ops\nops.mean(x)", "keras3"),
+    ],
+)
+def test_what_a_module_tells(code, expected):
+    assert found(code) == {"keras": expected}
+
+
+def test_what_the_target_has_is_of_the_target():
+    assert found(LSTM, "keras==2.15") == {"keras": "keras2"}
+    assert found("from tensorflow.keras.layers import LSTM\nLSTM(3)", "tensorflow.keras==2.4") == {
+        "tensorflow.keras": "keras2"
+    }
+
+
+@pytest.mark.parametrize("code", [LSTM.replace("3", "3, input_shape=(4, 5)"), PYTHON_2 + LSTM])
+def test_what_stays_tells_of_old_code_that_is_moved_to_another_package(code):
+    assert found(code, "tf_keras") == {"keras": "standalone"}
+    assert found(code, "keras") == {"keras": "keras3"}
+
+
+@pytest.mark.parametrize("head", ["", PYTHON_2, "from keras import backend as K\nK.ctc_decode\n"])
+@pytest.mark.parametrize("root", ["keras", "tensorflow.keras", "tf_keras"])
+@pytest.mark.parametrize("to", ["keras", "keras==2.15", "tf_keras", "tensorflow.keras==2.4"])
+def test_moving_twice_is_moving_once(head, root, to):
+    code = f"{head}from {root}.layers import LSTM, GRU\nLSTM(3, input_shape=(4, 5))\nGRU(3)\n"
+    once = move(code, ast.parse(code), aim(to)).text
+    assert move(once, ast.parse(once), aim(to)).text == once
