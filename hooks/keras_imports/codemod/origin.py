@@ -120,18 +120,20 @@ def _written_for(
     if flavour == "keras" and _has_old_arguments(module):
         # Those of Keras 1, which 2.0 to 2.3 converted.
         return _fitting(flavour, wanted, ("keras1", "standalone"), python_2)
-    is_old = python_2 or any(_is_moved(use, aim) for use in wanted)
-    if (
-        flavour == aim.flavour
-        and not is_old
-        and not any(_is_moved_back(use, aim) for use in wanted)
-    ):
+    is_old = any(_is_moved(use, aim) for use in wanted)
+    is_same = flavour == aim.flavour and not is_old
+    if is_same and not python_2 and not any(_is_moved_back(use, aim) for use in wanted):
         return aim.release  # so a module that was moved is left alone
-    if flavour != "keras":
-        return _fitting(flavour, wanted, (), python_2)
     if flavour != aim.flavour:
-        is_old = python_2 or any(map(_is_before_keras_3, wanted))
-    return _fitting(flavour, wanted, _OLD_FIRST if is_old else _NEW_FIRST, python_2)
+        is_old = any(map(_is_before_keras_3, wanted))
+    order = _OLD_FIRST if is_old or python_2 else _NEW_FIRST
+    found = _fitting(flavour, wanted, order if flavour == "keras" else (), python_2)
+    if is_same and python_2:
+        new = [use for use in wanted if _fits(flavour, aim.release, use)]
+        is_other = flavour == "keras" and generation(flavour, found) not in _OLD_FIRST[:2]
+        if is_other or not all(_fits(flavour, found, use) for use in new):
+            return aim.release  # it cannot run on Python 2, whatever it imports
+    return found
 
 
 @lru_cache(maxsize=1 << 14)
