@@ -457,6 +457,11 @@ def test_tensorflow(case: Case) -> None:
         "from keras.layers import *\nx = Dense\n",
         file="package/__init__.py",
     ),
+    beside_names_of_the_same_module=moved(
+        "from keras.layers import Dense\nfrom keras.layers import *\nx = Dense\n",
+        "from tf_keras.layers import *\nfrom tf_keras.layers import Dense\nx = Dense\n",
+        "tf_keras",
+    ),
     that_is_not_used=moved(
         "from tensorflow.keras.layers import *\n", "from keras.layers import *\n"
     ),

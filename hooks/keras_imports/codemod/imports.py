@@ -191,12 +191,12 @@ def grouped(lines: Iterable[Line]) -> list[str]:
     for line in lines:
         if line.module:
             modules.setdefault(line.module, []).append(line.item)
-    stars = [module for module in modules if "*" in modules[module]]
-    for module in stars:  # it stands alone, and gives all names but those that are changed
-        plain.append(f"from {module} import *")
-        modules[module] = [item for item in modules[module] if " as " in item]
+    for module, its in modules.items():
+        if "*" in its:  # it stands alone
+            plain.append(f"from {module} import *")
+    named = {module: [item for item in its if item != "*"] for module, its in modules.items()}
     return plain + [
-        f"from {module} import {', '.join(its)}" for module, its in modules.items() if its
+        f"from {module} import {', '.join(its)}" for module, its in named.items() if its
     ]
 
 

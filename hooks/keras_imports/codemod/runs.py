@@ -51,7 +51,9 @@ def in_order(
             elif statement.all_lines():
                 pieces.append((_key_of(statement.all_lines()[0]), _whole(text, node)))
         pieces.sort(key=lambda piece: orders[0](piece[0]))
-        written = [p if isinstance(p, Span) else grouped(dict.fromkeys(p))[0] for _, p in pieces]
+        written = [
+            p if isinstance(p, Span) else "\n".join(grouped(dict.fromkeys(p))) for _, p in pieces
+        ]
         if written:
             between: list[Piece] = [part for piece in written for part in ("\n", piece)][1:]
             yield anew, Edit(text.span(run[0]).start, _whole(text, run[-1]).end, tuple(between))
