@@ -275,7 +275,7 @@ class _Mover:
                 slot.stays = True
             return
         if len({self.named(plan, node) for plan in plans}) > 1 or plans[0] is None:
-            if all(map(partial(self.is_as_imported, node), slots, plans)):
+            if slots and all(map(partial(self.is_as_imported, node), slots, plans)):
                 for slot, plan in zip(slots, plans, strict=True):
                     self.keep_name(slot, plan)
                 return

@@ -65,7 +65,7 @@ def method_key(path: str) -> str:
     elif leaf == "Layer":
         kind = "Layer"
     else:
-        kind = _KINDS.get(inside.partition(".")[0], leaf)
+        kind = _KINDS.get(inside.removeprefix("src.").partition(".")[0], leaf)
     return f"{kind}(){rest}"
 
 
