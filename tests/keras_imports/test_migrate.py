@@ -448,6 +448,14 @@ def test_tensorflow(case: Case) -> None:
         "from tensorflow.keras import *\nx = Model, layers.Dense, models.Model\n",
         "from keras import Model, layers, models\nx = Model, layers.Dense, models.Model\n",
     ),
+    of_tensorflow_itself=moved(
+        "from tensorflow import *\nx = keras.layers.Dense(constant(3))\n",
+        "from tensorflow import *\nimport tf_keras as keras\nx = keras.layers.Dense(constant(3))\n",
+        "tf_keras",
+    ),
+    of_tensorflow_that_hides_nothing=alone(
+        "from tensorflow import *\nimport keras\nx = keras.layers.Dense(constant(3))\n"
+    ),
     of_a_module_that_is_gone=moved(
         "from keras.layers.core import *\nx = Dense, Dropout\n",
         "from keras.layers import Dense, Dropout\nx = Dense, Dropout\n",
@@ -459,7 +467,7 @@ def test_tensorflow(case: Case) -> None:
     ),
     beside_names_of_the_same_module=moved(
         "from keras.layers import Dense\nfrom keras.layers import *\nx = Dense\n",
-        "from tf_keras.layers import *\nfrom tf_keras.layers import Dense\nx = Dense\n",
+        "from tf_keras.layers import Dense\nfrom tf_keras.layers import *\nx = Dense\n",
         "tf_keras",
     ),
     that_is_not_used=moved(

@@ -110,7 +110,9 @@ def edits(text: Text, statement: Statement, statements: Mapping[ast.stmt, Statem
             more = [line for line in lines if line not in old]
             return _beside(text, statement, more, "")
     span = text.span(node)
-    return [Edit(span.start, span.end, (_joined(text, statement, grouped(lines)),))]
+    # What a star binds must not take the place of what is imported beside it.
+    new = sorted(grouped(lines), key=lambda line: not line.endswith("*"))
+    return [Edit(span.start, span.end, (_joined(text, statement, new),))]
 
 
 def _from(text: Text, statement: Statement, lines: list[Line]) -> list[Edit]:

@@ -61,6 +61,8 @@ def move(
 @lru_cache(maxsize=256)
 def _star(module: str) -> frozenset[str]:
     """The names that `from module import *` binds in any of the releases that people used."""
+    if module == "tensorflow":
+        return frozenset({"keras"})  # and much that is no Keras
     if not is_keras_path(module):
         return frozenset()
     flavour = flavour_of(module)
@@ -515,10 +517,11 @@ class _Mover:
 
     def star(self, reference: Reference) -> None:
         """`from module import *` becomes the import of what is used; in a package it stays."""
-        if not is_keras_path(reference.path):
-            return
         statement = self.statements[reference.statement]
         alias = statement.node.names[0]
+        if not is_keras_path(reference.path):
+            statement.lines[alias] = [statement.old(alias)]
+            return
         slots = [slot for slot in self.slots.values() if slot.alias is alias]
         found = self.known(reference.path)
         where = found and self.target(found)

@@ -67,6 +67,7 @@ def _runs(text: Text, body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
         rest = text.text[span.end : _whole(text, node).end].lstrip()
         is_alone = not text.line_before(span.start).strip() and rest[:1] in ("", "#")
         is_import = is_alone and isinstance(node, (ast.Import, ast.ImportFrom))
+        is_import = is_import and node.names[0].name != "*"  # which may bind anything
         if run and not (is_import and node.lineno == (run[-1].end_lineno or 0) + 1):
             if len(run) > 1:
                 yield run
