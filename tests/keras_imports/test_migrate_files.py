@@ -134,6 +134,14 @@ def test_too_large(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert file.stat().st_size == LARGEST + 1
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid(), reason="root alone gives away")
+def test_the_owner_stays(tmp_path: Path) -> None:
+    file = write(tmp_path / "mine.py", OLD)
+    os.chown(file, 1234, 4321)
+    assert migrate(file) == 0
+    assert (file.stat().st_uid, file.stat().st_gid) == (1234, 4321)
+
+
 @pytest.mark.parametrize("mode", [0o644, 0o755, 0o600, 0o444, 0o4755])
 def test_the_mode_stays(tmp_path: Path, mode: int) -> None:
     file = write(tmp_path / "mine.py", OLD)

@@ -9,6 +9,7 @@ import stat
 import tempfile
 import tokenize
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
@@ -173,16 +174,19 @@ def _notebook(data: bytes, move: Move) -> tuple[Outcome, bytes]:
 
 
 def write_atomically(path: str, data: bytes) -> None:
-    """Replace a file's content at once, keeping its mode. `OSError` if that cannot be done."""
+    """Replace a file's content at once, keeping mode and owner; `OSError` if it cannot be done."""
     target = os.path.realpath(path)
-    mode = stat.S_IMODE(os.stat(target).st_mode)
+    status = os.stat(target)
     handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".keras-imports-")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, mode)
+        if hasattr(os, "chown"):
+            with suppress(OSError):  # nobody but root may give a file away
+                os.chown(temporary, status.st_uid, status.st_gid)
+        os.chmod(temporary, stat.S_IMODE(status.st_mode))
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)
