@@ -32,6 +32,7 @@ def found(code, to="keras"):
         ("from keras.layers.core import Dense\nDense(3)", "standalone"),
         ("from keras.optimizers import Adam\nAdam(lr=0.1)", "standalone"),
         ("from keras.layers import Embedding\nEmbedding(9, 3, input_length=4)", "standalone"),
+        ("from keras.layers import AveragePooling2D\nAveragePooling2D()", "standalone"),
         (LSTM, "keras3"),
         ("from keras import ops\nops.mean(x)", "keras3"),
     ],

@@ -30,6 +30,7 @@ _PYTHON_2 = frozenset({"print_function", "absolute_import", "division", "unicode
 _AFTER_PYTHON_2 = (2, 2)  # the first TensorFlow that does not run on it
 _SHAPES = frozenset({"input_shape", "batch_input_shape", "input_dim"})
 _SAME = Change()
+_NOTHING = "()"  # for a keyword: nothing is passed
 _NEW_FIRST = ("keras3", "standalone", "keras2", "keras1")
 _OLD_FIRST = ("standalone", "keras1", "keras2", "keras3")
 
@@ -98,6 +99,8 @@ def origins(
             call = reference.call if callee == path else None
             wanted = uses.setdefault(flavour_of(callee), set())
             wanted.add(Use(callee, call is not None))
+            if call and not call.args and not call.keywords:
+                wanted.add(Use(callee, True, _NOTHING))
             for keyword in call.keywords if call else ():
                 if keyword.arg:
                     wanted.add(Use(callee, True, keyword.arg))
@@ -133,6 +136,11 @@ def _written_for(
 @lru_cache(maxsize=1 << 14)
 def _is_moved(use: Use, aim: Aim) -> bool:
     """Whether a use is older than the aim, and is written otherwise in it."""
+    if use.keyword == _NOTHING:
+        entry = entry_of(aim.flavour, aim.release, use.path)
+        return any(
+            p.default is None and p.kind[0] != "*" for p in (entry and entry.signature) or ()
+        )
     known = GENERATIONS[1 : GENERATIONS.index(aim.generation) + 1]
     symbol, rules = _rules(use.path, (*known, "gone"))
     if use.keyword:
@@ -217,7 +225,7 @@ def _fits(flavour: str, release: str, use: Use) -> bool:
     entry = entry_of(flavour, release, use.path)
     if entry is None or (use.called and entry.kind == "module"):
         return False
-    if not use.keyword or entry.signature is None:
+    if use.keyword in ("", _NOTHING) or entry.signature is None:
         return True
     if any(use.keyword == parameter.name for parameter in entry.signature):
         return True
