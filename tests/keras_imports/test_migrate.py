@@ -998,6 +998,14 @@ def test_what_is_no_keras_or_right_already(case: Case) -> None:
         x = keras.Model, tf.nn, os
         ''',
     ),
+    of_what_is_private_by_its_module=moved(
+        "from keras.utils import conv_utils\nx = conv_utils.normalize_tuple(3, 2, 'k')\n"
+        "y = conv_utils.normalize_tuple(4, 2, 'k')\n",
+        "from keras.src.utils import argument_validation\n"
+        "x = argument_validation.standardize_tuple(3, 2, 'k')\n"
+        "y = argument_validation.standardize_tuple(4, 2, 'k')\n",
+        left=("it is private, and any release may change it",) * 2,
+    ),
     before_or_after_by_the_alphabet=moved(
         "import numpy as np\nimport tensorflow as tf\nx = tf.keras.Model, tf.nn, np\n",
         "import numpy as np\nimport tensorflow as tf\nimport tf_keras\n"

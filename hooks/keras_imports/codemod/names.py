@@ -168,6 +168,12 @@ class Names:
             return best.local + path[len(best.path) :]
         if by_root or self.free(first, f"{self.aim.root}.{first}") != first:
             return self._new_root(path, slot)
+        if first == "src":  # what is private: its module says what it is
+            module, _, leaf = path.rpartition(".")
+            parent, _, name = module.rpartition(".")
+            local = self.free(name, module)
+            self._import(slot, Line(parent, name, local), module)
+            return f"{local}.{leaf}"
         self._import(slot, Line(self.aim.root, first, first), f"{self.aim.root}.{first}")
         return relative
 
