@@ -22,6 +22,7 @@ from facts import Project, load_project
 from imports import check_imports
 from keras_imports.codemod import Aim, Outcome, aim, migrate_file
 from keras_imports.codemod.files import write_atomically
+from keras_imports.codemod.shared import names_of, shared_names
 from merging import merge_lines
 from terminal import own_interrupts
 from validate import ModelFailed, later, machine, run_model, show
@@ -223,11 +224,13 @@ def migrate_own(project: Project, move: Move, report: Report) -> None:
 
     The template's own are among them, since users write Keras code in them, too.
     """
-    for path in repository.tracked_files(project.path, CODE):
+    paths = repository.tracked_files(project.path, CODE)
+    shared = shared_names(str(project.path / path) for path in paths)
+    for path in paths:
         if chooses_keras(path, project):
             continue
         try:
-            outcome = migrate(project.path / path, move)
+            outcome = migrate(project.path / path, move, names_of(path, shared))
         except Exception as error:  # one file must not keep the others from being moved
             report.left.append(f"{path}:1: left as it was: {type(error).__name__}: {error}")
             continue
@@ -249,9 +252,10 @@ def chooses_keras(path: str, project: Project) -> bool:
     return project.answers["keras"] == "tensorflow.keras" and path.startswith("typings/")
 
 
-def migrate(file: Path, move: Move) -> Outcome:
-    """Move one file."""
-    return migrate_file(str(file), move.aim, source=move.source, portable=move.portable)
+def migrate(file: Path, move: Move, shared: frozenset[str] = frozenset()) -> Outcome:
+    """Move one file, from which others import the `shared` names."""
+    known = {"source": move.source, "portable": move.portable, "shared": shared}
+    return migrate_file(str(file), move.aim, **known)
 
 
 def whole_folders(project: Path, removed: list[str]) -> list[str]:

@@ -21,6 +21,7 @@ from keras_imports.codemod.aim import Aim, aim, generation
 from keras_imports.codemod.edits import Left
 from keras_imports.codemod.files import DOCUMENTS, migrate_file
 from keras_imports.codemod.outcome import Code, Outcome
+from keras_imports.codemod.shared import names_of, shared_names
 from keras_imports.declared import written_for
 from keras_imports.parallel import spread
 from keras_imports.report import use_colour
@@ -87,13 +88,13 @@ def _results(args: argparse.Namespace, to: Aim, write: bool) -> Iterator[Result 
     one = partial(move, args=args, to=to, write=write)
     suffixes = (*SUFFIXES, *DOCUMENTS) if args.docs else SUFFIXES
     if not args.dependencies:
-        yield from spread(one, files(args.paths, suffixes), _ALONE)
+        yield from spread(one, _shared(files(args.paths, suffixes), args.paths), _ALONE)
         return
     from keras_imports.codemod import dependencies
 
     paths = [path for path in args.paths if os.path.isdir(path) or not dependencies.is_data(path)]
     found = []
-    for result in spread(one, files(paths, suffixes), _ALONE):
+    for result in spread(one, _shared(files(paths, suffixes), paths), _ALONE):
         if isinstance(result, Result) and result.code is not None:
             found.append(result.code)
         yield result
@@ -108,12 +109,23 @@ def _results(args: argparse.Namespace, to: Aim, write: bool) -> Iterator[Result 
         yield Result(path, outcome, before)
 
 
-def move(item: str | Problem, args: argparse.Namespace, to: Aim, write: bool) -> Result | Problem:
+def _shared(
+    items: Iterable[str | Problem], paths: Iterable[str]
+) -> Iterator[tuple[str, frozenset[str]] | Problem]:
+    """Each file, with the names that others import from it."""
+    shared = shared_names(item for item in files(paths, SUFFIXES) if isinstance(item, str))
+    for item in items:
+        yield item if isinstance(item, Problem) else (item, names_of(item, shared))
+
+
+def move(
+    work: tuple[str, frozenset[str]] | Problem, args: argparse.Namespace, to: Aim, write: bool
+) -> Result | Problem:
     """Move one file, in whatever process."""
-    if isinstance(item, Problem):
-        return item
-    before, code = "", None
-    known = {"source": args.source, "portable": args.portable}
+    if isinstance(work, Problem):
+        return work
+    (item, shared), before, code = work, "", None
+    known = {"source": args.source, "portable": args.portable, "shared": shared}
     outcome = migrate_file(item, to, **known, write=write, docs=args.docs)
     if args.dependencies and not item.endswith(DOCUMENTS):
         from keras_imports.codemod.dependencies import needs

@@ -1551,6 +1551,30 @@ def test_order(case: Case) -> None:
     check(case)
 
 
+def test_a_comment_stays_beside_its_import() -> None:
+    before = "from keras.optimizers import Adam  # ours\n\nAdam(decay=1e-6)\n"
+    first, second = migrate_text(before, aim("keras")).text.split("\n")[:2]
+    assert first == "from keras.optimizers import Adam  # ours"
+    assert second == "from keras.optimizers.schedules import InverseTimeDecay"
+
+
+@cases(
+    of_nonlocal=moved(
+        "def h():\n    from keras import backend as K\n    def i():\n        nonlocal K\n"
+        "        K = None\n    return K.sum(1), i\n",
+        "def h():\n    from keras import backend as K, ops\n    def i():\n        nonlocal K\n"
+        "        K = None\n    return ops.sum(1), i\n",
+    ),
+    of_global=moved(
+        "import os\ndef f():\n    global K\n    import keras.backend as K\n    K.sum(os)\n",
+        "import os\ndef f():\n    global K\n    import keras.backend as K\n"
+        "    from keras import ops\n    ops.sum(os)\n",
+    ),
+)
+def test_names_of_other_scopes(case: Case) -> None:
+    check(case)
+
+
 def test_what_is_left_is_found_where_it_is_now():
     before = (
         "from keras.layers import (\n    Dense,\n)\nimport tensorflow as tf\n"

@@ -577,3 +577,49 @@ def test_elsewhere_there_is_no_portable(tmp_path: Path, capsys: pytest.CaptureFi
     assert cli.main(["migrate", str(file), "--to", "portable"]) == 2
     assert "this is none" in capsys.readouterr().err
     assert file.read_text("utf-8") == OLD
+
+
+SHARED = "from keras import backend as K\n\n\ndef f(x):\n    return K.sum(x)\n"
+
+
+@pytest.mark.parametrize(
+    "user", ["from utils import K, f\n", "from .utils import (\n    f,\n    K,\n)\n"]
+)
+def test_what_another_file_imports_stays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], user: str
+) -> None:
+    file = write(tmp_path / "utils.py", SHARED)
+    write(tmp_path / "train.py", f"{user}print(K.sum(1))\n")
+    assert migrate(tmp_path) == 1
+    assert file.read_text("utf-8").startswith("from keras import backend as K, ops\n")
+    assert "utils.py:1:19: `K` is imported by other files" in capsys.readouterr().err
+
+
+def test_what_nobody_else_imports_goes(tmp_path: Path) -> None:
+    file = write(tmp_path / "utils.py", SHARED)
+    write(tmp_path / "train.py", "from utils import f\nfrom other import K\n")
+    assert migrate(tmp_path) == 0
+    assert file.read_text("utf-8").startswith("from keras import ops\n")
+
+
+def test_a_star_that_another_file_imports_stays_one(tmp_path: Path) -> None:
+    file = write(tmp_path / "common.py", "from tensorflow.keras.layers import *\nx = Dense\n")
+    write(tmp_path / "net.py", "from common import *\nx = Input, Flatten\n")
+    assert migrate(tmp_path) == 0
+    assert file.read_text("utf-8") == "from keras.layers import *\nx = Dense\n"
+
+
+def test_what_is_no_python_in_a_notebook_uses_names(tmp_path: Path) -> None:
+    first = [
+        "import tensorflow as tf\n",
+        "from tensorflow.keras import backend as K\n",
+        "K.mean(x)",
+    ]
+    magic = ["%time w = K.sum(x)\n", "!echo {tf.__version__}"]
+    cells = [{"cell_type": "code", "source": source} for source in (first, magic)]
+    file = write(tmp_path / "a.ipynb", json.dumps({"cells": cells, "metadata": {}}))
+    migrate(file)
+    source = "".join(json.loads(file.read_text("utf-8"))["cells"][0]["source"])
+    assert "import tensorflow as tf\n" in source
+    assert "from keras import backend as K" in source
+    assert "keras.ops.mean(x)" in source or "ops.mean(x)" in source

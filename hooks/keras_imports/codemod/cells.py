@@ -19,7 +19,7 @@ class Cells:
         self._parts: list[str] = []
         self._starts: list[int] = []  # the line of each one's mark
         self._lines = 0
-        self._magics: list[str] = []
+        self.magics: list[str] = []  # the lines that are not Python
 
     def add(self, text: str) -> None:
         """Take in one more. `SyntaxError` if it is not Python."""
@@ -45,10 +45,10 @@ class Cells:
         lines, blanks = code.split("\n"), blank.split("\n")
         for index, (line, python) in enumerate(zip(lines, blanks, strict=True)):
             if line != python:
-                mark = _MARK.format("magic", len(self._magics))
+                mark = _MARK.format("magic", len(self.magics))
                 indent = line[: len(line) - len(line.lstrip())]
                 lines[index] = indent + mark if python else f"# {mark}"
-                self._magics.append(line)
+                self.magics.append(line)
         return "\n".join(lines)
 
     def place(self, line: int) -> tuple[int, int]:
@@ -64,4 +64,4 @@ class Cells:
 
     def _with_magics(self, line: str) -> str:
         found = _MAGIC.search(line)
-        return self._magics[int(found[1])] if found else line
+        return self.magics[int(found[1])] if found else line

@@ -26,7 +26,7 @@ from keras_imports.codemod.strings import mentions_path
 
 MARKDOWN = (".md", ".markdown")
 DOCUMENTS = (*MARKDOWN, ".rst")
-Move = Callable[[str], Outcome]
+Move = Callable[..., Outcome]
 
 _DEEP = "nested too deeply to be followed"
 
@@ -44,24 +44,33 @@ def migrate_text(
     `source` is the flavour and release that it is known to be written for; `portable` the module
     of a generated project that hands out Keras. Nothing is raised for code that cannot be moved.
     """
-    return _mover(aim, source, portable, file)(text)
+    return _mover(aim, source, portable, file, frozenset())(text)
 
 
-def _mover(aim: Aim, source: str | None, portable: str | None, file: str) -> Move:
+def _mover(
+    aim: Aim, source: str | None, portable: str | None, file: str, shared: frozenset[str]
+) -> Move:
     """What moves a text to the aim, as that of a file."""
     given = [named(source)] if source else []
-    exports = os.path.basename(file) == "__init__.py" or file.endswith(DOCUMENTS)
-    return partial(_python, aim=aim, given=given, portable=portable, exports=exports)
+    exports = os.path.basename(file) == "__init__.py" or file.endswith(DOCUMENTS) or "*" in shared
+    known = {"portable": portable, "exports": exports, "shared": shared}
+    return partial(_python, aim=aim, given=given, **known)
 
 
 def _python(
-    text: str, aim: Aim, given: Iterable[Origin], portable: str | None, exports: bool
+    text: str,
+    aim: Aim,
+    given: Iterable[Origin],
+    portable: str | None,
+    exports: bool,
+    shared: frozenset[str],
+    kept: frozenset[str] = frozenset(),
 ) -> Outcome:
     if not _mentions(text, portable):
         return Outcome(text)
     try:
         tree = sources.parse(text)
-        moved = move(text, tree, aim, given, portable, exports)
+        moved = move(text, tree, aim, given, portable, exports, shared, kept)
         if moved.text != text:
             sources.parse(moved.text)
     except SyntaxError as error:
@@ -84,6 +93,7 @@ def migrate_file(
     portable: str | None = None,
     write: bool = True,
     docs: bool = False,
+    shared: frozenset[str] = frozenset(),
 ) -> Outcome:
     """A Python file or notebook moved to the aim, and written unless `write` is false.
 
@@ -100,7 +110,7 @@ def migrate_file(
     except (OSError, ValueError) as error:
         reason = sources.reason(error) if isinstance(error, OSError) else str(error)
         return Outcome("", problem=reason)
-    move = _mover(aim, source, portable, path)
+    move = _mover(aim, source, portable, path, shared)
     leaf = (portable or "keras").rpartition(".")[2].encode()
     if b"keras" not in data and b"tensorflow" not in data and leaf not in data:
         return Outcome("")
@@ -164,7 +174,7 @@ def _notebook(data: bytes, move: Move) -> tuple[Outcome, bytes]:
         notebook = Notebook(raw)
     except CannotReadError as error:
         return Outcome(raw, problem=str(error)), data
-    outcome = move(notebook.code)
+    outcome = move(notebook.code, kept=notebook.words)
     left = tuple(notebook.place(left) for left in outcome.left)
     if not outcome.changed:
         return replace(outcome, text=raw, left=left, notes=notebook.notes), data

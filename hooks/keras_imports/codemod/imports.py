@@ -97,7 +97,10 @@ def edits(text: Text, statement: Statement, statements: Mapping[ast.stmt, Statem
     result: list[Edit] = []
     if isinstance(node, ast.ImportFrom):
         modules = [line.module for line in lines]
-        kept = max(dict.fromkeys(modules), key=lambda module: (bool(module), modules.count(module)))
+        kept = max(
+            dict.fromkeys(modules),
+            key=lambda module: (bool(module), module == node.module, modules.count(module)),
+        )
         if kept and not any(alias.name == "*" for alias in node.names):
             result = _from(text, statement, [line for line in lines if line.module == kept])
             lines = [line for line in lines if line.module != kept]
@@ -217,7 +220,11 @@ def _beside(text: Text, statement: Statement, lines: list[Line], kept: str) -> l
     if before:
         result.append(Edit(span.start, span.start, (between.join([*before, ""]),)))
     if after:
-        result.append(Edit(span.end, span.end, (between.join(["", *after]),)))
+        end = span.end
+        if isolated:  # a comment stays on its line
+            end = text.line_around(span)[1]
+            end -= text.text[:end].endswith("\n")
+        result.append(Edit(end, end, (between.join(["", *after]),)))
     return result
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from keras_imports.codemod.tidy import collapse, defer, without_counterpart, wit
 from keras_imports.codemod.tree import FUNCTIONS, Tree
 from keras_imports.codemod.weights import weight_edits
 
+_OUTER = re.compile(r"\b(?:global|nonlocal)\s+([\w, \t]+)")
 _STAR = ("1.2.2", "2.0.9", "2.2.4", "2.3.1", "2.12.0", "2.15.0")
 
 
@@ -45,17 +47,20 @@ def move(
     given: Iterable[Origin] = (),
     portable: str | None = None,
     exports: bool = False,
+    shared: frozenset[str] = frozenset(),
+    kept: frozenset[str] = frozenset(),
 ) -> Moved:
     """The text of a module whose use of Keras is moved to the aim.
 
     `given` are the releases that it is known to be written for; `portable` a module of the project
-    that hands out Keras. `exports` tells that others import names from this module, unused here.
+    that hands out Keras. `exports` tells that others import names from this module, unused here;
+    `shared` are those that are known to, and `kept` what else must not go.
     """
     module = bindings.resolve(source, tree, _star, portable)
     if not module.references and not strings.mentions_path(source):
         return Moved(source)
-    mover = _Mover(Text(source), tree, module, aim, origins(module, tree, aim, given), exports)
-    return mover.run()
+    found = origins(module, tree, aim, given)
+    return _Mover(Text(source), tree, module, aim, found, exports, shared, kept).run()
 
 
 @lru_cache(maxsize=256)
@@ -96,6 +101,8 @@ class _Mover:
         aim: Aim,
         found: dict[str, Origin],
         exports: bool,
+        shared: frozenset[str],
+        kept: frozenset[str],
     ) -> None:
         self.text = text
         self.tree = Tree(tree, text)
@@ -103,6 +110,8 @@ class _Mover:
         self.aim = aim
         self.origins = found
         self.exports = exports
+        self.shared = shared
+        self.kept = kept
         self.left: list[Left] = []
         self.uses: list[_Use] = []
         self.edits: list[Edit] = []
@@ -145,6 +154,9 @@ class _Mover:
             if slot.keeps_name and slot.alias is not None and names.is_below(slot.target):
                 message = f"`{slot.local}` cannot be imported from {self.aim.root}"
                 self.report(slot.alias, message, "assign it, for those who import it")
+            elif slot.local in self.shared and slot.alias is not None and slot.is_left_elsewhere:
+                message = f"`{slot.local}` is imported by other files, which use it as it was"
+                self.report(slot.alias, message, "import it there from its Keras, and move them")
         deferred = defer(self.tree, self.aim, self.statements, self.stuck, slots, self.exports)
         self.edits += deferred.edits
         self.left += deferred.left
@@ -228,14 +240,16 @@ class _Mover:
 
     @cached_property
     def public(self) -> frozenset[str]:
-        """The names in `__all__`."""
-        found: set[str] = set()
+        """The names that something else than the code here uses, or binds."""
+        found = {*self.shared, *self.kept}
         for node in self.tree.module.body:
             targets = (
                 node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
             )
             if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
                 found.update(n.value for n in ast.walk(node) if isinstance(n, ast.Constant))
+        for names in _OUTER.findall(self.text.text):
+            found.update(name.strip() for name in names.split(","))
         return frozenset(found)
 
     def known(self, path: str) -> Known | None:

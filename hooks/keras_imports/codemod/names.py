@@ -51,6 +51,11 @@ class Slot:
         )
 
     @property
+    def is_left_elsewhere(self) -> bool:
+        """Whether it is a module that does not have all that is used of it any more."""
+        return self.is_module and not all(map(self.reaches, self.wanted))
+
+    @property
     def is_kept(self) -> bool:
         """Whether the name is still bound after the move."""
         if self.stays or self.keeps_name or not self.is_used:

@@ -12,6 +12,8 @@ from keras_imports import sources
 from keras_imports.codemod.cells import Cells
 from keras_imports.codemod.edits import Left
 
+_WORD = re.compile(r"[^\W\d]\w*")
+
 
 class CannotReadError(Exception):
     """The file is no notebook; the text is one clear line."""
@@ -38,6 +40,7 @@ class Notebook:
         self.raw = raw
         self._code = Cells()
         notes: list[str] = []
+        left: list[str] = []
         self.cells: list[tuple[int, object]] = []  # the number and the source of each code cell
         decoder = JSONDecoder()
         decoder.parse_string = _spanned  # type: ignore[assignment]
@@ -60,9 +63,12 @@ class Notebook:
                 self._code.add(code)
             except SyntaxError as error:
                 notes.append(f"cell {number}: {sources.syntax_reason(error)}")
+                left.append(code)
                 continue
             self.cells.append((number, source))
         self.notes = tuple(notes)
+        # What is not Python uses names, too.
+        self.words = frozenset(_WORD.findall("\n".join([*left, *self._code.magics])))
 
     @property
     def code(self) -> str:

@@ -1,0 +1,62 @@
+"""Names that files of a tree import from one another: a move must not take them away."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from keras_imports.bindings import ROOTS
+from keras_imports.sources import LARGEST
+
+_FROM = re.compile(
+    r"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]*(?:\\\n[^\n#]*)*)", re.MULTILINE
+)
+_NAME = re.compile(r"(\*|[^\W\d]\w*)(?:\s+as\s+\w+)?")
+_WORD = re.compile(r"[^\W\d]\w*")
+
+Shared = dict[str, set[str]]
+
+
+def shared_names(files: Iterable[str]) -> Shared:
+    """By the last part of a module's name what others import from it; `*` for all.
+
+    Of a file that imports all of a module every word may be such a name.
+    """
+    found: Shared = {}
+    for file in files:
+        if not file.endswith(".py"):
+            continue
+        try:
+            status = os.stat(file)
+            if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
+                continue
+            text = Path(file).read_text("utf-8", errors="replace")
+        except (OSError, ValueError):  # it is reported where it is to be moved
+            continue
+        for module, names in imported_names(text):
+            found.setdefault(module, set()).update(names)
+    return found
+
+
+def imported_names(text: str) -> list[tuple[str, set[str]]]:
+    """The modules of its own project that a text imports from, and the names."""
+    found = []
+    for match in _FROM.finditer(text) if "import" in text else ():
+        root, _, _ = match[1].partition(".")
+        module = match[1].rpartition(".")[2]
+        if not module or root in ROOTS or root in sys.stdlib_module_names:
+            continue
+        names = {name[1] for name in _NAME.finditer(match[2])}
+        found.append((module, names | set(_WORD.findall(text)) if "*" in names else names))
+    return found
+
+
+def names_of(file: str, shared: Shared) -> frozenset[str]:
+    """Those that others import from a file."""
+    path = Path(file)
+    module = path.parent.name if path.stem == "__init__" else path.stem
+    return frozenset(shared.get(module, ()))
