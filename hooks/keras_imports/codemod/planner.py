@@ -487,7 +487,7 @@ class Planner:
         replaced = known and (value in change.values or value in change.code)
         code = self.source.text.of(argument.node) if argument.node else ""
         end = str(value) if known else code.rstrip("'\")")
-        if change.note and re.search(change.where, end):
+        if change.note and re.search(change.where, end) and self.is_mentioned(change.mentions):
             self.differs(argument, change.note)
         if dropped:
             return
@@ -690,8 +690,12 @@ class Planner:
 
     def remember(self, rule: Rule) -> None:
         """Report what a rule has to say of the whole call, where the module is of that kind."""
-        if rule.note and not rule.values and re.search(rule.mentions, self.source.text.text):
+        if rule.note and not rule.values and self.is_mentioned(rule.mentions):
             self.report(rule.note, self.source.function)
+
+    def is_mentioned(self, pattern: str) -> bool:
+        """Whether the module has text that matches."""
+        return bool(re.search(pattern, self.source.text.text))
 
     def stay(self, advice: str) -> NoReturn:
         """Leave the whole call as it is."""

@@ -21,7 +21,8 @@ class Change:
     It is passed as all of `to`; a literal value is replaced by what `values` or, as code, `code`
     has for it, one that is no `int` is made one if it is to be an `integer`. If its value is among
     `drop` (or `drop` is true) it is not passed any more. `left` says what a person does with any
-    other value, `note` what they should know (of literal values that match `where`).
+    other value, `note` what they should know (of values that match `where`, in modules with text
+    that `mentions` matches).
     """
 
     to: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class Change:
     stays: bool = False
     note: str = ""
     where: str = ""
+    mentions: str = ""
 
     def only_values(self) -> frozenset[Any] | None:
         """The literal values that change, `None` if others may change as well."""
