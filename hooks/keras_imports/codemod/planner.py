@@ -13,7 +13,15 @@ from typing import NoReturn
 from keras_imports import atlas
 from keras_imports.atlas import Entry, Signature
 from keras_imports.codemod.aim import Aim, generation
-from keras_imports.codemod.arguments import Argument, PositionError, bind, join, rewrite
+from keras_imports.codemod.arguments import (
+    Argument,
+    PositionError,
+    bind,
+    join,
+    kinds,
+    rewrite,
+    takes,
+)
 from keras_imports.codemod.edits import Edit, Left, Piece, Span, Symbol, Text, apply
 from keras_imports.codemod.plans import Call, Plan, nowhere
 from keras_imports.codemod.renames import (
@@ -303,8 +311,12 @@ class Planner:
 
     def call(self, node: ast.Call) -> Plan:
         """How a call is written."""
-        if self.is_the_same(node):
+        reordered = self.is_reordered(node)
+        if not reordered and self.is_the_same(node):
             return Plan()
+        if reordered:
+            what = f"the places of the arguments of `{self.source.shown}` differ between releases"
+            self.report("pass them by name", self.source.function, what)
         text, before = self.source.text, self.bound(node)
         values: list[Edit] = []
         for step, rule in self.rules():
@@ -359,6 +371,19 @@ class Planner:
             or (name in outline.sizes and is_no_int(source.text.text, value))
             for name, value in given.items()
         )
+
+    def is_reordered(self, node: ast.Call) -> bool:
+        """Whether what an optimizer takes by position depends on the release, which is not sure."""
+        source, passed = self.source, kinds(node)
+        if source.exact or not source.symbol.startswith("optimizers."):
+            return False
+        spans = atlas.history(source.symbol).get(atlas.split_flavour(source.path)[0], ())
+        orders = {
+            tuple(parameter.name for parameter in span.signature[1 : len(passed)])
+            for span in spans  # the first is the learning rate in all
+            if span.path == source.path and span.signature and takes(span.signature, passed)
+        }
+        return len(orders) > 1
 
     def bound(self, node: ast.Call) -> list[Argument]:
         """The call's arguments as its source understands them."""
@@ -635,6 +660,8 @@ class Planner:
         template = rule.template.get(frozenset(given))
         if template is None:
             return None if rule.to else self.stay(rule.otherwise)
+        if frozenset(given) in rule.notes:
+            self.report(rule.notes[frozenset(given)], self.source.function)
         span, position, outside = self.source.text.span(node), 0, ""
         position = span.start
         for argument in self.arguments:

@@ -66,6 +66,7 @@ class Rule:
     join: Mapping[str, Join] = field(default_factory=dict)
     explicit: Mapping[str, str] = field(default_factory=dict)
     template: Mapping[frozenset[str], str] = field(default_factory=dict)
+    notes: Mapping[frozenset[str], str] = field(default_factory=dict)
     by: str = ""
     cases: Mapping[Any, Rule] = field(default_factory=dict)
     values: Mapping[Any, Any] = field(default_factory=dict)
@@ -140,10 +141,8 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
         known[key] = tuple(known[key])
     if "join" in known:
         known["join"] = {new: _join(old) for new, old in known["join"].items()}
-    if "template" in known:
-        known["template"] = {
-            frozenset(_names(given)): text for given, text in known["template"].items()
-        }
+    for key in {"template", "notes"} & known.keys():
+        known[key] = {frozenset(_names(given)): text for given, text in known[key].items()}
     if "cases" in known:
         known["cases"] = {value: _rule(case) for value, case in known["cases"].items()}
     return Rule(**known)
