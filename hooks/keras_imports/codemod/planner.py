@@ -244,6 +244,10 @@ class Planner:
         if not isinstance(getattr(self.source.function, "ctx", None), (ast.Load, type(None))):
             self.stay("it is set here, and nothing uses it there")
         if self.symbol.startswith(_FUNCTIONS) and self.source.signature:
+            for rule in self.activations():
+                span = self.source.text.span(self.source.function)
+                pieces = tuple(self.fill(rule.activation, {}))
+                return Plan((Edit(span.start, span.end, pieces),))
             return self.passed_on(self.source.signature)
         for _, rule in self.rules():
             if frozenset() in rule.template:
@@ -254,6 +258,16 @@ class Planner:
             self.remember(rule)
             self.rename(rule)
         return Plan(tuple(self.function(self.path)), tuple(self.left))
+
+    def activations(self) -> Iterator[Rule]:
+        """The rules that have another way to write what is given to a layer as activation."""
+        parent = self.source.parent
+        if isinstance(parent, ast.keyword):
+            is_activation = parent.arg in ("activation", "recurrent_activation")
+        else:
+            called = getattr(parent, "func", None)
+            is_activation = called is not None and ast.unparse(called).endswith("Activation")
+        return (rule for _, rule in self.rules() if is_activation and rule.activation)
 
     def passed_on(self, signature: Signature) -> Plan:
         """How a function is written that other code calls with what it must be given.
@@ -277,6 +291,8 @@ class Planner:
         if all(edit.end == 1 for edit in plan.edits):
             return Plan(tuple(self.function(inner.path)), tuple(self.left))
         parts = apply(code, plan.edits, lambda symbol: f"\0{symbol.path}\0").split("\0")
+        if parts[::2] == ["", f"({parameters})"]:
+            return Plan(tuple(self.function(parts[1])), tuple(self.left))
         pieces = [Symbol(part) if index % 2 else part for index, part in enumerate(parts)]
         span = self.source.text.span(self.source.function)
         alone = isinstance(self.source.parent, (ast.Call, ast.keyword))

@@ -70,6 +70,7 @@ class Rule:
     by: str = ""
     cases: Mapping[Any, Rule] = field(default_factory=dict)
     values: Mapping[Any, Any] = field(default_factory=dict)
+    activation: str = ""
     takes: tuple[str, ...] | None = None
     anywhere: bool = False
     needs: str = ""
