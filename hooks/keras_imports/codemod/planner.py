@@ -39,7 +39,13 @@ from keras_imports.rules.arguments import table
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Tuple, ast.Dict)
 _SIMPLE = (ast.Name, ast.Attribute, ast.Constant)
 _SLOT = re.compile(r"\{(@?)([\w.]+)\}")
-_KINDS = {"models": "Model", "applications": "Model", "optimizers": "Optimizer", "layers": "Layer"}
+_KINDS = {
+    "models": "Model",
+    "applications": "Model",
+    "optimizers": "Optimizer",
+    "layers": "Layer",
+    "metrics": "Metric",
+}
 _MODELS = ("Model", "Sequential", "Functional", "Container", "Network")
 _FUNCTIONS = ("backend.", "ops.", "activations.")  # which other code is given to call
 _NO_LITERAL = object()
@@ -527,8 +533,9 @@ class Planner:
         dropped = change.drop is True or (known and change.drop and value in change.drop)
         replaced = known and (value in change.values or value in change.code)
         code = self.source.text.of(argument.node) if argument.node else ""
-        end = str(value) if known else code.rstrip("'\")")
-        if change.note and re.search(change.where, end) and self.is_mentioned(change.mentions):
+        end = str(value) if known else "?" + code.rstrip("'\")")
+        holds = re.search(change.where, end) and (not change.beside or change.beside in given)
+        if change.note and holds and self.is_mentioned(change.mentions):
             self.differs(argument, change.note)
         if dropped:
             return

@@ -22,7 +22,7 @@ class Change:
     has for it, one that is no `int` is made one if it is to be an `integer`. If its value is among
     `drop` (or `drop` is true) it is not passed any more. `left` says what a person does with any
     other value, `note` what they should know (of values that match `where`, in modules with text
-    that `mentions` matches).
+    that `mentions` matches, in calls with an argument `beside`).
     """
 
     to: tuple[str, ...] = ()
@@ -38,6 +38,7 @@ class Change:
     note: str = ""
     where: str = ""
     mentions: str = ""
+    beside: str = ""
 
     def only_values(self) -> frozenset[Any] | None:
         """The literal values that change, `None` if others may change as well."""
