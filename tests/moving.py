@@ -14,6 +14,7 @@ OBJECTS = {
     "model": "models.Sequential()",
     "layer": "layers.Layer()",
     "optimizer": "optimizers.SGD()",
+    "metric": "metrics.Mean()",
     "anything": "?",
 }
 

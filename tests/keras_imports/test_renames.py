@@ -136,7 +136,7 @@ def test_every_symbol_of_a_rule_was_there_and_every_new_name_is():
             continue
         if not parameters(symbol) and not symbol.startswith("losses.Reduction."):
             wrong.append((section, symbol))
-        texts = [*rule.template.values(), *rule.explicit.values()]
+        texts = [*rule.template.values(), *rule.explicit.values(), rule.activation]
         texts += [j.text for j in rule.join.values()]
         texts += [code for change in rule.arguments.values() for code in change.code.values()]
         named = re.findall(r"\{@([\w.]+)\}", " ".join(texts))
@@ -151,7 +151,9 @@ BY_REST = {
     "layers": {"units", "filters", "n", "batch_input_shape", "input_dim", "input_length",
                "weights", "input_dtype", "implementation", "consume_less", "sparse", "time_major",
                "activation", "recurrent_activation", "forget_bias_init", "kernel_initializer",
-               "kernel_regularizer", "kernel_constraint"},
+               "kernel_regularizer", "kernel_constraint", "bias_constraint",
+               "recurrent_constraint", "embeddings_constraint", "depthwise_constraint",
+               "pointwise_constraint", "gamma_constraint", "beta_constraint", "alpha_constraint"},
     "optimizers": {"lr", "decay", "epsilon", "schedule_decay", "learning_rate", "jit_compile",
                    "adaptive_epsilon"},
     "callbacks": {"monitor", "filepath"},

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from keras_imports.atlas import Signature
 from keras_imports.codemod.edits import Edit, Piece, Span, Text
 
 _CLOSING = re.compile(r"\s*\)")
@@ -62,6 +63,26 @@ def bind(text: Text, node: ast.Call, names: Sequence[str]) -> list[Argument]:
             found.append(Argument(name, (place,), item, None, place, place, name))
         lower = place.end
     return found
+
+
+def kinds(node: ast.Call) -> tuple[type | None, ...]:
+    """What a call passes by position: `bool` or `float` where such a literal tells, else `None`.
+
+    Nothing if the number of these arguments is not known.
+    """
+    if any(isinstance(value, ast.Starred) for value in node.args):
+        return ()
+    types = [type(getattr(value, "value", None)) for value in node.args]
+    return tuple(kind if kind in (bool, float) else None for kind in types)
+
+
+def takes(signature: Signature, passed: Sequence[type | None]) -> bool:
+    """Whether a signature has a place for all, and what is a flag is passed as one."""
+    places = [p for p in signature if p.kind == "positional"]
+    return len(passed) <= len(places) and all(
+        kind is None or (kind is bool) == (place.default in ("True", "False"))
+        for kind, place in zip(passed, places, strict=False)
+    )
 
 
 def opening(text: Text, node: ast.Call) -> int:

@@ -12,6 +12,7 @@ from keras_imports import atlas
 from keras_imports.atlas import Entry, Environment
 from keras_imports.bindings import Module, is_keras_path
 from keras_imports.codemod.aim import Aim, generation
+from keras_imports.codemod.arguments import kinds, takes
 from keras_imports.codemod.renames import GENERATIONS, Change, Rule, sections
 from keras_imports.rules.arguments import table
 
@@ -56,11 +57,12 @@ class Origin:
 
 @dataclass(frozen=True)
 class Use:
-    """A path that is used, maybe called, maybe with a keyword."""
+    """A path that is used, maybe called, maybe with a keyword or literals of these kinds."""
 
     path: str
     called: bool
     keyword: str = ""
+    kinds: tuple[type | None, ...] = ()
 
 
 def flavour_of(path: str) -> str:
@@ -101,6 +103,8 @@ def origins(
             wanted.add(Use(callee, call is not None))
             if call and not call.args and not call.keywords:
                 wanted.add(Use(callee, True, _NOTHING))
+            if call and ".optimizers." in callee:  # whose arguments were put into another order
+                wanted.add(Use(callee, True, kinds=kinds(call)))
             for keyword in call.keywords if call else ():
                 if keyword.arg:
                     wanted.add(Use(callee, True, keyword.arg))
@@ -147,6 +151,8 @@ def _is_moved(use: Use, aim: Aim) -> bool:
         return any(rule.arguments.get(use.keyword, _SAME).to for rule in rules)
     if _fits(aim.flavour, aim.release, use):
         return False
+    if use.kinds:
+        return any(_fits(aim.flavour, release, use) for release in atlas.releases(aim.flavour))
     there = bool(symbol) and aim.path(symbol) is not None
     return there or any(rule.to or rule.template or rule.cases for rule in rules)
 
@@ -225,6 +231,8 @@ def _fits(flavour: str, release: str, use: Use) -> bool:
     entry = entry_of(flavour, release, use.path)
     if entry is None or (use.called and entry.kind == "module"):
         return False
+    if use.kinds:
+        return entry.signature is None or takes(entry.signature, use.kinds)
     if use.keyword in ("", _NOTHING) or entry.signature is None:
         return True
     if any(use.keyword == parameter.name for parameter in entry.signature):

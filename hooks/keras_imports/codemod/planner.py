@@ -13,7 +13,15 @@ from typing import NoReturn
 from keras_imports import atlas
 from keras_imports.atlas import Entry, Signature
 from keras_imports.codemod.aim import Aim, generation
-from keras_imports.codemod.arguments import Argument, PositionError, bind, join, rewrite
+from keras_imports.codemod.arguments import (
+    Argument,
+    PositionError,
+    bind,
+    join,
+    kinds,
+    rewrite,
+    takes,
+)
 from keras_imports.codemod.edits import Edit, Left, Piece, Span, Symbol, Text, apply
 from keras_imports.codemod.plans import Call, Plan, nowhere
 from keras_imports.codemod.renames import (
@@ -31,7 +39,13 @@ from keras_imports.rules.arguments import table
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Tuple, ast.Dict)
 _SIMPLE = (ast.Name, ast.Attribute, ast.Constant)
 _SLOT = re.compile(r"\{(@?)([\w.]+)\}")
-_KINDS = {"models": "Model", "applications": "Model", "optimizers": "Optimizer", "layers": "Layer"}
+_KINDS = {
+    "models": "Model",
+    "applications": "Model",
+    "optimizers": "Optimizer",
+    "layers": "Layer",
+    "metrics": "Metric",
+}
 _MODELS = ("Model", "Sequential", "Functional", "Container", "Network")
 _FUNCTIONS = ("backend.", "ops.", "activations.")  # which other code is given to call
 _NO_LITERAL = object()
@@ -236,6 +250,10 @@ class Planner:
         if not isinstance(getattr(self.source.function, "ctx", None), (ast.Load, type(None))):
             self.stay("it is set here, and nothing uses it there")
         if self.symbol.startswith(_FUNCTIONS) and self.source.signature:
+            for rule in self.activations():
+                span = self.source.text.span(self.source.function)
+                pieces = tuple(self.fill(rule.activation, {}))
+                return Plan((Edit(span.start, span.end, pieces),))
             return self.passed_on(self.source.signature)
         for _, rule in self.rules():
             if frozenset() in rule.template:
@@ -246,6 +264,16 @@ class Planner:
             self.remember(rule)
             self.rename(rule)
         return Plan(tuple(self.function(self.path)), tuple(self.left))
+
+    def activations(self) -> Iterator[Rule]:
+        """The rules that have another way to write what is given to a layer as activation."""
+        parent = self.source.parent
+        if isinstance(parent, ast.keyword):
+            is_activation = parent.arg in ("activation", "recurrent_activation")
+        else:
+            called = getattr(parent, "func", None)
+            is_activation = called is not None and ast.unparse(called).endswith("Activation")
+        return (rule for _, rule in self.rules() if is_activation and rule.activation)
 
     def passed_on(self, signature: Signature) -> Plan:
         """How a function is written that other code calls with what it must be given.
@@ -269,6 +297,8 @@ class Planner:
         if all(edit.end == 1 for edit in plan.edits):
             return Plan(tuple(self.function(inner.path)), tuple(self.left))
         parts = apply(code, plan.edits, lambda symbol: f"\0{symbol.path}\0").split("\0")
+        if parts[::2] == ["", f"({parameters})"]:
+            return Plan(tuple(self.function(parts[1])), tuple(self.left))
         pieces = [Symbol(part) if index % 2 else part for index, part in enumerate(parts)]
         span = self.source.text.span(self.source.function)
         alone = isinstance(self.source.parent, (ast.Call, ast.keyword))
@@ -303,8 +333,12 @@ class Planner:
 
     def call(self, node: ast.Call) -> Plan:
         """How a call is written."""
-        if self.is_the_same(node):
+        reordered = self.is_reordered(node)
+        if not reordered and self.is_the_same(node):
             return Plan()
+        if reordered:
+            what = f"the places of the arguments of `{self.source.shown}` differ between releases"
+            self.report("pass them by name", self.source.function, what)
         text, before = self.source.text, self.bound(node)
         values: list[Edit] = []
         for step, rule in self.rules():
@@ -359,6 +393,19 @@ class Planner:
             or (name in outline.sizes and is_no_int(source.text.text, value))
             for name, value in given.items()
         )
+
+    def is_reordered(self, node: ast.Call) -> bool:
+        """Whether what an optimizer takes by position depends on the release, which is not sure."""
+        source, passed = self.source, kinds(node)
+        if source.exact or not source.symbol.startswith("optimizers."):
+            return False
+        spans = atlas.history(source.symbol).get(atlas.split_flavour(source.path)[0], ())
+        orders = {
+            tuple(parameter.name for parameter in span.signature[1 : len(passed)])
+            for span in spans  # the first is the learning rate in all
+            if span.path == source.path and span.signature and takes(span.signature, passed)
+        }
+        return len(orders) > 1
 
     def bound(self, node: ast.Call) -> list[Argument]:
         """The call's arguments as its source understands them."""
@@ -486,8 +533,9 @@ class Planner:
         dropped = change.drop is True or (known and change.drop and value in change.drop)
         replaced = known and (value in change.values or value in change.code)
         code = self.source.text.of(argument.node) if argument.node else ""
-        end = str(value) if known else code.rstrip("'\")")
-        if change.note and re.search(change.where, end):
+        end = str(value) if known else "?" + code.rstrip("'\")")
+        holds = re.search(change.where, end) and (not change.beside or change.beside in given)
+        if change.note and holds and self.is_mentioned(change.mentions):
             self.differs(argument, change.note)
         if dropped:
             return
@@ -635,6 +683,8 @@ class Planner:
         template = rule.template.get(frozenset(given))
         if template is None:
             return None if rule.to else self.stay(rule.otherwise)
+        if frozenset(given) in rule.notes:
+            self.report(rule.notes[frozenset(given)], self.source.function)
         span, position, outside = self.source.text.span(node), 0, ""
         position = span.start
         for argument in self.arguments:
@@ -690,8 +740,12 @@ class Planner:
 
     def remember(self, rule: Rule) -> None:
         """Report what a rule has to say of the whole call, where the module is of that kind."""
-        if rule.note and not rule.values and re.search(rule.mentions, self.source.text.text):
+        if rule.note and not rule.values and self.is_mentioned(rule.mentions):
             self.report(rule.note, self.source.function)
+
+    def is_mentioned(self, pattern: str) -> bool:
+        """Whether the module has text that matches."""
+        return bool(re.search(pattern, self.source.text.text))
 
     def stay(self, advice: str) -> NoReturn:
         """Leave the whole call as it is."""

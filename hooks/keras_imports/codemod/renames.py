@@ -21,7 +21,8 @@ class Change:
     It is passed as all of `to`; a literal value is replaced by what `values` or, as code, `code`
     has for it, one that is no `int` is made one if it is to be an `integer`. If its value is among
     `drop` (or `drop` is true) it is not passed any more. `left` says what a person does with any
-    other value, `note` what they should know (of literal values that match `where`).
+    other value, `note` what they should know (of values that match `where`, in modules with text
+    that `mentions` matches, in calls with an argument `beside`).
     """
 
     to: tuple[str, ...] = ()
@@ -36,6 +37,8 @@ class Change:
     stays: bool = False
     note: str = ""
     where: str = ""
+    mentions: str = ""
+    beside: str = ""
 
     def only_values(self) -> frozenset[Any] | None:
         """The literal values that change, `None` if others may change as well."""
@@ -64,9 +67,11 @@ class Rule:
     join: Mapping[str, Join] = field(default_factory=dict)
     explicit: Mapping[str, str] = field(default_factory=dict)
     template: Mapping[frozenset[str], str] = field(default_factory=dict)
+    notes: Mapping[frozenset[str], str] = field(default_factory=dict)
     by: str = ""
     cases: Mapping[Any, Rule] = field(default_factory=dict)
     values: Mapping[Any, Any] = field(default_factory=dict)
+    activation: str = ""
     takes: tuple[str, ...] | None = None
     anywhere: bool = False
     needs: str = ""
@@ -138,10 +143,8 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
         known[key] = tuple(known[key])
     if "join" in known:
         known["join"] = {new: _join(old) for new, old in known["join"].items()}
-    if "template" in known:
-        known["template"] = {
-            frozenset(_names(given)): text for given, text in known["template"].items()
-        }
+    for key in {"template", "notes"} & known.keys():
+        known[key] = {frozenset(_names(given)): text for given, text in known[key].items()}
     if "cases" in known:
         known["cases"] = {value: _rule(case) for value, case in known["cases"].items()}
     return Rule(**known)
