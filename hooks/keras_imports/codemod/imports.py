@@ -99,7 +99,7 @@ def edits(text: Text, statement: Statement, statements: Mapping[ast.stmt, Statem
         modules = [line.module for line in lines]
         kept = max(
             dict.fromkeys(modules),
-            key=lambda module: (bool(module), module == node.module, modules.count(module)),
+            key=lambda module: (bool(module), modules.count(module), module == node.module),
         )
         if kept and not any(alias.name == "*" for alias in node.names):
             result = _from(text, statement, [line for line in lines if line.module == kept])
