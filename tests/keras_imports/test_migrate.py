@@ -1590,3 +1590,22 @@ def test_what_is_left_is_found_where_it_is_now():
         assert name in before.split("\n")[left.line - 1]
         assert name in now[left.line_now - 1]
     assert any(left.line != left.line_now for _, left in found)
+
+
+TRAINING = """\
+from tensorflow.keras.layers import BatchNormalization, Dropout, Input
+inputs = Input((3, 3, 3))
+x = BatchNormalization()(inputs, training=False)
+x = Dropout(0.3)(x, training=True)
+x = Dropout(0.3)(x, training=inputs)
+layer = Dropout(0.3)
+layer.trainable = False
+x = layer(x, training=False)
+"""
+
+
+def test_training_that_keras_3_overrides_is_named():
+    for to, lines in (("keras", [3, 4]), ("tf_keras", []), ("tensorflow.keras", [3, 4])):
+        outcome = migrate_text(TRAINING, aim(to), source="tensorflow.keras==2.10")
+        assert [left.line for left in outcome.left] == lines
+    assert migrate_text(TRAINING, aim("keras"), source="tensorflow.keras==2.21").left == ()

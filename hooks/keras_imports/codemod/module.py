@@ -27,7 +27,9 @@ from keras_imports.codemod.tensors import has_tensorflow_2, tensor_edits
 from keras_imports.codemod.tidy import collapse, defer, without_counterpart, without_repetition
 from keras_imports.codemod.tree import FUNCTIONS, Tree
 from keras_imports.codemod.weights import weight_edits
+from keras_imports.rules.mixing import training_given
 
+_LAYER = re.compile(r"(?:layers|applications|models)\.|(?:Input|Model|Sequential)$")
 _OUTER = re.compile(r"\b(?:global|nonlocal)\s+([\w, \t]+)")
 _STAR = ("1.2.2", "2.0.9", "2.2.4", "2.3.1", "2.12.0", "2.15.0")
 
@@ -140,6 +142,8 @@ class _Mover:
         )
         for found in others:
             (self.left if isinstance(found, Left) else self.edits).append(found)
+        if self.aim.generation == "keras3":
+            self.training()
         for reference in stars:
             self.star(reference)
         slots = list(self.slots.values())
@@ -526,6 +530,18 @@ class _Mover:
             for found in tensor_edits(self.tree, self.aim):
                 (self.left if isinstance(found, Left) else self.edits).append(found)
             self.edits += weight_edits(self.text, layers, self.aim)
+
+    def training(self) -> None:
+        """Report `layer(x, training=…)` in what may be a functional model: fit overrides it."""
+        for given in training_given(self.module.calls, self.text.text):
+            path = given.passed.function[0].partition("(")[0]
+            found = self.known(path) if is_keras_path(path) else None
+            is_layer = found is not None and _LAYER.match(found.symbol)
+            origin = self.origins.get(flavour_of(path))
+            if is_layer and origin and not (origin.exact and origin.generation == "keras3"):
+                message = f"`training={given.value}` holds in no functional model of {self.aim}"
+                advice = "fit passes True and predict False; `trainable = False` freezes a layer"
+                self.report(given.keyword, message, advice)
 
     # Stars
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from keras_imports.bindings import Binding, Module, Passed
 from keras_imports.rules.subject import (
@@ -17,7 +18,6 @@ from keras_imports.rules.subject import (
     found,
     root_of,
 )
-from keras_imports.sources import Source
 
 _MODELS = re.compile(r"(?:models|layers|)\.?(?:Input|Model|Sequential)$|applications\.")
 _MADE = re.compile(r"[^(]*(?:\(\))+(?:\.(?:in|out)puts?)?")  # an instance, or a tensor of it
@@ -149,18 +149,46 @@ def overridden_training(subject: Subject) -> Findings:
     """`layer(x, training=…)` in a functional model of Keras 3."""
     if not subject.calls_with_training:
         return
-    for passed in subject.flow.calls:
+    for given in training_given(subject.flow.calls, subject.source.text):
+        part = subject.known.part(given.passed.function[0])
+        if part is None or subject.known.generation(part.root) != "keras3":
+            continue
+        name = part.symbol.rpartition(".")[2]
+        if given.is_thawed:
+            message = (
+                f"`training=False` of `{name}` holds only while it is frozen: once it is thawed, "
+                "fit of Keras 3 passes True; keep its BatchNormalization frozen"
+            )
+            yield found(subject, given.keyword, "KI104", message, severity="warning")
+            continue
+        message = (
+            f"`training={given.value}` of `{name}` in a functional model is overridden: "
+            "Keras 3 passes True in fit and False in predict"
+        )
+        replacement, layer = None, given.passed.call.func
+        if not given.value and isinstance(layer, ast.Name):
+            replacement = f"{layer.id}.trainable = False"
+        yield found(subject, given.keyword, "KI104", message, replacement)
+
+
+@dataclass(frozen=True)
+class Training:
+    """A `training=` that is given to a layer of a functional model, where Keras 3 overrides it."""
+
+    passed: Passed
+    keyword: ast.keyword
+    value: bool
+    is_thawed: bool  # a layer that is frozen, for which False is meant, but not for ever
+
+
+def training_given(calls: Iterable[Passed], text: str) -> Iterator[Training]:
+    """Where calls of a module give `training=` to what may be a layer of a functional model."""
+    for passed in calls:
         keyword = next((k for k in passed.call.keywords if k.arg == "training"), None)
-        if keyword is None or not passed.call.args:
+        if keyword is None or not passed.call.args or not passed.function[0].endswith("()"):
             continue
         value = constant(keyword.value)
-        part = subject.known.part(passed.function[0])
-        if (
-            part is None
-            or not passed.function[0].endswith("()")
-            or not isinstance(value, bool)
-            or subject.known.generation(part.root) != "keras3"
-        ):
+        if not isinstance(value, bool):
             continue
         layer = passed.call.func
         # Who creates a layer only to call it, in a function, builds a functional model.
@@ -169,31 +197,14 @@ def overridden_training(subject: Subject) -> Findings:
         symbolic = any(
             b.symbolic for node, known in passed.arguments if node is first for b in known
         )
-        if not (symbolic or inline):
-            continue
-        name = part.symbol.rpartition(".")[2]
-        frozen = _trainable(subject.source, layer) if not value else set()
-        if frozen == {"False"}:
-            continue  # then `training=False` is what happens anyway
-        if "False" in frozen:
-            message = (
-                f"`training=False` of `{name}` holds only while it is frozen: once it is thawed, "
-                "fit of Keras 3 passes True; keep its BatchNormalization frozen"
-            )
-            yield found(subject, keyword, "KI104", message, severity="warning")
-            continue
-        message = (
-            f"`training={value}` of `{name}` in a functional model is overridden: "
-            "Keras 3 passes True in fit and False in predict"
-        )
-        replacement = None
-        if not value and isinstance(layer, ast.Name):
-            replacement = f"{layer.id}.trainable = False"
-        yield found(subject, keyword, "KI104", message, replacement)
+        frozen = _trainable(text, layer) if not value else set()
+        # Of one that stays frozen `training=False` is what happens anyway.
+        if (symbolic or inline) and frozen != {"False"}:
+            yield Training(passed, keyword, value, "False" in frozen)
 
 
-def _trainable(source: Source, layer: ast.expr) -> set[str]:
+def _trainable(text: str, layer: ast.expr) -> set[str]:
     """All that a text assigns to `trainable` of a layer or model."""
     if not isinstance(layer, ast.Name):
         return set()
-    return set(re.findall(rf"\b{re.escape(layer.id)}\.trainable\s*=\s*(\w+)", source.text))
+    return set(re.findall(rf"\b{re.escape(layer.id)}\.trainable\s*=\s*(\w+)", text))
