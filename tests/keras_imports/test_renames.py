@@ -464,7 +464,7 @@ def test_definitions(path, name, target, expected):
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
     """The Python of an environment with tf_keras and Keras 3."""
-    uv = shutil.which("uv")
+    uv = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
     if not uv or not (3, 11) <= sys.version_info[:2] <= (3, 13):
         pytest.skip("needs uv and a Python that the current releases support")
     folder = tmp_path_factory.mktemp("environment")
