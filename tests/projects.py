@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -56,6 +57,11 @@ def environment(**own: str) -> dict[str, str]:
     if "PIP_FIND_LINKS" in clean:
         clean.setdefault("UV_FIND_LINKS", clean["PIP_FIND_LINKS"])
     return {**clean, **own}
+
+
+def find_uv() -> str | None:
+    """uv on PATH, or beside the interpreter, where the README's command puts it."""
+    return shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
 
 
 def name_of(answers: Mapping[str, Any]) -> str:

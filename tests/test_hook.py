@@ -29,10 +29,11 @@ import pytest
 import yaml
 from copier import run_copy
 from packaging.requirements import Requirement
+from projects import find_uv
 
 REPOSITORY = Path(__file__).parent.parent
 FACTS = yaml.safe_load((REPOSITORY / "flavours.yml").read_text("utf-8"))
-UV = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
+UV = find_uv()
 RELEASE = f"{sys.version_info[0]}.{sys.version_info[1]}"
 HAS_PRCTL = sys.platform == "linux"
 

@@ -3,9 +3,7 @@
 import json
 import os
 import re
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -319,20 +317,6 @@ CURRENT = [
         ("tf-keras", "tf_keras"),
     ]
 ]
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """The Python of an environment with the current releases."""
-    uv = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
-    if not uv or not (3, 11) <= sys.version_info[:2] <= (3, 13):
-        pytest.skip("needs uv and a Python that the current releases support")
-    folder = tmp_path_factory.mktemp("environment")
-    subprocess.run([uv, "venv", "-q", "--python", sys.executable, folder / "v"], check=True)
-    interpreter = folder / "v" / "bin" / "python"
-    packages = [requirement.replace("tensorflow==", "tensorflow-cpu==") for requirement in CURRENT]
-    subprocess.run([uv, "pip", "install", "-q", "--python", interpreter, *packages], check=True)
-    return interpreter
 
 
 @pytest.mark.slow

@@ -7,7 +7,6 @@ import functools
 import inspect
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -459,20 +458,6 @@ def test_definitions(path, name, target, expected):
 
 
 # Both sides run
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """The Python of an environment with tf_keras and Keras 3."""
-    uv = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
-    if not uv or not (3, 11) <= sys.version_info[:2] <= (3, 13):
-        pytest.skip("needs uv and a Python that the current releases support")
-    folder = tmp_path_factory.mktemp("environment")
-    subprocess.run([uv, "venv", "-q", "--python", sys.executable, folder / "v"], check=True)
-    python = folder / "v" / "bin" / "python"
-    packages = [OLD.replace("tf_keras", "tf-keras"), NEW, "tensorflow-cpu==2.21.0"]
-    subprocess.run([uv, "pip", "install", "-q", "--python", python, *packages], check=True)
-    return python
 
 
 def flat(found):

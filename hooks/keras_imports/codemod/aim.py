@@ -29,6 +29,11 @@ class Aim:
         """How it behaves: keras1, standalone (2.0 to 2.3), keras2 or keras3."""
         return generation(self.flavour, self.release)
 
+    @property
+    def is_one_level(self) -> bool:
+        """Whether its root is a module that hands out Keras, and no package to import below."""
+        return self.root not in atlas.FLAVOURS
+
     def path(self, symbol: str) -> str | None:
         """The public path of a symbol below the root, as in `layers.Dense`; `None` without one."""
         found = _public(self.flavour, self.release, symbol)

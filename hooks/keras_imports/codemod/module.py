@@ -345,7 +345,7 @@ class _Mover:
         module = (slot.target or "").rpartition(".")[0]
         if plan.left or not isinstance(node, ast.Name):
             return False
-        if self.names_one_level and module != self.aim.root:
+        if self.aim.is_one_level and module != self.aim.root:
             return False
         return len(plan.edits) == 1 and self.named(plan, node) == (slot.target,)
 
@@ -558,17 +558,13 @@ class _Mover:
         statement.lines[alias] = []
         if slots and not self.exports:
             return
-        if where and not self.names_one_level:
+        if where and not self.aim.is_one_level:
             statement.lines[alias] = [Line(where, "*", "*")]
             return
         if self.exports:
             statement.lines[alias] = [statement.old(alias)]
         message = f"`{reference.path}` has no counterpart in {self.aim}"
         self.report(alias, message, "import what is used of it by name")
-
-    @property
-    def names_one_level(self) -> bool:
-        return self.aim.root not in atlas.FLAVOURS
 
     # Names
 

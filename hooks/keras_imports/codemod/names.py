@@ -84,7 +84,6 @@ class Names:
         self.statements = statements
         self.binders = {slot.alias or slot.assigned for slot in slots}
         self.new: dict[str, _Name] = {}  # what new imports at the top bind, by their paths
-        self.is_one_level = aim.root not in atlas.FLAVOURS  # a module is no package
 
     def is_taken(self, name: str) -> bool:
         """Whether anything but an import of some Keras binds a name."""
@@ -206,7 +205,7 @@ class Names:
     def root_line(self, local: str) -> Line:
         """What imports the target's root under a name."""
         root = self.aim.root
-        if self.is_one_level:
+        if self.aim.is_one_level:
             return Line(root, "keras", local)
         if "." in root:
             return Line(*root.rsplit(".", 1), local)
@@ -263,7 +262,7 @@ class Names:
     def is_below(self, path: str | None) -> bool:
         """Whether the target hands out a path by no import, only as an attribute."""
         module = (path or "").rpartition(".")[0]
-        return self.is_one_level and module.startswith(f"{self.aim.root}.")
+        return self.aim.is_one_level and module.startswith(f"{self.aim.root}.")
 
     def _module_lines(self, slot: Slot, old: Line) -> Iterator[Line]:
         if not slot.is_kept:
@@ -299,4 +298,4 @@ class Names:
     def _imports(self, path: str) -> bool:
         """Whether `import path` works in the target."""
         entry = atlas.lookup(self.aim.env, path)
-        return entry is not None and entry.module_path and not self.is_one_level
+        return entry is not None and entry.module_path and not self.aim.is_one_level
