@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from keras_imports import atlas
-from keras_imports.atlas import Entry, Environment
+from keras_imports.atlas import Entry
 from keras_imports.bindings import Module, is_keras_path
 from keras_imports.codemod.aim import Aim, generation
 from keras_imports.codemod.arguments import kinds, takes
@@ -43,11 +43,6 @@ class Origin:
     flavour: str
     release: str
     exact: bool = False
-
-    @cached_property
-    def env(self) -> Environment:
-        """The environment that installing the release alone gives."""
-        return atlas.flavour_environment(self.flavour, self.release)
 
     @cached_property
     def generation(self) -> str:
