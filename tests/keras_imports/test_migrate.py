@@ -561,6 +561,25 @@ def test_stars(case: Case) -> None:
         x = to_categorical(y)
         """,
     ),
+    whose_comments_stay=moved(
+        """\
+        def f():
+            try:
+                # Keras 2
+                from keras.layers.core import Dense  # noqa: F401
+                from keras.utils.np_utils import to_categorical  # the old home
+            except ImportError:  # pragma: no cover
+                from keras.layers import Dense  # noqa: F401
+                from keras.utils import to_categorical  # the new home
+        """,
+        """\
+        def f():
+            # Keras 2
+            # the old home
+            from keras.layers import Dense  # noqa: F401  # pragma: no cover
+            from keras.utils import to_categorical  # the new home
+        """,
+    ),
     with_more_to_it_stays=moved(
         """\
         try:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from keras_imports import atlas
 from keras_imports.bindings import Module, Reference, is_keras_path
 from keras_imports.codemod.aim import Aim
-from keras_imports.codemod.edits import Edit, Left, Text
+from keras_imports.codemod.edits import Edit, Left, Span, Text
 from keras_imports.codemod.imports import Line, Statement, grouped
 from keras_imports.codemod.names import Slot
 from keras_imports.codemod.tree import FUNCTIONS, Tree
 
+_COMMENT = re.compile(r"#.*")  # nothing else has that character in imports
+_FOR_LINTERS = re.compile(r"#\s*(?:noqa|type:|pyright:|mypy:|pylint:|pragma:|isort:|ruff:|NOQA)")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 Statements = Mapping[ast.stmt, Statement]
@@ -154,4 +157,18 @@ def collapse(text: Text, module: Module, statements: Statements) -> Iterator[tup
             span = text.span(node)
             lines = [line for s in node.body for line in statements[s].all_lines()]
             between = f"\n{text.indent(span.start)}"
-            yield node, Edit(span.start, span.end, (between.join(grouped(dict.fromkeys(lines))),))
+            new = _with_comments(text, span, grouped(dict.fromkeys(lines)))
+            yield node, Edit(span.start, span.end, (between.join(new),))
+
+
+def _with_comments(text: Text, span: Span, imports: list[str]) -> list[str]:
+    """The lines of imports in the place of other code, with what its comments say.
+
+    What a linter is told about them goes on their lines, all else above them.
+    """
+    comments = dict.fromkeys(_COMMENT.findall(text.text, span.start, span.end))
+    told = [comment for comment in comments if _FOR_LINTERS.match(comment)]
+    *first, last = ["  ".join([line, *told]) for line in imports]
+    if "#" in text.text[span.end : text.line_around(span)[1]]:
+        last = imports[-1]
+    return [*(comment for comment in comments if comment not in told), *first, last]
