@@ -21,6 +21,7 @@ from keras_imports.codemod.imports import Line, Statement
 from keras_imports.codemod.labels import label_edits
 from keras_imports.codemod.names import Names, Slot
 from keras_imports.codemod.origin import Origin, flavour_of, origins
+from keras_imports.codemod.outside import outside_tensors
 from keras_imports.codemod.runs import in_order
 from keras_imports.codemod.targets import Known, known, target
 from keras_imports.codemod.tensors import has_tensorflow_2, tensor_edits
@@ -530,6 +531,7 @@ class _Mover:
             for found in tensor_edits(self.tree, self.aim):
                 (self.left if isinstance(found, Left) else self.edits).append(found)
             self.edits += weight_edits(self.text, layers, self.aim)
+        self.left += outside_tensors(self.tree, self.module, layers, self.aim)
 
     def training(self) -> None:
         """Report `layer(x, training=…)` in what may be a functional model: fit overrides it."""
