@@ -22,6 +22,7 @@ from facts import Project, load_project
 from imports import check_imports
 from keras_imports.codemod import Aim, Outcome, aim, migrate_file
 from keras_imports.codemod.files import write_atomically
+from keras_imports.codemod.origin import named
 from keras_imports.codemod.shared import names_of, shared_names
 from merging import merge_lines
 from terminal import own_interrupts
@@ -254,7 +255,8 @@ def chooses_keras(path: str, project: Project) -> bool:
 
 def migrate(file: Path, move: Move, shared: frozenset[str] = frozenset()) -> Outcome:
     """Move one file, from which others import the `shared` names."""
-    known = {"source": move.source, "portable": move.portable, "shared": shared}
+    given = [named(move.source)] if move.source else []
+    known = {"given": given, "portable": move.portable, "shared": shared}
     return migrate_file(str(file), move.aim, **known)
 
 

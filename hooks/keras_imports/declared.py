@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,7 @@ _DEPENDENCIES = re.compile(
     r"""^[ \t]*[\w-]*dependencies[ ]*=[ ]*(?P<list>\[(?:[^\]"'#]|"[^"\n]*"|'[^'\n]*'|\#.*)*\])""",
     re.MULTILINE | re.VERBOSE,
 )
+_PINNED = re.compile(r"\s*={1,3}\s*(\d[\w.]*)\s*")
 _CLAUSE = re.compile(r"(===?|~=|!=|<=|>=|<|>|=)\s*(\d[\w.*]*)")
 
 
@@ -83,9 +85,19 @@ def written_for(paths: Iterable[str]) -> list[tuple[str, list[str]]]:
     """The flavours that a project declares, and the releases of each that satisfy it."""
     declared, _ = _declared(paths)
     return [
-        (_FLAVOURS.get(module, module), [r for r in _releases(module) if satisfies(r, specifier)])
+        (_FLAVOURS.get(module, module), _fitting(module, specifier))
         for module, specifier in declared.items()
     ]
+
+
+def _fitting(module: str, specifier: str) -> list[str]:
+    """The atlas's releases that satisfy a specifier; for a pinned one the nearest."""
+    found = [release for release in _releases(module) if satisfies(release, specifier)]
+    pinned = _PINNED.fullmatch(specifier)
+    if pinned and not found:
+        with suppress(ValueError):
+            return [atlas.nearest(module, pinned[1])]
+    return found
 
 
 def newest() -> Environment:

@@ -20,6 +20,7 @@ from pathlib import Path
 from keras_imports.codemod.aim import Aim, aim, generation
 from keras_imports.codemod.edits import Left
 from keras_imports.codemod.files import DOCUMENTS, migrate_file
+from keras_imports.codemod.origin import Origin, named
 from keras_imports.codemod.outcome import Code, Outcome
 from keras_imports.codemod.shared import names_of, shared_names
 from keras_imports.declared import written_for
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     args.portable = _portable(args.paths)
     to = aim(args.to, args.portable)
     write = not (args.diff or args.check)
-    args.source = args.source or _declared(args.paths, to)
+    args.given = (named(args.source),) if args.source else tuple(_declared(args.paths, to))
     colour = use_colour(sys.stdout)
     counts: Counter[str] = Counter()
     rows: list[dict] = []
@@ -125,7 +126,7 @@ def move(
     if isinstance(work, Problem):
         return work
     (item, shared), before, code = work, "", None
-    known = {"source": args.source, "portable": args.portable, "shared": shared}
+    known = {"given": args.given, "portable": args.portable, "shared": shared}
     outcome = migrate_file(item, to, **known, write=write, docs=args.docs)
     if args.dependencies and not item.endswith(DOCUMENTS):
         from keras_imports.codemod.dependencies import needs
@@ -155,16 +156,16 @@ def files(paths: Iterable[str], suffixes: tuple[str, ...]) -> Iterator[str | Pro
             yield item
 
 
-def _declared(paths: Iterable[str], to: Aim) -> str | None:
-    """The Keras that the code is written for, if the project declares that without doubt.
+def _declared(paths: Iterable[str], to: Aim) -> Iterator[Origin]:
+    """The Keras that the code is written for, where the project declares that without doubt.
 
-    Who declares the flavour that it is moved to may have changed that first.
+    Who declares what the code is moved to may have changed that first.
     """
     for flavour, fitting in written_for(paths):
         kinds = {generation(flavour, release) for release in fitting}
-        if flavour != to.flavour and len(kinds) == 1 and flavour != "tensorflow.keras":
-            return f"{flavour}=={fitting[-1]}"
-    return None
+        is_new = flavour == to.flavour and to.generation in kinds
+        if len(kinds) == 1 and flavour != "tensorflow.keras" and not is_new:
+            yield Origin(flavour, fitting[-1], exact=True, declared=True)
 
 
 def _portable(paths: Iterable[str]) -> str | None:

@@ -641,3 +641,37 @@ def test_statements_that_a_magic_runs_are_moved(tmp_path: Path) -> None:
     file = write(tmp_path / "a.ipynb", json.dumps({"cells": [cell], "metadata": {}}))
     migrate(file)
     assert json.loads(file.read_text("utf-8"))["cells"][0]["source"] == [*lines.values()]
+
+
+@pytest.mark.parametrize(
+    ("requirement", "is_old"),
+    [
+        ("keras==2.2.2", True),
+        ("Keras==2.1.5", True),  # which the atlas does not have itself
+        ("keras>=2.1,<2.3", True),
+        ("keras==2.3.1", False),
+        ("keras>=2.1", False),
+        ("keras>=3.15", False),
+        ("keras==9.9", False),
+        ("tensorflow==1.15", False),
+    ],
+)
+def test_the_release_that_is_declared_tells_defaults(
+    tmp_path: Path, requirement: str, is_old: bool
+) -> None:
+    write(tmp_path / "requirements.txt", f"{requirement}\n")
+    code = "from keras.layers import LSTM\nx = LSTM(3)\n"
+    file = write(tmp_path / "mine.py", code)
+    migrate(tmp_path)
+    moved = file.read_text("utf-8")
+    assert ("recurrent_activation" in moved) is is_old
+    migrate(tmp_path)
+    assert file.read_text("utf-8") == moved
+
+
+def test_what_is_newer_than_declared_was_moved_already(tmp_path: Path) -> None:
+    write(tmp_path / "requirements.txt", "keras==2.2.2\n")
+    code = "from keras import layers, ops\nx = ops.mean(layers.LSTM(3)(y))\n"
+    file = write(tmp_path / "mine.py", code)
+    assert migrate(tmp_path) == 1
+    assert file.read_text("utf-8") == code

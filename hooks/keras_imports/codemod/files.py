@@ -44,14 +44,14 @@ def migrate_text(
     `source` is the flavour and release that it is known to be written for; `portable` the module
     of a generated project that hands out Keras. Nothing is raised for code that cannot be moved.
     """
-    return _mover(aim, source, portable, file, frozenset())(text)
+    given = [named(source)] if source else []
+    return _mover(aim, given, portable, file, frozenset())(text)
 
 
 def _mover(
-    aim: Aim, source: str | None, portable: str | None, file: str, shared: frozenset[str]
+    aim: Aim, given: Iterable[Origin], portable: str | None, file: str, shared: frozenset[str]
 ) -> Move:
     """What moves a text to the aim, as that of a file."""
-    given = [named(source)] if source else []
     exports = os.path.basename(file) == "__init__.py" or file.endswith(DOCUMENTS) or "*" in shared
     known = {"portable": portable, "exports": exports, "shared": shared}
     return partial(_python, aim=aim, given=given, **known)
@@ -89,7 +89,7 @@ def migrate_file(
     path: str,
     aim: Aim,
     *,
-    source: str | None = None,
+    given: Iterable[Origin] = (),
     portable: str | None = None,
     write: bool = True,
     docs: bool = False,
@@ -97,7 +97,8 @@ def migrate_file(
 ) -> Outcome:
     """A Python file or notebook moved to the aim, and written unless `write` is false.
 
-    With `docs` the file may be a document, too, and the doctests of a Python file are moved.
+    `given` are the releases that the code is known to be written for. With `docs` the file may be
+    a document, too, and the doctests of a Python file are moved.
     Encoding, byte order mark, line ends and mode stay; the file is replaced at once or not at all.
     """
     try:
@@ -110,7 +111,7 @@ def migrate_file(
     except (OSError, ValueError) as error:
         reason = sources.reason(error) if isinstance(error, OSError) else str(error)
         return Outcome("", problem=reason)
-    move = _mover(aim, source, portable, path, shared)
+    move = _mover(aim, given, portable, path, shared)
     leaf = (portable or "keras").rpartition(".")[2].encode()
     if b"keras" not in data and b"tensorflow" not in data and leaf not in data:
         return Outcome("")

@@ -38,11 +38,15 @@ _OLD_FIRST = ("standalone", "keras1", "keras2", "keras3")
 
 @dataclass(frozen=True)
 class Origin:
-    """The release of a flavour that a module was written for; `exact` if someone said so."""
+    """The release of a flavour that a module was written for; `exact` if someone said so.
+
+    `declared` tells that the project says so, and not whoever moves it.
+    """
 
     flavour: str
     release: str
     exact: bool = False
+    declared: bool = False
 
     @cached_property
     def generation(self) -> str:
@@ -80,12 +84,14 @@ def origins(
 ) -> dict[str, Origin]:
     """For each flavour that a module uses, the release that it was written for.
 
-    What is given counts. Else it is the newest release that has most of what the module uses, and
-    takes the arguments that it passes. What may be of several generations of the package keras is
-    taken for one of before 2.4 if anything tells that it is old; where the package stays the same,
-    only what is not there any more after a move tells that.
+    What is given counts; what the project declares of the flavour that it is moved to, only for a
+    module that fits, since others may have been moved already. Else it is the newest release that
+    has most of what the module uses, and takes the arguments that it passes. What may be of several
+    generations of the package keras is taken for one of before 2.4 if anything tells that it is
+    old; where the package stays the same, only what is not there any more after a move tells that.
     """
-    found = {origin.flavour: origin for origin in given if origin.exact}
+    exact = {origin.flavour: origin for origin in given if origin.exact}
+    found = {o.flavour: o for o in exact.values() if not (o.declared and o.flavour == aim.flavour)}
     uses: dict[str, set[Use]] = {}
     python_2 = _is_for_python_2(tree)
     by_methods = _has_old_methods(text, tree)
@@ -105,7 +111,11 @@ def origins(
                 if keyword.arg:
                     wanted.add(Use(callee, True, keyword.arg))
     for flavour, wanted in uses.items():
-        if flavour not in found:
+        if flavour in found:
+            continue
+        if flavour in exact and all(_fits(flavour, exact[flavour].release, u) for u in wanted):
+            found[flavour] = exact[flavour]
+        else:
             release = _written_for(flavour, frozenset(wanted), module, aim, python_2, by_methods)
             found[flavour] = Origin(flavour, release)
     return found
