@@ -1241,6 +1241,35 @@ def test_what_is_imported_and_not_used(case: Case) -> None:
         """,
         left=("MaxoutDense(3): ", "Highway(): "),
     ),
+    goes_to_what_a_script_does=moved(
+        """\
+        from keras.layers import Dense
+        from keras.layers.core import MaxoutDense
+
+        x = Dense(3)
+        if __name__ == "__main__":
+            if x:
+                MaxoutDense(3)
+        """,
+        """\
+        from keras.layers import Dense
+
+        x = Dense(3)
+        if __name__ == "__main__":
+            if x:
+                from keras.layers.core import MaxoutDense
+                MaxoutDense(3)
+        """,
+        left=("MaxoutDense(3): ",),
+    ),
+    stays_where_a_condition_uses_it=alone(
+        """\
+        from keras.layers.core import MaxoutDense
+        if x:
+            MaxoutDense(3)
+        """,
+        left=("MaxoutDense: ", "MaxoutDense(3): "),
+    ),
     goes_with_what_stands_beside_it=moved(
         """\
         from keras.layers.core import Highway  # rarely

@@ -14,8 +14,9 @@ from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.edits import Edit, Left, Text
 from keras_imports.codemod.tree import Tree
 
-_WORDS = re.compile(r"\._keras_shape|\.get_shape|\.as_list|\.ndims|\]\.value")
-_NAMES = frozenset({"_keras_shape", "get_shape", "as_list", "ndims", "value"})
+_WORDS = re.compile(r"\._keras_shape|\.get_shape|\.as_list|\.ndims|\]\.value|[\])]\.output_shape")
+_NAMES = frozenset({"_keras_shape", "get_shape", "as_list", "ndims", "value", "output_shape"})
+_ASKED = re.compile(r"""['"]_keras_shape""")
 
 
 def tensor_edits(tree: Tree, aim: Aim) -> Iterator[Edit | Left]:
@@ -26,6 +27,11 @@ def tensor_edits(tree: Tree, aim: Aim) -> Iterator[Edit | Left]:
     """
     if not has_tensorflow_2(aim):
         return
+    for node in tree.matching(_ASKED):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("hasattr", "getattr"):
+            for name in filter(_is_name_of_shape, node.args[1:2]):
+                span = tree.text.span(name)
+                yield Edit(span.start + 1, span.end - 1, ("shape",))
     for node in tree.matching(_WORDS):
         if isinstance(node, ast.Attribute) and node.attr in _NAMES:
             parent = tree.parent(node)
@@ -44,6 +50,9 @@ def _shape_edits(
         yield Left(line, column, text.of(node), message, "a tensor knows its `shape` by itself")
     elif node.attr == "_keras_shape":
         yield Edit(inner, text.span(node).end, (".shape",))
+    elif aim.generation == "keras3" and node.attr == "output_shape":
+        if is_read and _is_layer_of_model(node.value):
+            yield Edit(inner, text.span(node).end, (".output.shape",))
     elif node.attr == "value" and is_read and _is_dimension(node.value):
         yield Edit(inner, text.span(node).end, ())
     elif aim.generation == "keras3" and node.attr == "ndims" and is_read and _is_shape(node.value):
@@ -69,6 +78,20 @@ def _is_dimension(node: ast.expr) -> bool:
     if not isinstance(node, ast.Subscript) or isinstance(node.slice, ast.Slice):
         return False
     return _is_shape(node.value)
+
+
+def _is_name_of_shape(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == "_keras_shape"
+
+
+def _is_layer_of_model(node: ast.expr) -> bool:
+    """`model.layers[3]` or `model.get_layer(…)`."""
+    if isinstance(node, ast.Subscript):
+        owner = node.value
+        is_one = not isinstance(node.slice, ast.Slice)
+        return is_one and isinstance(owner, ast.Attribute) and owner.attr == "layers"
+    function = node.func if isinstance(node, ast.Call) else None
+    return isinstance(function, ast.Attribute) and function.attr == "get_layer"
 
 
 def _is_shape(node: ast.expr) -> bool:

@@ -94,17 +94,23 @@ def _is_broken(slot: Slot, aim: Aim) -> bool:
 
 
 def _place(tree: Tree, reference: Reference) -> ast.stmt | None:
-    """The statement before which an import can stand, in the function of a use."""
-    if not reference.context.function or len(reference.paths) > 1:
+    """The statement before which an import can stand, where a use runs later or never."""
+    if len(reference.paths) > 1:
         return None
     above = list(tree.above(reference.node))
     node = next((n for n in above if isinstance(n, ast.stmt)), reference.statement)
-    inside = any(isinstance(n, FUNCTIONS) for n in tree.above(node))
+    inside = any(isinstance(n, FUNCTIONS) or _is_of_script(n) for n in tree.above(node))
     if not inside or isinstance(node, _DEFINITIONS):
         return None
     start = tree.text.span(node).start
     line = tree.text.line_before(start)
     return node if not line.strip() and not tree.text.of(node).startswith("elif") else None
+
+
+def _is_of_script(node: ast.AST) -> bool:
+    """`if __name__ == "__main__":`."""
+    names = ast.walk(node.test) if isinstance(node, ast.If) else ()
+    return any(isinstance(name, ast.Name) and name.id == "__name__" for name in names)
 
 
 def without_repetition(tree: Tree, statements: Statements) -> None:
