@@ -12,6 +12,11 @@ _CELL = re.compile(rf"^{_MARK.format('cell', '[0-9]+')}\n", re.MULTILINE)
 _MAGIC = re.compile(_MARK.format("magic", "([0-9]+)"))
 
 
+def is_mark(line: str) -> bool:
+    """Whether a line is no Python of the module, but stands for something else."""
+    return _MARK.partition("{")[0] in line
+
+
 class Cells:
     """Pieces of Python. IPython's own syntax in them is kept as it is."""
 

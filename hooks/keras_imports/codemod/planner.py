@@ -218,6 +218,8 @@ class Planner:
             return Rule()
         if not rule.of_self and _is_of_self(self.source.function):
             return Rule()
+        if rule.function:
+            return rule if self.is_before(rule.before) else Rule()
         if rule.needs:
             target = self.target()
             entry = _entry(self.aim, target) if target else None
@@ -238,6 +240,14 @@ class Planner:
         to = rule.to if step == self.source.generation == "standalone" else ()
         return Rule(to=to, arguments=changes, join=rule.join, positional=rule.positional)
 
+    def is_before(self, first: Mapping[str, str]) -> bool:
+        """Whether the source is older than the first release of its flavour, or probably is."""
+        source = self.source
+        if not source.exact and source.generation in ("keras1", "standalone"):
+            return True
+        release = first.get(atlas.split_flavour(source.path)[0])
+        return bool(release) and atlas.version_key(source.release) < atlas.version_key(release)
+
     def target(self) -> str | None:
         """The path that the symbol has in the target, `None` without one."""
         path = self.path or self.aim.path(self.symbol)
@@ -249,6 +259,9 @@ class Planner:
         """How a name that is not called is written."""
         if not isinstance(getattr(self.source.function, "ctx", None), (ast.Load, type(None))):
             self.stay("it is set here, and nothing uses it there")
+        for _, rule in self.rules():
+            if rule.function:
+                return self.own(rule)
         if self.symbol.startswith(_FUNCTIONS) and self.source.signature:
             for rule in self.activations():
                 span = self.source.text.span(self.source.function)
@@ -329,6 +342,13 @@ class Planner:
         elif path:
             self.stay("")
 
+    def own(self, rule: Rule) -> Plan:
+        """The plan that names a function of the module's own instead."""
+        if not self.source.exact:
+            self.remember(rule)
+        span = self.source.text.span(self.source.function)
+        return Plan((Edit(span.start, span.end, (Symbol(f".{rule.function}"),)),), tuple(self.left))
+
     # Calls
 
     def call(self, node: ast.Call) -> Plan:
@@ -344,6 +364,8 @@ class Planner:
         for step, rule in self.rules():
             if rule.left:
                 self.stay(rule.left)
+            if rule.function:
+                return self.own(rule)
             if rule.by:
                 rule = self.case(rule)
             if step == "standalone" and self.reached(step):

@@ -76,6 +76,8 @@ class Rule:
     anywhere: bool = False
     needs: str = ""
     of_self: bool = True
+    function: str = ""
+    before: Mapping[str, str] = field(default_factory=dict)
     left: str = ""
     otherwise: str = ""
     note: str = ""
@@ -110,6 +112,11 @@ def sections() -> Mapping[str, Rules]:
 def kept_defaults() -> Mapping[str, list[str]]:
     """The parameters of each symbol whose defaults are kept where the target has others."""
     return _raw()["defaults"]
+
+
+def functions() -> Mapping[str, str]:
+    """The code of functions that are written into modules, by their names."""
+    return _raw()["functions"]
 
 
 def definitions() -> Mapping[str, Mapping[str, str]]:
