@@ -28,9 +28,9 @@ def outline(text):
     ("code", "expected"),
     [
         (
-            "from keras import backend as K\n# Why\n@wrapped\ndef f(x):\n    return K.batch_dot(x, x)",
+            "from keras import backend as K\n# Why\n@own\ndef f(x):\n    return K.batch_dot(x, x)",
             ["from keras import ops", "def batch_dot(x, y, axes=None):",
-             "# Why", "@wrapped", "def f(x):"],
+             "# Why", "@own", "def f(x):"],
         ),
         (
             "import keras.backend as K; f = 1; z = K.batch_dot(a, b)\ny = K.batch_dot(b, a)",
@@ -59,7 +59,8 @@ def test_it_uses_the_tensorflow_that_is_there():
     code = "import keras.backend as K\nimport tensorflow as tf\n\nf = lambda x: K.batch_dot(x, x)\n"
     text = moved(code, "tf_keras").text
     assert outline(text)[0] == "import tensorflow as tf"
-    assert "tf.einsum(" in text and "keras" not in text.replace("keras 2", "").replace("Keras", "")
+    assert "tf.einsum(" in text
+    assert "keras" not in text
 
 
 def test_reports_follow_to_their_new_lines():
@@ -115,7 +116,9 @@ print(count)
 
 @pytest.mark.slow
 def test_batch_dot_is_that_of_old(installed, tmp_path):
-    files = archives.sources("keras", "2.2.4", re.compile("keras/backend/tensorflow_"), tmp_path)
+    files = archives.sources(
+        "keras", "2.2.4", re.compile(r"keras/backend/tensorflow_backend\.py$"), tmp_path
+    )
     (source,) = files.values()
     (old,) = [
         ast.get_source_segment(source, node)

@@ -22,7 +22,8 @@ class Change:
     has for it, one that is no `int` is made one if it is to be an `integer`. If its value is among
     `drop` (or `drop` is true) it is not passed any more. `left` says what a person does with any
     other value, `note` what they should know (of values that match `where`, in modules with text
-    that `mentions` matches, in calls with an argument `beside`).
+    that `mentions` matches, in calls with an argument `beside`); with `doubt` it holds for code of
+    Keras 3, too, if that is not certain.
     """
 
     to: tuple[str, ...] = ()
@@ -39,6 +40,7 @@ class Change:
     where: str = ""
     mentions: str = ""
     beside: str = ""
+    doubt: bool = False
 
     def only_values(self) -> frozenset[Any] | None:
         """The literal values that change, `None` if others may change as well."""
@@ -76,6 +78,7 @@ class Rule:
     anywhere: bool = False
     needs: str = ""
     of_self: bool = True
+    set: str = ""
     function: str = ""
     before: Mapping[str, str] = field(default_factory=dict)
     left: str = ""
