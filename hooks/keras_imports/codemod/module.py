@@ -20,6 +20,7 @@ from keras_imports.codemod.edits import Edit, Left, Piece, Span, Symbol, Text, a
 from keras_imports.codemod.functions import code_of, inserted
 from keras_imports.codemod.helpers import helper_edits
 from keras_imports.codemod.imports import Line, Statement
+from keras_imports.codemod.inputs import input_edits
 from keras_imports.codemod.labels import label_edits
 from keras_imports.codemod.names import Names, Slot
 from keras_imports.codemod.origin import Origin, flavour_of, origins
@@ -28,7 +29,7 @@ from keras_imports.codemod.targets import Known, known, target
 from keras_imports.codemod.tensors import has_tensorflow_2, tensor_edits
 from keras_imports.codemod.tidy import collapse, defer, without_counterpart, without_repetition
 from keras_imports.codemod.tree import FUNCTIONS, Tree
-from keras_imports.codemod.weights import weight_edits
+from keras_imports.codemod.weights import truth_edits, weight_edits
 from keras_imports.rules.mixing import training_given
 
 _LAYER = re.compile(r"(?:layers|applications|models)\.|(?:Input|Model|Sequential)$")
@@ -540,9 +541,13 @@ class _Mover:
                     at = self.text.text.index(method.name, start + len("def"))
                     self.edits.append(Edit(at, at + len(method.name), (name,)))
         if not all(o.exact and o.generation == "keras3" for o in self.origins.values()):
-            for found in tensor_edits(self.tree, self.aim):
+            for found in (
+                *tensor_edits(self.tree, self.aim),
+                *input_edits(self.text, layers, self.aim),
+            ):
                 (self.left if isinstance(found, Left) else self.edits).append(found)
             self.edits += weight_edits(self.text, layers, self.aim)
+            self.edits += truth_edits(self.text, layers, self.aim)
 
     def training(self) -> None:
         """Report `layer(x, training=…)` in what may be a functional model: fit overrides it."""

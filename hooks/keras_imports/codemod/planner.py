@@ -33,7 +33,7 @@ from keras_imports.codemod.renames import (
     methods_anywhere,
     sections,
 )
-from keras_imports.codemod.sizes import is_no_int
+from keras_imports.codemod.sizes import is_no_int, numbers
 from keras_imports.rules.arguments import table
 
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Tuple, ast.Dict)
@@ -428,7 +428,10 @@ class Planner:
         return outline.taken.issuperset(given) and not any(
             isinstance(value, ast.Starred)
             or (isinstance(value, ast.Constant) and value.value in outline.watched.get(name, ()))
-            or (name in outline.sizes and is_no_int(source.text.text, value))
+            or (
+                name in outline.sizes
+                and any(is_no_int(source.text.text, number) for number in numbers(value))
+            )
             for name, value in given.items()
         )
 
@@ -630,6 +633,8 @@ class Planner:
     def value_of(self, node: ast.expr | None, change: Change) -> tuple[Piece, ...]:
         """What becomes of a literal value, nothing if it stays."""
         value = node.value if isinstance(node, ast.Constant) else _NO_LITERAL
+        if change.integer and node and is_no_int(self.source.text.text, node):
+            return ("int(", self.source.text.span(node), ")")
         if value in change.code:
             return tuple(self.fill(change.code[value], {}))
         if value not in change.values:
