@@ -25,6 +25,7 @@ from keras_imports.codemod.labels import label_edits
 from keras_imports.codemod.names import Names, Slot
 from keras_imports.codemod.origin import Origin, flavour_of, origins
 from keras_imports.codemod.runs import in_order
+from keras_imports.codemod.symbolic import symbolic_edits
 from keras_imports.codemod.targets import Known, known, target
 from keras_imports.codemod.tensors import has_tensorflow_2, tensor_edits
 from keras_imports.codemod.tidy import collapse, defer, without_counterpart, without_repetition
@@ -546,6 +547,11 @@ class _Mover:
                 *input_edits(self.text, layers, self.aim),
             ):
                 (self.left if isinstance(found, Left) else self.edits).append(found)
+            for found in symbolic_edits(self.tree, self.module, self.aim):
+                if isinstance(found, Left):
+                    self.left.append(found)
+                else:
+                    self.want((), (found,))
             self.edits += weight_edits(self.text, layers, self.aim)
             self.edits += truth_edits(self.text, layers, self.aim)
 

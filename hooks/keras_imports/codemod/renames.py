@@ -122,6 +122,12 @@ def functions() -> Mapping[str, str]:
     return _raw()["functions"]
 
 
+@cache
+def tensor_functions() -> Mapping[str, Rule]:
+    """What functions of TensorFlow are called in `keras.ops`, with all the arguments they share."""
+    return {name: _rule(entry) for name, entry in _raw()["tensorflow"].items()}
+
+
 def definitions() -> Mapping[str, Mapping[str, str]]:
     """The new names of methods that classes of one kind define for Keras to call."""
     return _raw()["definitions"]
