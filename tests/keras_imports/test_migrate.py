@@ -561,6 +561,25 @@ def test_stars(case: Case) -> None:
         x = to_categorical(y)
         """,
     ),
+    whose_comments_stay=moved(
+        """\
+        def f():
+            try:
+                # Keras 2
+                from keras.layers.core import Dense  # noqa: F401
+                from keras.utils.np_utils import to_categorical  # the old home
+            except ImportError:  # pragma: no cover
+                from keras.layers import Dense  # noqa: F401
+                from keras.utils import to_categorical  # the new home
+        """,
+        """\
+        def f():
+            # Keras 2
+            # the old home
+            from keras.layers import Dense  # noqa: F401  # pragma: no cover
+            from keras.utils import to_categorical  # the new home
+        """,
+    ),
     with_more_to_it_stays=moved(
         """\
         try:
@@ -621,6 +640,23 @@ def test_stars(case: Case) -> None:
         except ImportError:
             import keras
         x = keras.Model
+        """
+    ),
+    that_is_already_there_keeps_its_comments=alone(
+        """\
+        try:
+            from keras.layers import Dense  # Keras 3
+        except ImportError:
+            from keras.layers import Dense  # any other
+        x = Dense(3)
+        """
+    ),
+    that_goes_without_a_feature_stays=alone(
+        """\
+        try:
+            from keras.layers import Dense
+        except ImportError:
+            HAS_KERAS = False
         """
     ),
     with_a_conclusion_stays=moved(
@@ -1204,6 +1240,23 @@ def test_what_is_imported_and_not_used(case: Case) -> None:
             return MaxoutDense(3), Highway()
         """,
         left=("MaxoutDense(3): ", "Highway(): "),
+    ),
+    goes_with_what_stands_beside_it=moved(
+        """\
+        from keras.layers.core import Highway  # rarely
+        from keras.layers.core import Dense, MaxoutDense  # often
+
+        def f():
+            return MaxoutDense(3), Highway(Dense)
+        """,
+        """\
+        from keras.layers import Dense  # often
+
+        def f():
+            from keras.layers.core import Highway, MaxoutDense  # rarely
+            return MaxoutDense(3), Highway(Dense)
+        """,
+        left=("MaxoutDense(3): ", "Highway(Dense): "),
     ),
     stays_where_others_take_it=alone(
         "from keras.layers.core import MaxoutDense\n__all__ = ['MaxoutDense']\n",

@@ -615,11 +615,29 @@ def test_what_is_no_python_in_a_notebook_uses_names(tmp_path: Path) -> None:
         "from tensorflow.keras import backend as K\n",
         "K.mean(x)",
     ]
-    magic = ["%time w = K.sum(x)\n", "!echo {tf.__version__}"]
-    cells = [{"cell_type": "code", "source": source} for source in (first, magic)]
+    magic = ["%%html\n", "{K.sum(x)}"], ["!echo {tf.__version__}"]
+    cells = [{"cell_type": "code", "source": source} for source in (first, *magic)]
     file = write(tmp_path / "a.ipynb", json.dumps({"cells": cells, "metadata": {}}))
     migrate(file)
     source = "".join(json.loads(file.read_text("utf-8"))["cells"][0]["source"])
     assert "import tensorflow as tf\n" in source
     assert "from keras import backend as K" in source
     assert "keras.ops.mean(x)" in source or "ops.mean(x)" in source
+
+
+def test_statements_that_a_magic_runs_are_moved(tmp_path: Path) -> None:
+    lines = {
+        "%%time\n": "%%time\n",
+        "from keras.layers.core import Dense\n": "from keras.layers import Dense\n",
+        "%time from keras import backend as K\n": "%time from keras import ops\n",
+        "for _ in range(3):\n": "for _ in range(3):\n",
+        "    %timeit -n 10 -r3 y = K.sum(x)\n": "    %timeit -n 10 -r3 y = ops.sum(x)\n",
+        "%time Dense(3, init='zero')\n": "%time Dense(3, kernel_initializer='zero')\n",
+        "%prun\n": "%prun\n",
+        "%time this is no Python\n": "%time this is no Python\n",
+        "%timeit -q K.sum(x); K.mean(x)": "%timeit -q ops.sum(x); ops.mean(x)",
+    }
+    cell = {"cell_type": "code", "source": [*lines]}
+    file = write(tmp_path / "a.ipynb", json.dumps({"cells": [cell], "metadata": {}}))
+    migrate(file)
+    assert json.loads(file.read_text("utf-8"))["cells"][0]["source"] == [*lines.values()]

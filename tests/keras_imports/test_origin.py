@@ -19,7 +19,7 @@ def found(code, to="keras"):
     module = bindings.resolve(code, tree)
     return {
         flavour: generation(flavour, origin.release)
-        for flavour, origin in origins(module, tree, aim(to)).items()
+        for flavour, origin in origins(module, code, tree, aim(to)).items()
     }
 
 
@@ -38,6 +38,9 @@ def found(code, to="keras"):
         ("from keras.optimizers import SGD\nSGD(0.1, 0.9, True)", "keras3"),
         ("from keras.optimizers import RMSprop\nRMSprop(0.1, 0.9, 1e-8, 0.0)", "keras3"),
         (LSTM, "keras3"),
+        (f"{LSTM}def f(model):\n    model.fit_generator(x)\n", "standalone"),
+        (f"{LSTM}Sequential().optimizer.lr.assign(3)\n", "standalone"),
+        (f"{LSTM}# model.fit_generator(x)\nargs.lr = optimizer.learning_rate\n", "keras3"),
         ("from keras import ops\nops.mean(x)", "keras3"),
     ],
 )
@@ -46,6 +49,7 @@ def test_what_a_module_tells(code, expected):
 
 
 def test_what_the_target_has_is_of_the_target():
+    assert found(f"{LSTM}model.fit_generator(x)", "keras==2.15") == {"keras": "keras2"}
     assert found(LSTM, "keras==2.15") == {"keras": "keras2"}
     assert found("from tensorflow.keras.layers import LSTM\nLSTM(3)", "tensorflow.keras==2.4") == {
         "tensorflow.keras": "keras2"
@@ -63,7 +67,10 @@ def test_what_stays_tells_of_old_code_that_is_moved_to_another_package(code):
     assert found(code, "keras") == {"keras": "keras3"}
 
 
-@pytest.mark.parametrize("head", ["", PYTHON_2, "from keras import backend as K\nK.ctc_decode\n"])
+@pytest.mark.parametrize(
+    "head",
+    ["", PYTHON_2, "m.fit_generator(x)\n", "from keras import backend as K\nK.ctc_decode\n"],
+)
 @pytest.mark.parametrize("root", ["keras", "tensorflow.keras", "tf_keras"])
 @pytest.mark.parametrize("to", ["keras", "keras==2.15", "tf_keras", "tensorflow.keras==2.4"])
 def test_moving_twice_is_moving_once(head, root, to):

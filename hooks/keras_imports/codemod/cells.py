@@ -10,6 +10,10 @@ from keras_imports import sources
 _MARK = "__keras_imports_{}_{}__"  # stands for what is not Python, or parts two pieces
 _CELL = re.compile(rf"^{_MARK.format('cell', '[0-9]+')}\n", re.MULTILINE)
 _MAGIC = re.compile(_MARK.format("magic", "([0-9]+)"))
+_TIMED = re.compile(_MARK.format("timed", "([0-9]+)") + ";")
+
+# A magic whose argument is a statement, after options such as `-n 10`.
+_OF_STATEMENT = re.compile(r"%(?:time|timeit|prun|memit)\s+(?:-[a-z]\s*\d*\s+)*")
 
 
 def is_mark(line: str) -> bool:
@@ -25,6 +29,7 @@ class Cells:
         self._starts: list[int] = []  # the line of each one's mark
         self._lines = 0
         self.magics: list[str] = []  # the lines that are not Python
+        self._timers: list[str] = []  # what stands before statements that a magic runs
 
     def add(self, text: str) -> None:
         """Take in one more. `SyntaxError` if it is not Python."""
@@ -52,9 +57,25 @@ class Cells:
             if line != python:
                 mark = _MARK.format("magic", len(self.magics))
                 indent = line[: len(line) - len(line.lstrip())]
+                timed = self._timed(line.lstrip())
+                if timed:
+                    lines[index] = indent + timed
+                    continue
                 lines[index] = indent + mark if python else f"# {mark}"
                 self.magics.append(line)
         return "\n".join(lines)
+
+    def _timed(self, line: str) -> str | None:
+        """A line with a name in the place of the magic before its statement, if it is one."""
+        magic = _OF_STATEMENT.match(line)
+        statement = line[magic.end() :] if magic else ""
+        try:
+            if magic is None or not sources.parse(statement).body:
+                return None
+        except SyntaxError:
+            return None
+        self._timers.append(magic[0])
+        return f"{_MARK.format('timed', len(self._timers) - 1)};{statement}"
 
     def place(self, line: int) -> tuple[int, int]:
         """The number (from 0) of the one that a line of `code` lies in, and the line in it."""
@@ -69,4 +90,6 @@ class Cells:
 
     def _with_magics(self, line: str) -> str:
         found = _MAGIC.search(line)
-        return self.magics[int(found[1])] if found else line
+        if found:
+            return self.magics[int(found[1])]
+        return _TIMED.sub(lambda timed: self._timers[int(timed[1])], line)

@@ -120,6 +120,12 @@ class Text:
         end = self.text.find("\n", span.end)
         return self.text.rfind("\n", 0, span.start) + 1, end + 1 if end >= 0 else len(self.text)
 
+    def comment_after(self, node: ast.AST) -> str:
+        """The comment beside the last line of a statement, "" without one."""
+        span = self.span(node)
+        rest = self.text[span.end : self.line_around(span)[1]].strip()
+        return rest if rest.startswith("#") else ""
+
     def of(self, node: ast.AST) -> str:
         """The text of a node."""
         span = self.span(node)

@@ -65,7 +65,7 @@ def move(
     module = bindings.resolve(source, tree, _star, portable)
     if not module.references and not strings.mentions_path(source):
         return Moved(source)
-    found = origins(module, tree, aim, given)
+    found = origins(module, source, tree, aim, given)
     return _Mover(Text(source), tree, module, aim, found, exports, shared, kept).run()
 
 

@@ -13,7 +13,7 @@ from keras_imports.atlas import Entry
 from keras_imports.bindings import Module, is_keras_path
 from keras_imports.codemod.aim import Aim, generation
 from keras_imports.codemod.arguments import kinds, takes
-from keras_imports.codemod.renames import GENERATIONS, Change, Rule, sections
+from keras_imports.codemod.renames import GENERATIONS, Change, Rule, methods_anywhere, sections
 from keras_imports.rules.arguments import table
 
 _FLAVOURS = {
@@ -76,7 +76,7 @@ def named(text: str) -> Origin:
 
 
 def origins(
-    module: Module, tree: ast.Module, aim: Aim, given: Iterable[Origin] = ()
+    module: Module, text: str, tree: ast.Module, aim: Aim, given: Iterable[Origin] = ()
 ) -> dict[str, Origin]:
     """For each flavour that a module uses, the release that it was written for.
 
@@ -88,6 +88,7 @@ def origins(
     found = {origin.flavour: origin for origin in given if origin.exact}
     uses: dict[str, set[Use]] = {}
     python_2 = _is_for_python_2(tree)
+    by_methods = _has_old_methods(text, tree)
     for reference in module.references:
         for path in reference.paths:
             callee = path.partition("(")[0]
@@ -105,7 +106,7 @@ def origins(
                     wanted.add(Use(callee, True, keyword.arg))
     for flavour, wanted in uses.items():
         if flavour not in found:
-            release = _written_for(flavour, frozenset(wanted), module, aim, python_2)
+            release = _written_for(flavour, frozenset(wanted), module, aim, python_2, by_methods)
             found[flavour] = Origin(flavour, release)
     return found
 
@@ -116,20 +117,29 @@ def _has_old_arguments(module: Module) -> bool:
 
 
 def _written_for(
-    flavour: str, wanted: frozenset[Use], module: Module, aim: Aim, python_2: bool
+    flavour: str,
+    wanted: frozenset[Use],
+    module: Module,
+    aim: Aim,
+    python_2: bool,
+    by_methods: bool,
 ) -> str:
     """The release of a flavour that a module was written for."""
     if flavour == "keras" and _has_old_arguments(module):
         # Those of Keras 1, which 2.0 to 2.3 converted.
-        return _fitting(flavour, wanted, ("keras1", "standalone"), python_2)
+        return _fitting(flavour, wanted, ("keras1", "standalone"))
     if flavour != aim.flavour:
-        is_old = python_2 or any(map(_is_before_keras_3, wanted))
+        is_old = python_2 or by_methods or any(map(_is_before_keras_3, wanted))
     else:  # what is left of old code after a move does not count: that was moved already
-        is_old = any(_is_moved(use, aim) for use in wanted)
+        by_methods = by_methods and aim.generation == "keras3"
+        is_old = by_methods or any(_is_moved(use, aim) for use in wanted)
         if not is_old and not any(_is_moved_back(use, aim) for use in wanted):
             return aim.release
-    order = _OLD_FIRST if is_old else _NEW_FIRST
-    return _fitting(flavour, wanted, order if flavour == "keras" else (), python_2)
+    if flavour == "keras":
+        return _fitting(flavour, wanted, _OLD_FIRST if is_old else _NEW_FIRST)
+    if flavour == "tensorflow.keras" and (python_2 or by_methods):
+        return _fitting(flavour, wanted, ("keras2", "keras3"), python_2)
+    return _fitting(flavour, wanted)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -186,6 +196,25 @@ def _is_before_keras_3(use: Use) -> bool:
     return is_model or use.keyword == "input_length" or (is_layer and use.keyword in _SHAPES)
 
 
+def _has_old_methods(text: str, tree: ast.Module) -> bool:
+    """Whether a module uses methods that are called otherwise in Keras 3, of whatever object."""
+    names = _old_methods()
+    return any(name in text for name in names) and any(
+        isinstance(node, ast.Attribute) and ast.unparse(node).endswith(names)
+        for node in ast.walk(tree)
+    )
+
+
+@lru_cache
+def _old_methods() -> tuple[str, ...]:
+    rules = sections()["keras3"]
+    return tuple(
+        key.partition("()")[2]
+        for key in methods_anywhere()
+        if any(rule.to for rule in rules.get(key, ()))
+    )
+
+
 def _is_for_python_2(tree: ast.Module) -> bool:
     """Whether a module asks for what only Python 2 does not have."""
     return any(
@@ -197,12 +226,14 @@ def _is_for_python_2(tree: ast.Module) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _fitting(flavour: str, wanted: frozenset[Use], order: tuple[str, ...], python_2: bool) -> str:
+def _fitting(
+    flavour: str, wanted: frozenset[Use], order: tuple[str, ...] = (), python_2: bool = False
+) -> str:
     releases = [r for r in reversed(atlas.releases(flavour)) if ".dev" not in r]  # nobody has one
     if order:
         kinds = {release: generation(flavour, release) for release in releases}
         releases = [release for kind in order for release in releases if kinds[release] == kind]
-    elif python_2 and flavour == "tensorflow.keras":
+    if python_2:
         releases.sort(key=lambda release: atlas.version_key(release) >= _AFTER_PYTHON_2)
     fewest, best = len(wanted) + 1, releases[0]
     uses = deque(wanted)

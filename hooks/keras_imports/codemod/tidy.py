@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ from keras_imports.codemod.imports import Line, Statement, grouped
 from keras_imports.codemod.names import Slot
 from keras_imports.codemod.tree import FUNCTIONS, Tree
 
+_COMMENT = re.compile(r"#.*")  # nothing else has that character in imports
+_FOR_LINTERS = re.compile(r"#\s*(?:noqa|type:|pyright:|mypy:|pylint:|pragma:|isort:|ruff:|NOQA)")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 Statements = Mapping[ast.stmt, Statement]
@@ -41,7 +44,7 @@ def defer(
     the module `exports` it.
     """
     found = Deferred()
-    moved: dict[ast.stmt, dict[Line, None]] = {}
+    moved: dict[ast.stmt, dict[Line, Statement]] = {}
     for slot in slots:
         statement = statements.get(slot.statement)
         if slot.alias is None or statement is None or slot.alias.name == "*":
@@ -59,13 +62,17 @@ def defer(
         if slot.at_top and not slot.keeps_name and places and None not in places:
             statement.lines[slot.alias] = [line for line in lines if line != old]
             for node in filter(None, places):
-                moved.setdefault(node, {})[old] = None
+                moved.setdefault(node, {})[old] = statement
         else:
             found.left.append(without_counterpart(tree.text, slot.alias, slot.path, aim))
     for node, imports in moved.items():
         start = tree.text.span(node).start
         between = f"\n{tree.text.indent(start)}"
-        found.edits.append(Edit(start, start, (between.join([*grouped(imports), ""]),)))
+        gone = (its for its in imports.values() if not its.all_lines())
+        beside = dict.fromkeys(tree.text.comment_after(its.node) for its in gone)
+        lines = grouped(imports)
+        lines[-1] = "  ".join([lines[-1], *filter(None, beside)])
+        found.edits.append(Edit(start, start, (between.join([*lines, ""]),)))
     return found
 
 
@@ -154,4 +161,18 @@ def collapse(text: Text, module: Module, statements: Statements) -> Iterator[tup
             span = text.span(node)
             lines = [line for s in node.body for line in statements[s].all_lines()]
             between = f"\n{text.indent(span.start)}"
-            yield node, Edit(span.start, span.end, (between.join(grouped(dict.fromkeys(lines))),))
+            new = _with_comments(text, node, grouped(dict.fromkeys(lines)))
+            yield node, Edit(span.start, span.end, (between.join(new),))
+
+
+def _with_comments(text: Text, node: ast.Try, imports: list[str]) -> list[str]:
+    """The lines of imports in the place of other code, with what its comments say.
+
+    What a linter is told about them goes on their lines, all else above them.
+    """
+    comments = dict.fromkeys(_COMMENT.findall(text.of(node)))
+    told = [comment for comment in comments if _FOR_LINTERS.match(comment)]
+    *first, last = ["  ".join([line, *told]) for line in imports]
+    if text.comment_after(node):
+        last = imports[-1]
+    return [*(comment for comment in comments if comment not in told), *first, last]
