@@ -87,3 +87,16 @@ def test_the_truth_of_a_weight_is_that_it_is_there(asked, expected, to):
     made = "self.add_weight(shape=(3,), initializer='zeros')"
     body = f"self.b = {made}\nself.b = None\nself.c = {made}\nself.c = flag\nself.d = None"
     assert moved(body + CALL + asked, to).endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("to", "name"), [("keras", "name"), ("tf_keras", "_name"), ("tensorflow.keras==2.10", "_name")]
+)
+def test_a_layer_is_named_where_it_can_be(to, name):
+    body = "self.name = 'a'\nself.label = self.name"
+    assert moved(body, to) == body.replace("name", name, 1)
+
+
+def test_what_is_no_layer_has_a_name_of_its_own():
+    code = HEAD.replace("(Layer)", "(object)") + "        self.name = 'a'\n"
+    assert "self.name = 'a'" in move(code, ast.parse(code), aim("tf_keras")).text

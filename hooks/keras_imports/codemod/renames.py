@@ -140,6 +140,11 @@ def members() -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def has_setter(key: str) -> bool:
+    """Whether an attribute is set by another name in some generation."""
+    return any(rule.set for rules in sections().values() for rule in rules.get(key, ()))
+
+
 @cache
 def methods_anywhere() -> tuple[str, ...]:
     """Those that mean Keras whatever object they are of."""
