@@ -15,7 +15,7 @@ from keras_imports.bindings import Binding, Reference, is_keras_path
 from keras_imports.codemod import imports, members, strings
 from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.calls import MEMBERS, Call, Plan, plan_call, renamed_definition
-from keras_imports.codemod.compat import compat_edits, through_backend
+from keras_imports.codemod.compat import compat_edits, through_backend, without_converter
 from keras_imports.codemod.edits import Edit, Left, Piece, Span, Symbol, Text, apply_and_follow
 from keras_imports.codemod.functions import code_of, inserted
 from keras_imports.codemod.helpers import helper_edits
@@ -449,6 +449,9 @@ class _Mover:
             return None
         if "(" in path:
             return self.method(path, node, call)
+        gone = without_converter(self.tree, path, node) if has_tensorflow_2(self.aim) else None
+        if gone is not None:
+            return gone
         found = self.known(path)
         if found is None:
             return through_backend(self.text, path, node) or self.unknown(path, node)
