@@ -1,4 +1,4 @@
-"""What old libraries had: functions of TensorFlow 1, which are below `compat.v1`, and converters."""
+"""What only old libraries had: functions of TensorFlow 1, and converters of Keras 1."""
 
 from __future__ import annotations
 
