@@ -24,6 +24,7 @@ from keras_imports.codemod.inputs import input_edits
 from keras_imports.codemod.labels import label_edits
 from keras_imports.codemod.names import Names, Slot
 from keras_imports.codemod.origin import Origin, flavour_of, origins
+from keras_imports.codemod.outside import outside_tensors
 from keras_imports.codemod.runs import in_order
 from keras_imports.codemod.symbolic import symbolic_edits
 from keras_imports.codemod.targets import Known, known, target
@@ -557,6 +558,7 @@ class _Mover:
                     self.want((), (found,))
             self.edits += weight_edits(self.text, layers, self.aim)
             self.edits += truth_edits(self.text, layers, self.aim)
+        self.left += outside_tensors(self.tree, self.module, layers, self.aim)
 
     def training(self) -> None:
         """Report `layer(x, training=…)` in what may be a functional model: fit overrides it."""
