@@ -51,7 +51,12 @@ def move(
             span = text.span(call.function)
             edits.append(Edit(span.start, span.end, (Symbol(path),)))
     prefix = f"{to.root}." if rooted else ""
-    return apply(code, edits, lambda symbol: prefix + symbol.path), left
+
+    def written(symbol: Symbol) -> str:
+        own = symbol.path.startswith(".")  # a function that is written into the module
+        return symbol.path[1:] if own else prefix + symbol.path
+
+    return apply(code, edits, written), left
 
 
 def _named(call: Call, flavour: str, to: Aim) -> str | None:

@@ -67,3 +67,34 @@ def test_tensorflow_1_has_them():
 )
 def test_tensorflow_is_not_imported_through_the_backend(code, expected):
     assert move(code, ast.parse(code), aim("keras")).text == expected
+
+
+CONVERTED = """from keras.legacy import interfaces
+from keras.layers import Layer
+
+class Own(Layer):
+    @interfaces.legacy_dense_support
+    @staticmethod
+    def f(units):
+        return units
+"""
+
+
+@pytest.mark.parametrize("to", ["keras", "tf_keras"])
+def test_what_converted_the_arguments_of_keras_1_goes(to):
+    found = move(CONVERTED, ast.parse(CONVERTED), aim(to))
+    assert "interfaces" not in found.text
+    assert "    @staticmethod\n    def f(units):" in found.text
+    assert "not needed any more" in found.left[0].message
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        CONVERTED.replace("_support", "_support  # Why"),
+        CONVERTED.replace("@interfaces.legacy_dense_support", "@wraps(interfaces.legacy_support)"),
+        CONVERTED.replace("legacy_dense_support", "generate_legacy_interface"),
+    ],
+)
+def test_what_may_do_more_stays(code):
+    assert "import interfaces" in move(code, ast.parse(code), aim("keras")).text

@@ -147,7 +147,7 @@ def test_every_symbol_of_a_rule_was_there_and_every_new_name_is():
 
 # Arguments that signatures do not show, because classes took them by `**`.
 BY_REST = {
-    "layers": {"units", "filters", "n", "batch_input_shape", "input_dim", "input_length",
+    "layers": {"units", "filters", "strides", "n", "batch_input_shape", "input_dim", "input_length",
                "weights", "input_dtype", "implementation", "consume_less", "sparse", "time_major",
                "activation", "recurrent_activation", "forget_bias_init", "kernel_initializer",
                "kernel_regularizer", "kernel_constraint", "bias_constraint",

@@ -67,3 +67,36 @@ def test_weights_are_added_not_listed(body, expected):
 )
 def test_what_may_be_something_else_stays(body):
     assert moved(body).rstrip() == body
+
+
+CALL = "\n\ndef call(self, x):\n    "
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("if self.b:\n        x += self.b", "if self.b is not None:\n        x += self.b"),
+        ("return x if not self.b else self.b", "return x if self.b is None else self.b"),
+        ("if self.c: pass", "if self.c: pass"),
+        ("if self.d: pass", "if self.d: pass"),
+        ("if b: pass", "if b: pass"),
+    ],
+)
+@pytest.mark.parametrize("to", ["keras", "tf_keras"])
+def test_the_truth_of_a_weight_is_that_it_is_there(asked, expected, to):
+    made = "self.add_weight(shape=(3,), initializer='zeros')"
+    body = f"self.b = {made}\nself.b = None\nself.c = {made}\nself.c = flag\nself.d = None"
+    assert moved(body + CALL + asked, to).endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("to", "name"), [("keras", "name"), ("tf_keras", "_name"), ("tensorflow.keras==2.10", "_name")]
+)
+def test_a_layer_is_named_where_it_can_be(to, name):
+    body = "self.name = 'a'\nself.label = self.name"
+    assert moved(body, to) == body.replace("name", name, 1)
+
+
+def test_what_is_no_layer_has_a_name_of_its_own():
+    code = HEAD.replace("(Layer)", "(object)") + "        self.name = 'a'\n"
+    assert "self.name = 'a'" in move(code, ast.parse(code), aim("tf_keras")).text

@@ -6,16 +6,28 @@ from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.closures import values_kept
 from keras_imports.codemod.planner import Planner, StayError, identity, method_key
 from keras_imports.codemod.plans import Call, Plan
-from keras_imports.codemod.renames import definitions, members, methods_anywhere
+from keras_imports.codemod.renames import definitions, has_setter, members, methods_anywhere
 from keras_imports.codemod.sequential import inputs_first
 
-__all__ = ["MEMBERS", "METHODS", "Call", "Plan", "identity", "plan_call", "renamed_definition"]
+__all__ = [
+    "MEMBERS",
+    "METHODS",
+    "SET",
+    "Call",
+    "Plan",
+    "identity",
+    "plan_call",
+    "renamed_definition",
+]
 
 # The last names of the methods and attributes that mean Keras whatever object they are of.
 METHODS = frozenset(key.rpartition(".")[2] for key in methods_anywhere())
 
 # Those of all methods and attributes that anything becomes of.
 MEMBERS = frozenset(key.rpartition(".")[2] for key in members()) | {"add"}
+
+# Those that cannot be set by the same name in every Keras.
+SET = frozenset(key.rpartition(".")[2] for key in members() if has_setter(key))
 
 
 def plan_call(call: Call, aim: Aim) -> Plan:

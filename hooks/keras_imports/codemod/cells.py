@@ -16,6 +16,11 @@ _TIMED = re.compile(_MARK.format("timed", "([0-9]+)") + ";")
 _OF_STATEMENT = re.compile(r"%(?:time|timeit|prun|memit)\s+(?:-[a-z]\s*\d*\s+)*")
 
 
+def is_mark(line: str) -> bool:
+    """Whether a line is no Python of the module, but stands for something else."""
+    return _MARK.partition("{")[0] in line
+
+
 class Cells:
     """Pieces of Python. IPython's own syntax in them is kept as it is."""
 

@@ -1,4 +1,4 @@
-"""Functions and arguments of TensorFlow 1 that TensorFlow 2 has below `compat.v1` alone."""
+"""What only old libraries had: functions of TensorFlow 1, and converters of Keras 1."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from functools import cache
 from pathlib import Path
 
 from keras_imports.bindings import Reference, is_keras_path
-from keras_imports.codemod.edits import Edit, Symbol, Text
+from keras_imports.codemod.edits import Edit, Left, Symbol, Text
 from keras_imports.codemod.plans import Plan
+from keras_imports.codemod.tree import Tree
 
 _BACKEND = re.compile(r"keras\.backend\.(?:tensorflow_backend\.)?tf(?:\.|$)")
+_CONVERTER = re.compile(r"keras\.legacy\.interfaces\.legacy_\w+_support$")
 NAMES = Path(__file__).parents[1] / "data" / "tensorflow_1.txt"
 
 
@@ -27,6 +29,21 @@ def compat_edits(text: Text, references: Iterable[Reference]) -> Iterator[Edit]:
         if isinstance(root, ast.Name) and _is_gone(reference):
             end = text.span(root).end
             yield Edit(end, end, (".compat.v1",))
+
+
+def without_converter(tree: Tree, path: str, node: ast.expr) -> Plan | None:
+    """`@interfaces.legacy_dense_support`, which let a function take Keras 1's arguments, goes."""
+    function = tree.parent(node)
+    if not _CONVERTER.match(path) or node not in getattr(function, "decorator_list", ()):
+        return None
+    span = tree.text.span(node)
+    start, end = tree.text.line_around(span)
+    if tree.text.text[start : span.start].strip() != "@" or tree.text.text[span.end : end].strip():
+        return None
+    message = f"`{path}` is not needed any more"
+    advice = "it converted the arguments of Keras 1: pass them by their new names"
+    left = Left(*tree.text.place(span.start), tree.text.of(node), message, advice)
+    return Plan((Edit(start, end, ()),), (left,))
 
 
 def through_backend(text: Text, path: str, node: ast.expr) -> Plan | None:

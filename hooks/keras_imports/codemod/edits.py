@@ -21,7 +21,8 @@ class Span:
 class Symbol:
     """A public name of the target, relative to its root, as in `layers.Dense`.
 
-    It is written the way the module imports it, and imported if it is not yet.
+    It is written the way the module imports it, and imported if it is not yet. `=a.b` is a path
+    with its root, `.f` one of the functions of renames.yml, which is written into the module.
     """
 
     path: str

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from keras_imports.bindings import Module, is_keras_path
-from keras_imports.codemod.calls import MEMBERS, METHODS
+from keras_imports.codemod.calls import MEMBERS, METHODS, SET
 from keras_imports.codemod.tree import Tree
 
 
@@ -53,7 +53,7 @@ def methods(node: ast.ClassDef) -> Iterator[ast.FunctionDef | ast.AsyncFunctionD
 
 
 def own(tree: Tree, layers: dict[ast.ClassDef, str]) -> Iterator[tuple[str, ast.Attribute]]:
-    """What methods of such classes use of `self` that the class does not set itself."""
+    """What methods of such classes use of `self` that the class does not set itself, or cannot."""
     if not layers:
         return
     found: dict[ast.ClassDef | None, list[ast.Attribute]] = {}
@@ -69,4 +69,7 @@ def own(tree: Tree, layers: dict[ast.ClassDef, str]) -> Iterator[tuple[str, ast.
     for kind, nodes in found.items():
         if kind in layers:
             its = {node.attr for node in nodes if isinstance(node.ctx, ast.Store)}
-            yield from ((f"{layers[kind]}().{n.attr}", n) for n in nodes if n.attr not in its)
+            for node in nodes:
+                is_renamed = node.attr in SET and isinstance(node.ctx, ast.Store)
+                if is_renamed or node.attr not in its:
+                    yield f"{layers[kind]}().{node.attr}", node

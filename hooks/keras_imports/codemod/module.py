@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,20 +15,23 @@ from keras_imports.bindings import Binding, Reference, is_keras_path
 from keras_imports.codemod import imports, members, strings
 from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.calls import MEMBERS, Call, Plan, plan_call, renamed_definition
-from keras_imports.codemod.compat import compat_edits, through_backend
-from keras_imports.codemod.edits import Edit, Left, Span, Symbol, Text, apply_and_follow
+from keras_imports.codemod.compat import compat_edits, through_backend, without_converter
+from keras_imports.codemod.edits import Edit, Left, Piece, Span, Symbol, Text, apply_and_follow
+from keras_imports.codemod.functions import code_of, inserted
 from keras_imports.codemod.helpers import helper_edits
 from keras_imports.codemod.imports import Line, Statement
+from keras_imports.codemod.inputs import input_edits
 from keras_imports.codemod.labels import label_edits
 from keras_imports.codemod.names import Names, Slot
 from keras_imports.codemod.origin import Origin, flavour_of, origins
 from keras_imports.codemod.outside import outside_tensors
 from keras_imports.codemod.runs import in_order
+from keras_imports.codemod.symbolic import symbolic_edits
 from keras_imports.codemod.targets import Known, known, target
 from keras_imports.codemod.tensors import has_tensorflow_2, tensor_edits
 from keras_imports.codemod.tidy import collapse, defer, without_counterpart, without_repetition
 from keras_imports.codemod.tree import FUNCTIONS, Tree
-from keras_imports.codemod.weights import weight_edits
+from keras_imports.codemod.weights import truth_edits, weight_edits
 from keras_imports.rules.mixing import training_given
 
 _LAYER = re.compile(r"(?:layers|applications|models)\.|(?:Input|Model|Sequential)$")
@@ -121,6 +125,9 @@ class _Mover:
         self.slots: dict[tuple[ast.stmt, str], Slot] = {}
         self.statements: dict[ast.stmt, Statement] = {}
         self.stuck: dict[Slot, list[Reference]] = {}  # uses of what has no counterpart
+        self.functions: dict[str, str] = {}  # those that are written in, and their names
+        self.code: list[Piece] = []
+        self.first_use = sys.maxsize
         self.seen: set[ast.AST] = set()  # what some reference has told
 
     def run(self) -> Moved:
@@ -176,6 +183,8 @@ class _Mover:
         for node, statement in self.statements.items():
             if statement.is_changed and done.isdisjoint((node, self.tree.blocks[node][0])):
                 self.edits += imports.edits(self.text, statement, self.statements)
+        if self.functions:
+            self.edits.insert(0, inserted(self.tree, self.code, self.first_use, self.edits))
         result, followed = apply_and_follow(self.text.text, self.edits, lambda symbol: symbol.path)
         self.left.sort(key=lambda left: (left.line, left.column))
         left = tuple(dict.fromkeys(self.left))
@@ -312,6 +321,10 @@ class _Mover:
             if not any(str(piece).endswith(suffix) for piece in self.named(plan, node)):
                 self.report(node, f"`{self.text.of(node)}` starts with no name", "give it one")
             return
+        if not self.has_import_at_top and any(
+            isinstance(piece, Symbol) and _is_own(piece) for e in plan.edits for piece in e.pieces
+        ):
+            plan = self.unknown(reference.path, node)
         self.assigned(reference)
         self.left += plan.left
         if not plan.edits:
@@ -372,12 +385,14 @@ class _Mover:
     def want(self, slots: tuple[Slot, ...], edits: tuple[Edit, ...]) -> None:
         for edit in edits:
             for piece in edit.pieces:
-                if isinstance(piece, Symbol):
+                if isinstance(piece, Symbol) and not _is_own(piece):
                     for slot in slots:
                         slot.wanted[self.absolute(piece)] = None
         self.uses.append(_Use(slots, edits))
 
     def absolute(self, symbol: Symbol) -> str:
+        if _is_own(symbol):
+            return symbol.path
         if symbol.path.startswith("="):
             return symbol.path[1:]
         return self.aim.root + (f".{symbol.path}" if symbol.path else "")
@@ -435,6 +450,9 @@ class _Mover:
             return None
         if "(" in path:
             return self.method(path, node, call)
+        gone = without_converter(self.tree, path, node) if has_tensorflow_2(self.aim) else None
+        if gone is not None:
+            return gone
         found = self.known(path)
         if found is None:
             return through_backend(self.text, path, node) or self.unknown(path, node)
@@ -528,9 +546,18 @@ class _Mover:
                     at = self.text.text.index(method.name, start + len("def"))
                     self.edits.append(Edit(at, at + len(method.name), (name,)))
         if not all(o.exact and o.generation == "keras3" for o in self.origins.values()):
-            for found in tensor_edits(self.tree, self.aim):
+            for found in (
+                *tensor_edits(self.tree, self.aim),
+                *input_edits(self.text, layers, self.aim),
+            ):
                 (self.left if isinstance(found, Left) else self.edits).append(found)
+            for found in symbolic_edits(self.tree, self.module, self.aim):
+                if isinstance(found, Left):
+                    self.left.append(found)
+                else:
+                    self.want((), (found,))
             self.edits += weight_edits(self.text, layers, self.aim)
+            self.edits += truth_edits(self.text, layers, self.aim)
         self.left += outside_tensors(self.tree, self.module, layers, self.aim)
 
     def training(self) -> None:
@@ -577,12 +604,33 @@ class _Mover:
             if isinstance(piece, Symbol):
                 path = self.absolute(piece)
                 line, _ = self.text.place(edit.start)
+                if _is_own(piece):
+                    pieces.append(self.own(path[1:], slots, line))
+                    continue
                 texts = [self.names.write(path, slot, line) for slot in slots or (None,)]
                 pieces.append(texts[0])
             else:
                 pieces.append(piece)
         assigned = self.assignment(edit, pieces)
         return assigned or replace(edit, pieces=tuple(pieces))
+
+    @cached_property
+    def has_import_at_top(self) -> bool:
+        """Whether a function at the top can use what is imported of Keras."""
+        return any(map(self.tree.is_at_top, self.statements))
+
+    def own(self, function: str, slots: tuple[Slot, ...], line: int) -> str:
+        """The name of a function that is written into the module."""
+        if function not in self.functions:
+            local = self.names.free(function, f".{function}")
+            self.functions[function] = local
+            slot = next((slot for slot in slots if slot.at_top), None)
+            for piece in code_of(function, local, self.aim):
+                if isinstance(piece, Symbol):
+                    piece = self.names.write(self.absolute(piece), slot, line)
+                self.code.append(piece)
+        self.first_use = min(self.first_use, line)
+        return self.functions[function]
 
     def assignment(self, edit: Edit, pieces: list) -> Edit | None:
         """`keras = tf.keras` is an import where TensorFlow is not the target."""
@@ -616,6 +664,11 @@ def _parts(node: ast.expr) -> tuple[ast.expr, str]:
     while isinstance(node, ast.Attribute):
         node, suffix = node.value, f".{node.attr}{suffix}"
     return node, suffix
+
+
+def _is_own(symbol: Symbol) -> bool:
+    """Whether a symbol is a function that is written into the module."""
+    return symbol.path.startswith(".")
 
 
 def _is_star(node: ast.AST) -> bool:

@@ -200,9 +200,10 @@ def _symbol(path: str) -> str:
 
 
 def _is_before_keras_3(use: Use) -> bool:
-    """Whether a use is one that Keras 3 warns of."""
+    """Whether a use is one that Keras 3 warns of, or does not take any more."""
     is_layer = ".layers." in use.path and not use.path.endswith(".Embedding")
-    return use.keyword == "input_length" or (is_layer and use.keyword in _SHAPES)
+    is_model = use.path.endswith(".Model") and use.keyword in ("input", "output")
+    return is_model or use.keyword == "input_length" or (is_layer and use.keyword in _SHAPES)
 
 
 def _has_old_methods(text: str, tree: ast.Module) -> bool:

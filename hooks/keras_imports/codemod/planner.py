@@ -33,7 +33,7 @@ from keras_imports.codemod.renames import (
     methods_anywhere,
     sections,
 )
-from keras_imports.codemod.sizes import is_no_int
+from keras_imports.codemod.sizes import is_no_int, numbers
 from keras_imports.rules.arguments import table
 
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Tuple, ast.Dict)
@@ -218,6 +218,8 @@ class Planner:
             return Rule()
         if not rule.of_self and _is_of_self(self.source.function):
             return Rule()
+        if rule.before:
+            return rule if self.is_before(rule.before) else Rule()
         if rule.needs:
             target = self.target()
             entry = _entry(self.aim, target) if target else None
@@ -233,10 +235,27 @@ class Planner:
         changes = {
             old: change
             for old, change in rule.arguments.items()
-            if change.integer or (old not in names and (not self.method or change.to))
+            if change.integer
+            or change.doubt
+            or (old not in names and (not self.method or change.to))
         }
         to = rule.to if step == self.source.generation == "standalone" else ()
         return Rule(to=to, arguments=changes, join=rule.join, positional=rule.positional)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the source is for Keras 3 as far as one sees, but may be for an older Keras."""
+        source = self.source
+        is_new = source.generation == "keras3" and source.path.startswith("keras.")
+        return is_new and not source.exact
+
+    def is_before(self, first: Mapping[str, str]) -> bool:
+        """Whether the source is older than the first release of its flavour, or probably is."""
+        source = self.source
+        if not source.exact and source.generation in ("keras1", "standalone"):
+            return True
+        release = first.get(atlas.split_flavour(source.path)[0])
+        return bool(release) and atlas.version_key(source.release) < atlas.version_key(release)
 
     def target(self) -> str | None:
         """The path that the symbol has in the target, `None` without one."""
@@ -248,7 +267,10 @@ class Planner:
     def name(self) -> Plan:
         """How a name that is not called is written."""
         if not isinstance(getattr(self.source.function, "ctx", None), (ast.Load, type(None))):
-            self.stay("it is set here, and nothing uses it there")
+            return self.when_set()
+        for _, rule in self.rules():
+            if rule.function:
+                return self.own(rule)
         if self.symbol.startswith(_FUNCTIONS) and self.source.signature:
             for rule in self.activations():
                 span = self.source.text.span(self.source.function)
@@ -264,6 +286,14 @@ class Planner:
             self.remember(rule)
             self.rename(rule)
         return Plan(tuple(self.function(self.path)), tuple(self.left))
+
+    def when_set(self) -> Plan:
+        """How an attribute is written that is set, not read."""
+        rules = [(step, rule) for step, rule in self.rules() if rule != Rule()]
+        names = [rule.set for step, rule in rules if step == self.aim.generation and rule.set]
+        if not all(rule.set for _, rule in rules) or not self.method:
+            self.stay("it is set here, and nothing uses it there")
+        return Plan(tuple(self.function(names[0])) if names else ())
 
     def activations(self) -> Iterator[Rule]:
         """The rules that have another way to write what is given to a layer as activation."""
@@ -329,6 +359,12 @@ class Planner:
         elif path:
             self.stay("")
 
+    def own(self, rule: Rule) -> Plan:
+        """The plan that names a function of the module's own instead."""
+        self.remember(rule)
+        span = self.source.text.span(self.source.function)
+        return Plan((Edit(span.start, span.end, (Symbol(f".{rule.function}"),)),), tuple(self.left))
+
     # Calls
 
     def call(self, node: ast.Call) -> Plan:
@@ -344,6 +380,8 @@ class Planner:
         for step, rule in self.rules():
             if rule.left:
                 self.stay(rule.left)
+            if rule.function:
+                return self.own(rule)
             if rule.by:
                 rule = self.case(rule)
             if step == "standalone" and self.reached(step):
@@ -390,7 +428,10 @@ class Planner:
         return outline.taken.issuperset(given) and not any(
             isinstance(value, ast.Starred)
             or (isinstance(value, ast.Constant) and value.value in outline.watched.get(name, ()))
-            or (name in outline.sizes and is_no_int(source.text.text, value))
+            or (
+                name in outline.sizes
+                and any(is_no_int(source.text.text, number) for number in numbers(value))
+            )
             for name, value in given.items()
         )
 
@@ -491,6 +532,8 @@ class Planner:
         for name, value in rule.explicit.items():
             if name in given or defaults.get(name) == value:
                 continue
+            if not self.is_mentioned(rule.mentions):
+                continue
             if "" in given:
                 self.stay(f"pass the arguments one by one; `{name}` has to be among them")
             self.arguments.append(Argument(name, tuple(self.fill(value, {}))))
@@ -535,6 +578,8 @@ class Planner:
         code = self.source.text.of(argument.node) if argument.node else ""
         end = str(value) if known else "?" + code.rstrip("'\")")
         holds = re.search(change.where, end) and (not change.beside or change.beside in given)
+        if change.doubt and self.source.generation == "keras3":
+            holds = holds and self.is_doubtful
         if change.note and holds and self.is_mentioned(change.mentions):
             self.differs(argument, change.note)
         if dropped:
@@ -588,6 +633,8 @@ class Planner:
     def value_of(self, node: ast.expr | None, change: Change) -> tuple[Piece, ...]:
         """What becomes of a literal value, nothing if it stays."""
         value = node.value if isinstance(node, ast.Constant) else _NO_LITERAL
+        if change.integer and node and is_no_int(self.source.text.text, node):
+            return ("int(", self.source.text.span(node), ")")
         if value in change.code:
             return tuple(self.fill(change.code[value], {}))
         if value not in change.values:
@@ -641,13 +688,13 @@ class Planner:
 
     def doubted(self, argument: Argument, chosen: Sequence[str]) -> None:
         """Report a default that code for Keras 3 has for sure, but may be for an older Keras."""
-        source, name = self.source, argument.name
-        if name not in chosen or source.exact or source.generation != "keras3":
+        name = argument.name
+        if name not in chosen or not self.is_doubtful:
             return
         old, _ = _usual("keras", "standalone", self.symbol, name)
-        if old is not None and old != argument.text and source.path.startswith("keras."):
+        if old is not None and old != argument.text:
             what = f"the default of `{name}` is {argument.text}, and was {old} in keras 2.0 to 2.2"
-            self.report("say by `--from` what the code is for", source.function, what)
+            self.report("say by `--from` what the code is for", self.source.function, what)
 
     def refuse(self, entry: Entry, signature: Signature) -> None:
         """Report what the target does not take, or must have."""
@@ -740,7 +787,8 @@ class Planner:
 
     def remember(self, rule: Rule) -> None:
         """Report what a rule has to say of the whole call, where the module is of that kind."""
-        if rule.note and not rule.values and self.is_mentioned(rule.mentions):
+        is_certain = rule.before and self.source.exact
+        if rule.note and not is_certain and not rule.values and self.is_mentioned(rule.mentions):
             self.report(rule.note, self.source.function)
 
     def is_mentioned(self, pattern: str) -> bool:

@@ -22,7 +22,8 @@ class Change:
     has for it, one that is no `int` is made one if it is to be an `integer`. If its value is among
     `drop` (or `drop` is true) it is not passed any more. `left` says what a person does with any
     other value, `note` what they should know (of values that match `where`, in modules with text
-    that `mentions` matches, in calls with an argument `beside`).
+    that `mentions` matches, in calls with an argument `beside`); with `doubt` it holds for code of
+    Keras 3, too, if that is not certain.
     """
 
     to: tuple[str, ...] = ()
@@ -39,6 +40,7 @@ class Change:
     where: str = ""
     mentions: str = ""
     beside: str = ""
+    doubt: bool = False
 
     def only_values(self) -> frozenset[Any] | None:
         """The literal values that change, `None` if others may change as well."""
@@ -76,6 +78,9 @@ class Rule:
     anywhere: bool = False
     needs: str = ""
     of_self: bool = True
+    set: str = ""
+    function: str = ""
+    before: Mapping[str, str] = field(default_factory=dict)
     left: str = ""
     otherwise: str = ""
     note: str = ""
@@ -112,6 +117,17 @@ def kept_defaults() -> Mapping[str, list[str]]:
     return _raw()["defaults"]
 
 
+def functions() -> Mapping[str, str]:
+    """The code of functions that are written into modules, by their names."""
+    return _raw()["functions"]
+
+
+@cache
+def tensor_functions() -> Mapping[str, Rule]:
+    """What functions of TensorFlow are called in `keras.ops`, with all the arguments they share."""
+    return {name: _rule(entry) for name, entry in _raw()["tensorflow"].items()}
+
+
 def definitions() -> Mapping[str, Mapping[str, str]]:
     """The new names of methods that classes of one kind define for Keras to call."""
     return _raw()["definitions"]
@@ -122,6 +138,11 @@ def members() -> tuple[str, ...]:
     """The methods and attributes of what calls of Keras make that there are rules for."""
     found = (key for rules in sections().values() for key in rules if "()" in key)
     return tuple(dict.fromkeys(found))
+
+
+def has_setter(key: str) -> bool:
+    """Whether an attribute is set by another name in some generation."""
+    return any(rule.set for rules in sections().values() for rule in rules.get(key, ()))
 
 
 @cache

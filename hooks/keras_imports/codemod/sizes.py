@@ -16,6 +16,11 @@ def is_no_int(text: str, node: ast.expr) -> bool:
     return any(map(_is_other, _parts(text, node, set())))
 
 
+def numbers(node: ast.expr) -> list[ast.expr]:
+    """The numbers that a size consists of: itself, or those of a tuple."""
+    return node.elts if isinstance(node, (ast.Tuple, ast.List)) else [node]
+
+
 def _parts(text: str, node: ast.AST, seen: set[str]) -> Iterator[ast.AST]:
     """The nodes that decide about a number's type, those of the names in it included."""
     yield node

@@ -54,8 +54,8 @@ class Tree:
     @cached_property
     def _heads(self) -> tuple[list[int], list[ast.stmt]]:
         """The statements in their order, and the first lines of each."""
-        ordered = sorted(self.blocks, key=lambda s: (_first(s), s.col_offset))
-        return [_first(statement) for statement in ordered], ordered
+        ordered = sorted(self.blocks, key=lambda s: (first_line(s), s.col_offset))
+        return [first_line(statement) for statement in ordered], ordered
 
     def is_at_top(self, statement: ast.stmt) -> bool:
         """Whether a statement stands in no other one."""
@@ -128,7 +128,8 @@ class Tree:
                     yield place
 
 
-def _first(statement: ast.stmt) -> int:
+def first_line(statement: ast.stmt) -> int:
+    """The line that a statement starts on, with its decorators."""
     decorators = getattr(statement, "decorator_list", None)
     return decorators[0].lineno if decorators else statement.lineno
 

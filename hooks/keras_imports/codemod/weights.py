@@ -14,6 +14,7 @@ from keras_imports.codemod.tensors import has_tensorflow_2, is_own
 
 _VARIABLES = frozenset({"add_weight", "add_variable", "variable", "Variable"})
 _FILLED = frozenset({"zeros", "ones"})
+_WEIGHTS = frozenset({"add_weight", "add_variable"})
 _LISTS = frozenset({"trainable_weights", "_trainable_weights"})
 
 
@@ -40,6 +41,46 @@ def weight_edits(text: Text, layers: Iterable[ast.ClassDef], aim: Aim) -> Iterat
                 listed.update(_listed(node) or [])
                 yield from _without(text, node, len(gone) == len(block) and node is gone[-1])
         yield from (edit for name in sorted(listed) for edit in made[name] if edit)
+
+
+def truth_edits(text: Text, layers: Iterable[ast.ClassDef], aim: Aim) -> Iterator[Edit]:
+    """`if self.bias:` asks for `is not None` where it is a weight or None.
+
+    The variables of TensorFlow 1 were true, those of now have no truth value.
+    """
+    for layer in layers if has_tensorflow_2(aim) and "add_" in text.text else ():
+        nodes = [*ast.walk(layer)]
+        weights, others = set(), set()
+        for node in nodes:
+            for target in filter(is_own, _targets(node)):
+                value = getattr(node, "value", None)
+                is_weight = isinstance(value, ast.Call) and _name(value) in _WEIGHTS
+                is_none = isinstance(value, ast.Constant) and value.value is None
+                (weights if is_weight else set() if is_none else others).add(target.attr)
+        for node in nodes:
+            for asked in _asked(node):
+                if is_own(asked) and asked.attr in weights - others:  # type: ignore[attr-defined]
+                    is_negated = isinstance(node, ast.UnaryOp)
+                    span = text.span(node if is_negated else asked)
+                    words = " is None" if is_negated else " is not None"
+                    yield Edit(span.start, span.end, (text.span(asked), words))
+
+
+def _targets(node: ast.AST) -> list[ast.expr]:
+    """What a node sets."""
+    if isinstance(node, (ast.AugAssign, ast.AnnAssign, ast.For, ast.NamedExpr)):
+        return [node.target]
+    found = node.targets if isinstance(node, ast.Assign) else []
+    return [each for target in found for each in getattr(target, "elts", [target])]
+
+
+def _asked(node: ast.AST) -> list[ast.expr]:
+    """The expressions whose truth a node asks for."""
+    if isinstance(node, (ast.If, ast.IfExp, ast.While)):
+        return [node.test]
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return [node.operand]
+    return []
 
 
 def _as_weight(text: Text, call: ast.Call) -> Edit | None:
