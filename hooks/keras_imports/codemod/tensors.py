@@ -14,7 +14,7 @@ from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.edits import Edit, Left, Text
 from keras_imports.codemod.tree import Tree
 
-_WORDS = re.compile(r"\._keras_shape|\.get_shape|\.as_list|\.ndims|\]\.value")
+_WORDS = re.compile(r"\.(?:_keras_shape|get_shape|as_list|ndims|value(?<=\]\.value))")
 _NAMES = frozenset({"_keras_shape", "get_shape", "as_list", "ndims", "value"})
 
 
