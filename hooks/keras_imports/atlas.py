@@ -12,6 +12,7 @@ import json
 import os
 import re
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -178,7 +179,8 @@ def _meta() -> dict[str, Any]:
 
 
 def _holds(spans: list[int], index: int) -> bool:
-    return any(spans[i] <= index <= spans[i + 1] for i in range(0, len(spans), 2))
+    firsts = bisect_right(spans, index)  # and lasts, in turn, that are not above the index
+    return firsts % 2 == 1 or (firsts > 0 and spans[firsts - 1] == index)
 
 
 def _at(values: Any, index: int) -> Any:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate
 
-from keras_imports.outline import Names, names_of, outline, pattern_names, target_names
+from keras_imports.outline import Names, Outline, names_of, outline, pattern_names, target_names
 
 ROOTS = frozenset({"keras", "tf_keras", "keras_core", "tensorflow", "tensorflow_core"})
 
@@ -285,12 +285,16 @@ class _Walker:
             added.add(self.portable.rpartition(".")[2])
         if self.program is not None:
             added |= {"import", "return", "class"}
+        found = Outline()
         while added:
-            self.search(added)
-            found = outline(self.tree.body, self.interesting, self.walrus, self.results)
-            names = found.reach(self.imported_names(found.imports))
+            self.counts = list(accumulate(self.search(added)))  # of new lines alone, for now
+            more = outline(self.tree.body, self.interesting, self.walrus, self.results)
+            found.imports += more.imports
+            found.flows += more.flows
+            names = found.reach(self.names | self.imported_names(more.imports))
             added = names - self.names
-            self.names |= names
+            self.names = names
+        self.counts = list(accumulate(self.flags))
 
     def imported_names(self, imports: list[ast.Import | ast.ImportFrom]) -> set[str]:
         names: set[str] = set()
@@ -314,8 +318,8 @@ class _Walker:
                         names.update(set(_WORDS.findall(self.text)).intersection(self.star(module)))
         return names
 
-    def search(self, names: set[str]) -> None:
-        """Mark the lines that mention one of the names."""
+    def search(self, names: set[str]) -> bytearray:
+        """Mark the lines that mention one of the names; those that were not marked before."""
         text = self.text
         places = []
         for name in names:
@@ -329,12 +333,14 @@ class _Walker:
                 places.append(place)
                 end = text.find("\n", end)
                 place = text.find(name, end) if end >= 0 else -1
+        new = bytearray(len(self.flags))
         line, last = 1, 0
         for place in sorted(places):
             line += text.count("\n", last, place)
             last = place
-            self.flags[line] = 1
-        self.counts = list(accumulate(self.flags))
+            if not self.flags[line]:
+                self.flags[line] = new[line] = 1
+        return new
 
     def interesting(self, node: ast.stmt) -> bool:
         """Whether a statement has a line that mentions a name of interest."""
@@ -733,7 +739,8 @@ class _Walker:
     # Expressions
 
     def children(self, node: ast.AST) -> None:
-        for child in node.__dict__.values():
+        for name in node._fields:
+            child = getattr(node, name)
             if type(child) is list:
                 for element in child:
                     if isinstance(element, ast.expr):

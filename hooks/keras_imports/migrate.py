@@ -146,9 +146,11 @@ def files(paths: Iterable[str], suffixes: tuple[str, ...]) -> Iterator[str | Pro
         base = os.path.join(os.path.realpath(path), "")
         for item in walk([path], suffixes):
             if isinstance(item, str) and item != path:
-                if Path(item).stem.endswith(PORTABLE):  # about all flavours on purpose
+                if os.path.splitext(item)[0].endswith(PORTABLE):  # about all flavours on purpose
                     continue
-                whole = os.path.realpath(item)
+                whole = base + item[len(path) :].lstrip(os.sep)
+                if os.path.islink(item):  # no directory on the way is one
+                    whole = os.path.realpath(item)
                 if any(whole == i or whole.startswith(i + os.sep) for i in ignored):
                     continue
                 if not whole.startswith(base):

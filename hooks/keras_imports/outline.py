@@ -79,7 +79,7 @@ def outline(
                 if kind is ast.ClassDef and results:
                     for base in statement.bases:
                         assign(base, ast.Name(statement.name))
-                stack.extend(_blocks(statement))
+                stack.extend(blocks(statement))
     return found
 
 
@@ -122,11 +122,11 @@ def names_of(body: list[ast.stmt], wanted: Callable[[ast.stmt], bool], walrus: b
                         bound.add(handler.name)
                 for case in statement.__dict__.get("cases", ()):
                     bound.update(pattern_names(case.pattern))
-                stack.extend(_blocks(statement))
+                stack.extend(blocks(statement))
     return names
 
 
-def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
     """The lists of statements inside of a statement."""
     parts = statement.__dict__
     for part in ("body", "orelse", "finalbody"):

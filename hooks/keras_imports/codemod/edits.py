@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+
+_LINE_END = re.compile("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,7 @@ class Text:
 
     @cached_property
     def _starts(self) -> list[int]:
-        starts, position = [0], self.text.find("\n")
-        while position >= 0:
-            starts.append(position + 1)
-            position = self.text.find("\n", position + 1)
-        return starts
+        return [0, *[end.end() for end in _LINE_END.finditer(self.text)]]
 
     def offset(self, line: int, column: int) -> int:
         """The offset of a line (from 1) and a column in UTF-8 bytes (from 0), as `ast` has them."""

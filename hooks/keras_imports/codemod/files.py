@@ -71,8 +71,7 @@ def _python(
     try:
         tree = sources.parse(text)
         moved = move(text, tree, aim, given, portable, exports, shared, kept)
-        if moved.text != text:
-            sources.parse(moved.text)
+        sources.parse(moved.proof)
     except SyntaxError as error:
         return Outcome(text, problem=sources.syntax_reason(error))
     except RecursionError:

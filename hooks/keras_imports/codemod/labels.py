@@ -11,22 +11,24 @@ from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.edits import Edit, Left
 from keras_imports.codemod.tree import Tree
 
-_SLASHED = re.compile(r"^[ \t]*(\w+)[ \t]*=[^=\n][^\n]*(['\"])[^'\"\n]*/[^'\"\n]*\2", re.MULTILINE)
-_NAMED = re.compile(r"\bname\s*=\s*[^=\n]*/|\bget_layer\s*\([^\n]*/")
+# The literals come before what is around them: then `re` looks for nothing else.
+_NAME = r"name(?<=\bname)\s*=\s*[^=\n]*"
+_NAMED = (re.compile(f"{_NAME}/"), re.compile(r"get_layer(?<=\bget_layer)\s*\([^\n]*/"))
+_SLASHED = re.compile(r"[ \t]*(\w+)[ \t]*=[^=][^\n]*(['\"])[^'\"]*/[^'\"]*\2")
 
 
 def label_edits(tree: Tree, module: Module, aim: Aim) -> Iterator[Edit | Left]:
     """`name="block/conv"` becomes `name="block_conv"`, also where the layer is asked for."""
     if aim.generation != "keras3" or "/" not in tree.text.text:
         return
-    variables = {match[1] for match in _SLASHED.finditer(tree.text.text)}
-    pattern = _NAMED
+    lines = [line for line in tree.text.text.split("\n") if "/" in line]
+    variables = {match[1] for match in map(_SLASHED.match, lines) if match}
+    patterns = list(_NAMED)
     if variables:
-        words = "|".join(sorted(variables))
-        pattern = re.compile(rf"{_NAMED.pattern}|\bname\s*=\s*[^=\n]*\b(?:{words})\b")
+        patterns.append(re.compile(rf"{_NAME}\b(?:{'|'.join(sorted(variables))})\b"))
     known = {r.call for r in module.references if r.call and is_keras_path(r.path)}
     found: Edit | None = None
-    for node in tree.matching(pattern):
+    for node in tree.matching(*patterns):
         if not isinstance(node, ast.Call):
             continue
         for label in _labels(node, node in known or _is_layer(node, tree)):

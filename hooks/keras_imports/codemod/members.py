@@ -16,7 +16,7 @@ def _words(names: frozenset[str]) -> str:
 
 
 _ANYWHERE = re.compile(rf"\.\s*(?:{_words(METHODS)})\b")
-_OWN = re.compile(rf"\bself\.(?:{_words(MEMBERS)})\b")
+_OWN = re.compile(rf"self(?<=\bself)\.(?:{_words(MEMBERS)})\b")
 
 
 def anywhere(tree: Tree) -> Iterator[tuple[str, ast.Attribute]]:

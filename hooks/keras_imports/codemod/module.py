@@ -25,6 +25,7 @@ from keras_imports.codemod.labels import label_edits
 from keras_imports.codemod.names import Names, Slot
 from keras_imports.codemod.origin import Origin, flavour_of, origins
 from keras_imports.codemod.outside import outside_tensors
+from keras_imports.codemod.proof import proof
 from keras_imports.codemod.runs import in_order
 from keras_imports.codemod.symbolic import symbolic_edits
 from keras_imports.codemod.targets import Known, known, target
@@ -35,16 +36,20 @@ from keras_imports.codemod.weights import truth_edits, weight_edits
 from keras_imports.rules.mixing import training_given
 
 _LAYER = re.compile(r"(?:layers|applications|models)\.|(?:Input|Model|Sequential)$")
-_OUTER = re.compile(r"\b(?:global|nonlocal)\s+([\w, \t]+)")
+_OUTER = re.compile(r"\s+([\w, \t]+)")
 _STAR = ("1.2.2", "2.0.9", "2.2.4", "2.3.1", "2.12.0", "2.15.0")
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A module's new text, and what was left in it."""
+    """A module's new text, and what was left in it.
+
+    The text is Python if the `proof` is, which is shorter.
+    """
 
     text: str
     left: tuple[Left, ...] = ()
+    proof: str = ""
 
 
 def move(
@@ -188,7 +193,11 @@ class _Mover:
         result, followed = apply_and_follow(self.text.text, self.edits, lambda symbol: symbol.path)
         self.left.sort(key=lambda left: (left.line, left.column))
         left = tuple(dict.fromkeys(self.left))
-        return Moved(result, self.with_new_lines(left, result, followed) if left else left)
+        if left:
+            left = self.with_new_lines(left, result, followed)
+        if result == self.text.text:
+            return Moved(result, left)
+        return Moved(result, left, proof(self.text, self.tree.module, self.edits))
 
     def with_new_lines(
         self, left: tuple[Left, ...], result: str, followed: list[tuple[int, int]]
@@ -262,8 +271,10 @@ class _Mover:
             )
             if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
                 found.update(n.value for n in ast.walk(node) if isinstance(n, ast.Constant))
-        for names in _OUTER.findall(self.text.text):
-            found.update(name.strip() for name in names.split(","))
+        for word in ("global", "nonlocal"):
+            for place in self.text.places(word):
+                if names := _OUTER.match(self.text.text, place + len(word)):
+                    found.update(name.strip() for name in names[1].split(","))
         return frozenset(found)
 
     def known(self, path: str) -> Known | None:

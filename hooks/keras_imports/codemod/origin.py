@@ -209,8 +209,9 @@ def _is_before_keras_3(use: Use) -> bool:
 def _has_old_methods(text: str, tree: ast.Module) -> bool:
     """Whether a module uses methods that are called otherwise in Keras 3, of whatever object."""
     names = _old_methods()
+    last = {name.rpartition(".")[2] for name in names}
     return any(name in text for name in names) and any(
-        isinstance(node, ast.Attribute) and ast.unparse(node).endswith(names)
+        isinstance(node, ast.Attribute) and node.attr in last and ast.unparse(node).endswith(names)
         for node in ast.walk(tree)
     )
 

@@ -63,10 +63,7 @@ def _runs(text: Text, body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
     """The import statements that follow one another, each on lines of its own, two or more."""
     run: list[ast.stmt] = []
     for node in body:
-        span = text.span(node)
-        rest = text.text[span.end : _whole(text, node).end].lstrip()
-        is_alone = not text.line_before(span.start).strip() and rest[:1] in ("", "#")
-        is_import = is_alone and isinstance(node, (ast.Import, ast.ImportFrom))
+        is_import = isinstance(node, (ast.Import, ast.ImportFrom)) and _is_alone(text, node)
         is_import = is_import and node.names[0].name != "*"  # which may bind anything
         if run and not (is_import and node.lineno == (run[-1].end_lineno or 0) + 1):
             if len(run) > 1:
@@ -76,6 +73,13 @@ def _runs(text: Text, body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
             run.append(node)
     if len(run) > 1:
         yield run
+
+
+def _is_alone(text: Text, node: ast.stmt) -> bool:
+    """Whether nothing but a comment stands on the lines of a statement with it."""
+    span = text.span(node)
+    rest = text.text[span.end : _whole(text, node).end].lstrip()
+    return not text.line_before(span.start).strip() and rest[:1] in ("", "#")
 
 
 def _key_of(line: Line) -> Key:

@@ -7,14 +7,11 @@ import re
 import stat
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 from keras_imports.bindings import ROOTS
 from keras_imports.sources import LARGEST
 
-_FROM = re.compile(
-    r"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]*(?:\\\n[^\n#]*)*)", re.MULTILINE
-)
+_FROM = re.compile(r"from[ \t]+([.\w]+)[ \t]+import[ \t]+(?=(\([^)]*\)|[^\n#]*(?:\\\n[^\n#]*)*))")
 _NAME = re.compile(r"(\*|[^\W\d]\w*)(?:\s+as\s+\w+)?")
 _WORD = re.compile(r"[^\W\d]\w*")
 
@@ -34,7 +31,8 @@ def shared_names(files: Iterable[str]) -> Shared:
             status = os.stat(file)
             if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
                 continue
-            text = Path(file).read_text("utf-8", errors="replace")
+            with open(file, encoding="utf-8", errors="replace") as stream:
+                text = stream.read()
         except (OSError, ValueError):  # it is reported where it is to be moved
             continue
         for module, names in imported_names(text):
@@ -45,7 +43,10 @@ def shared_names(files: Iterable[str]) -> Shared:
 def imported_names(text: str) -> list[tuple[str, set[str]]]:
     """The modules of its own project that a text imports from, and the names."""
     found = []
-    for match in _FROM.finditer(text) if "import" in text else ():
+    for match in _FROM.finditer(text):
+        before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        if before.strip(" \t"):  # it does not begin the line
+            continue
         root, _, _ = match[1].partition(".")
         module = match[1].rpartition(".")[2]
         if not module or root in ROOTS or root in sys.stdlib_module_names:
@@ -57,6 +58,8 @@ def imported_names(text: str) -> list[tuple[str, set[str]]]:
 
 def names_of(file: str, shared: Shared) -> frozenset[str]:
     """Those that others import from a file."""
-    path = Path(file)
-    module = path.parent.name if path.stem == "__init__" else path.stem
+    folder, name = os.path.split(file)
+    module, _ = os.path.splitext(name)
+    if module == "__init__":
+        module = os.path.basename(folder)
     return frozenset(shared.get(module, ()))

@@ -14,9 +14,12 @@ from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.edits import Edit, Left, Text
 from keras_imports.codemod.tree import Tree
 
-_WORDS = re.compile(r"\._keras_shape|\.get_shape|\.as_list|\.ndims|\]\.value|[\])]\.output_shape")
+_WORDS = re.compile(
+    r"\.(?:_keras_shape|get_shape|as_list|ndims"
+    r"|value(?<=\]\.value)|output_shape(?<=[\])]\.output_shape))"
+)
 _NAMES = frozenset({"_keras_shape", "get_shape", "as_list", "ndims", "value", "output_shape"})
-_ASKED = re.compile(r"""['"]_keras_shape""")
+_ASKED = re.compile(r"""_keras_shape['"]""")
 
 
 def tensor_edits(tree: Tree, aim: Aim) -> Iterator[Edit | Left]:

@@ -28,6 +28,7 @@ class Tree:
         self.text = text
         self._arms: dict[ast.AST, ast.AST] = {}  # what handlers and cases stand in
         self._parents: dict[ast.AST, ast.AST] = {}  # of the nodes of expressions, as asked for
+        self._nodes: dict[ast.stmt, list[ast.AST]] = {}  # those of statements, as asked for
         self._bound: dict[str, list[ast.AST]] = {}
 
     @cached_property
@@ -78,8 +79,7 @@ class Tree:
             return self._arms[node]
         if node not in self._parents:
             for statement in self._on(node.lineno):  # type: ignore[attr-defined]
-                for inner in _own_nodes(statement):
-                    self._parents.update(dict.fromkeys(_children(inner), inner))
+                self._own_nodes(statement)
         return self._parents.get(node)
 
     def _on(self, line: int) -> Iterator[ast.stmt]:
@@ -103,11 +103,25 @@ class Tree:
             for statement in self._on(line):
                 if statement not in seen:
                     seen.add(statement)
-                    yield from _own_nodes(statement)
+                    yield from self._own_nodes(statement)
 
-    def matching(self, pattern: re.Pattern[str]) -> Iterator[ast.AST]:
-        """The nodes of the expressions around what a pattern matches in the text."""
-        places = [match.start() for match in pattern.finditer(self.text.text)]
+    def _own_nodes(self, statement: ast.stmt) -> list[ast.AST]:
+        """The statement and all nodes in it that belong to no other statement."""
+        found = self._nodes.get(statement)
+        if found is None:
+            found = self._nodes[statement] = []
+            stack: list[ast.AST] = [statement]
+            while stack:
+                node = stack.pop()
+                found.append(node)
+                inner = [child for child in _children(node) if not isinstance(child, ast.stmt)]
+                self._parents.update(dict.fromkeys(inner, node))
+                stack += inner
+        return found
+
+    def matching(self, *patterns: re.Pattern[str]) -> Iterator[ast.AST]:
+        """The nodes of the expressions around what one of the patterns matches in the text."""
+        places = [match.start() for p in patterns for match in p.finditer(self.text.text)]
         return self.on_lines(self.text.place(place)[0] for place in places)
 
     def binders(self, name: str) -> list[ast.AST]:
@@ -150,20 +164,12 @@ def _binds(node: ast.AST, name: str) -> bool:
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
-    """As `ast.iter_child_nodes`, in half the time."""
-    for value in vars(node).values():
+    """As `ast.iter_child_nodes`, without operators and contexts, in half the time."""
+    for name in node._fields:
+        value = getattr(node, name)
         if type(value) is list:
             for item in value:
                 if isinstance(item, ast.AST):
                     yield item
-        elif isinstance(value, ast.AST):
+        elif isinstance(value, ast.AST) and value._fields:
             yield value
-
-
-def _own_nodes(statement: ast.stmt) -> Iterator[ast.AST]:
-    """The statement and all nodes in it that belong to no other statement."""
-    stack: list[ast.AST] = [statement]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend([child for child in _children(node) if not isinstance(child, ast.stmt)])
