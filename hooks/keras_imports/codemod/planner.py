@@ -30,6 +30,7 @@ from keras_imports.codemod.renames import (
     Join,
     Rule,
     kept_defaults,
+    members,
     methods_anywhere,
     sections,
 )
@@ -74,6 +75,8 @@ def method_key(path: str) -> str:
     made, _, rest = path.partition("()")
     _, inside = atlas.split_flavour(made)
     leaf = made.rpartition(".")[2]
+    if f"{leaf}(){rest}" in members():
+        return f"{leaf}(){rest}"
     if leaf in _MODELS:
         kind = "Model"
     elif leaf == "Layer":
