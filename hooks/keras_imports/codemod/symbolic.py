@@ -34,10 +34,10 @@ class _Functions:
 
     def run(self) -> Iterator[Edit | Left]:
         calls = {call.func: call for call in self.calls()}
+        if not calls:
+            return
         # In their order, so that what is assigned is known where it is used.
-        for node in (
-            sorted(self.named, key=lambda node: _end(calls.get(node, node))) if calls else ()
-        ):
+        for node in sorted(self.named, key=lambda node: _end(calls.get(node, node))):
             if node not in calls:
                 self.is_symbolic(node)
                 continue
