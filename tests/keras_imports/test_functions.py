@@ -56,7 +56,9 @@ def test_where_it_stands_and_what_it_is_called(code, expected):
 
 
 def test_it_uses_the_tensorflow_that_is_there():
-    code = "import keras.backend as K\nimport tensorflow as tf\n\nf = lambda x: K.batch_dot(x, x)\n"
+    code = (
+        "import keras.backend as K\nimport tensorflow as tf\n\nf = lambda x: K.batch_dot(x, x, 3)\n"
+    )
     text = moved(code, "tf_keras").text
     assert outline(text)[0] == "import tensorflow as tf"
     assert "tf.einsum(" in text

@@ -222,7 +222,8 @@ class Planner:
         if not rule.of_self and _is_of_self(self.source.function):
             return Rule()
         if rule.before:
-            return rule if self.is_before(rule.before) else Rule()
+            is_meant = self.is_before(rule.before) and self.is_mentioned(rule.mentions)
+            return rule if is_meant else Rule()
         if rule.needs:
             target = self.target()
             entry = _entry(self.aim, target) if target else None
@@ -364,6 +365,7 @@ class Planner:
 
     def own(self, rule: Rule) -> Plan:
         """The plan that names a function of the module's own instead."""
+        self.left.clear()  # what was not the same is so with that
         self.remember(rule)
         span = self.source.text.span(self.source.function)
         return Plan((Edit(span.start, span.end, (Symbol(f".{rule.function}"),)),), tuple(self.left))
@@ -790,7 +792,8 @@ class Planner:
 
     def remember(self, rule: Rule) -> None:
         """Report what a rule has to say of the whole call, where the module is of that kind."""
-        is_certain = rule.before and self.source.exact
+        is_kept = rule.before and (rule.function or rule.explicit)
+        is_certain = is_kept and self.source.exact
         if rule.note and not is_certain and not rule.values and self.is_mentioned(rule.mentions):
             self.report(rule.note, self.source.function)
 
