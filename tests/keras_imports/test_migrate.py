@@ -977,6 +977,13 @@ def test_assigned_names(case: Case) -> None:
         x = tensorflow.nn.relu, Dataset, tf.nn.relu
         """
     ),
+    what_is_private_and_there=alone(
+        """\
+        from keras.src import backend
+        from keras.src.backend import standardize_data_format
+        x = backend.standardize_data_format(y), standardize_data_format(y)
+        """
+    ),
     a_module_of_tensorflow_s_keras=alone(
         """\
         import tensorflow as tf

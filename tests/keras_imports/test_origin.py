@@ -48,6 +48,11 @@ def test_what_a_module_tells(code, expected):
     assert found(code) == {"keras": expected}
 
 
+def test_arguments_that_signatures_do_not_show_count():
+    code = "from tensorflow.keras import Input\nInput(batch_shape=(1, 2))\nm.fit_generator(x)\n"
+    assert found(code) == {"tensorflow.keras": "keras2"}
+
+
 def test_what_the_target_has_is_of_the_target():
     assert found(f"{LSTM}model.fit_generator(x)", "keras==2.15") == {"keras": "keras2"}
     assert found(LSTM, "keras==2.15") == {"keras": "keras2"}

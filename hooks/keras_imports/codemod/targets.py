@@ -77,7 +77,7 @@ def _elsewhere(path: str, parts: list[str], last: Entry | None, origin: Origin) 
 @lru_cache(maxsize=1 << 15)
 def target(found: Known, aim: Aim) -> str | None:
     """The dotted path, below the aim's root, to write for something; `None` without counterpart."""
-    relative = atlas.split_flavour(found.path)[1]
+    flavour, relative = atlas.split_flavour(found.path)
     leaf = relative.rpartition(".")[2]
     if leaf.startswith("__") and leaf.endswith("__"):
         return relative
@@ -91,6 +91,8 @@ def target(found: Known, aim: Aim) -> str | None:
     path = aim.path(found.symbol)
     if path is not None or found.is_module:
         return path
+    if here is not None and flavour == aim.flavour and here.symbol == found.symbol:
+        return relative  # it is private, but nothing has to change
     if here is not None and here.public and here.kind == found.entry.kind:
         return relative
     # The same path may have had another identity in another release.
