@@ -100,3 +100,39 @@ def test_a_layer_is_named_where_it_can_be(to, name):
 def test_what_is_no_layer_has_a_name_of_its_own():
     code = HEAD.replace("(Layer)", "(object)") + "        self.name = 'a'\n"
     assert "self.name = 'a'" in move(code, ast.parse(code), aim("tf_keras")).text
+
+
+VARIABLES = """from keras import backend as K
+from keras.layers import Layer
+
+class Own(Layer):
+    def build(self, shape):
+        self.w = K.variable(a)
+        b = K.variable(a)
+
+    def call(self, x):
+        self.v = K.variable(a)
+        c = K.variable(a, name="c", constraint=None)
+        {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("to", "code", "expected"),
+    [
+        ("tf_keras", "return x * K.variable(a)", "return x * K.constant(a)"),
+        ("tf_keras", "b = K.variable(a, name='b')", "b = K.constant(a, name='b')"),
+        (
+            "keras",
+            "return x * K.variable(a, dtype='int32')",
+            "return x * ops.convert_to_tensor(a, dtype='int32')",
+        ),
+        ("tensorflow.keras==1.15", "return x * K.variable(a)", "return x * K.variable(a)"),
+    ],
+)
+def test_a_variable_that_a_call_makes_is_a_constant(to, code, expected):
+    before = VARIABLES.format(code)
+    text = move(before, ast.parse(before), aim(to)).text
+    assert text.endswith(f"        {expected}\n")
+    assert text.count("onstant") == expected.count("onstant")
+    assert text.lower().count("variable(") == 4 + expected.count("variable(")

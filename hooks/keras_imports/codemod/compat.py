@@ -13,7 +13,7 @@ from keras_imports.codemod.edits import Edit, Left, Symbol, Text
 from keras_imports.codemod.plans import Plan
 from keras_imports.codemod.tree import Tree
 
-_BACKEND = re.compile(r"keras\.backend\.(?:tensorflow_backend\.)?tf(?:\.|$)")
+_BACKEND = re.compile(r"(?:tensorflow\.)?keras\.backend\.(?:tensorflow_backend\.)?tf(?:\.|$)")
 _CONVERTER = re.compile(r"keras\.legacy\.interfaces\.legacy_\w+_support$")
 NAMES = Path(__file__).parents[1] / "data" / "tensorflow_1.txt"
 

@@ -32,7 +32,7 @@ from keras_imports.codemod.targets import Known, known, target
 from keras_imports.codemod.tensors import has_tensorflow_2, tensor_edits
 from keras_imports.codemod.tidy import collapse, defer, without_counterpart, without_repetition
 from keras_imports.codemod.tree import FUNCTIONS, Tree
-from keras_imports.codemod.weights import truth_edits, weight_edits
+from keras_imports.codemod.weights import is_constant, truth_edits, weight_edits
 from keras_imports.rules.mixing import training_given
 
 _LAYER = re.compile(r"(?:layers|applications|models)\.|(?:Input|Model|Sequential)$")
@@ -467,6 +467,8 @@ class _Mover:
         found = self.known(path)
         if found is None:
             return through_backend(self.text, path, node) or self.unknown(path, node)
+        if found.symbol == "backend.variable" and is_constant(self.tree, call, self.aim):
+            found = self.known(path.replace("variable", "constant")) or found
         for _ in range(found.rest):
             node = node.value if isinstance(node, ast.Attribute) else node
             call = None

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from keras_imports.codemod.aim import Aim
 from keras_imports.codemod.edits import Edit, Text
 from keras_imports.codemod.tensors import has_tensorflow_2, is_own
+from keras_imports.codemod.tree import FUNCTIONS, Tree
 
 _VARIABLES = frozenset({"add_weight", "add_variable", "variable", "Variable"})
 _FILLED = frozenset({"zeros", "ones"})
@@ -64,6 +65,21 @@ def truth_edits(text: Text, layers: Iterable[ast.ClassDef], aim: Aim) -> Iterato
                     span = text.span(node if is_negated else asked)
                     words = " is None" if is_negated else " is not None"
                     yield Edit(span.start, span.end, (text.span(asked), words))
+
+
+def is_constant(tree: Tree, call: ast.Call | None, aim: Aim) -> bool:
+    """Whether `K.variable(x)` stands in a layer's `call`, and is not kept.
+
+    There it was made anew for each graph; a layer cannot make variables there any more.
+    """
+    if call is None or not has_tensorflow_2(aim) or len(call.args) > 2:
+        return False
+    parent = tree.parent(call)
+    if any(map(is_own, _targets(parent) if parent is not None else ())):
+        return False
+    inside = next((node for node in tree.above(call) if isinstance(node, FUNCTIONS)), None)
+    named = {keyword.arg for keyword in call.keywords}
+    return getattr(inside, "name", "") == "call" and named <= {"value", "dtype", "name"}
 
 
 def _targets(node: ast.AST) -> list[ast.expr]:
