@@ -52,6 +52,19 @@ def methods(node: ast.ClassDef) -> Iterator[ast.FunctionDef | ast.AsyncFunctionD
             yield statement
 
 
+def base_calls(node: ast.ClassDef) -> Iterator[ast.Call]:
+    """The calls by which a class makes what it is derived from: `super().__init__(…)`."""
+    for method in methods(node):
+        if method.name != "__init__":
+            continue
+        for call in ast.walk(method):
+            function = call.func if isinstance(call, ast.Call) else None
+            if isinstance(function, ast.Attribute) and function.attr == "__init__":
+                owner = function.value
+                if isinstance(owner, ast.Call) and getattr(owner.func, "id", "") == "super":
+                    yield call
+
+
 def own(tree: Tree, layers: dict[ast.ClassDef, str]) -> Iterator[tuple[str, ast.Attribute]]:
     """What methods of such classes use of `self` that the class does not set itself, or cannot."""
     if not layers:

@@ -552,6 +552,9 @@ class _Mover:
                     self.left += plan.left
                     self.want((), plan.edits)
         for node, path in layers.items():
+            found = self.known(path)
+            for call in members.base_calls(node) if found and not found.is_module else ():
+                self.base(call, self.call(path, found, call.func, call))
             for method in members.methods(node):
                 name = renamed_definition(path, method.name, self.aim)
                 if name is not None:
@@ -572,6 +575,16 @@ class _Mover:
             self.edits += weight_edits(self.text, layers, self.aim)
             self.edits += truth_edits(self.text, layers, self.aim)
         self.left += outside_tensors(self.tree, self.module, layers, self.aim)
+
+    def base(self, node: ast.Call, call: Call) -> None:
+        """Move what a class passes to the class of Keras that it is derived from."""
+        plan, function = plan_call(call, self.aim), self.text.span(node.func)
+        edits = [edit for edit in plan.edits if edit.start >= function.end]
+        self.left += plan.left
+        if any(edit.end > function.end for edit in plan.edits if edit not in edits):
+            self.left.append(without_counterpart(self.text, node, call.path, self.aim))
+        else:
+            self.want((), tuple(edits))
 
     def training(self) -> None:
         """Report `layer(x, training=…)` in what may be a functional model: fit overrides it."""
