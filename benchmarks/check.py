@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-m", "keras_imports"]
-ENVIRON = {"PYTHONPATH": str(ROOT / "hooks"), "PATH": ""}
+ENVIRON = {"PYTHONPATH": str(ROOT / "src"), "PATH": ""}
 INSTALLED = ["--installed", "keras==3.15.1", "--installed", "tensorflow==2.21.0"]
 LIMIT = 1.5  # times ast.parse of the files that mention Keras, plus reading all files
 

@@ -23,7 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-m", "keras_imports", "migrate"]
-ENVIRON = {**os.environ, "PYTHONPATH": str(ROOT / "hooks")}
+ENVIRON = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
 PACKAGES = (
     *("keras==1.2.2", "keras==2.0.9", "keras==2.2.4", "keras-bert==0.89.0", "keras-rl2==1.0.5"),
     *("keras-self-attention==0.51.0", "keras-tuner==1.0.1", "autokeras==1.0.18", "deepctr==0.9.3"),

@@ -1,6 +1,6 @@
 """What a look-up in the atlas costs a fresh process, beside Python's own start.
 
-Run it with the package on the path: `PYTHONPATH=hooks python benchmarks/where.py`. The limits are
+Run it with the package on the path: `PYTHONPATH=src python benchmarks/where.py`. The limits are
 those of an idle machine; the ratio to Python's start compares machines.
 """
 
@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-HOOKS = Path(__file__).parents[1] / "hooks"
+SRC = Path(__file__).parents[1] / "src"
 START = "pass"
 LOOKUP = """
 from keras_imports import atlas
@@ -19,7 +19,7 @@ assert atlas.lookup(env, "keras.layers.normalization.BatchNormalization")
 """
 WHERE = """
 from argparse import Namespace
-from keras_imports import where
+from keras_imports.commands import where
 where.run(Namespace(symbol="BatchNormalization", release=None, all=False, flavour=None, json=False))
 """
 LIMITS = {"look-up of one symbol": (LOOKUP, 0.050), "where BatchNormalization": (WHERE, 0.100)}
@@ -28,7 +28,7 @@ RUNS = 15
 
 def seconds(code: str) -> float:
     """The best wall-clock time of a fresh process, its modules compiled before."""
-    path = os.pathsep.join(filter(None, [str(HOOKS), os.environ.get("PYTHONPATH")]))
+    path = os.pathsep.join(filter(None, [str(SRC), os.environ.get("PYTHONPATH")]))
     environment = {**os.environ, "PYTHONPATH": path}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     times = []

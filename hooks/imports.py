@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from facts import Project
-from keras_imports import program, report
+
+from keras_imports import report
 from keras_imports.atlas import Environment
-from keras_imports.check import Setting, check_tree
-from keras_imports.declared import newest, target
+from keras_imports.check import program
+from keras_imports.check.files import Setting, check_tree
+from keras_imports.knowledge.declared import newest, target
 
 
 @dataclass(frozen=True)

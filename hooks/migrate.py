@@ -20,13 +20,15 @@ from conflicts import settle_imports
 from environment import CannotInstall
 from facts import Project, load_project
 from imports import check_imports
-from keras_imports.codemod import Aim, Outcome, aim, migrate_file
-from keras_imports.codemod.files import write_atomically
-from keras_imports.codemod.origin import named
-from keras_imports.codemod.shared import names_of, shared_names
 from merging import merge_lines
 from terminal import own_interrupts
 from validate import ModelFailed, later, machine, run_model, show
+
+from keras_imports.knowledge.origin import named
+from keras_imports.knowledge.target import Aim, aim
+from keras_imports.migrate.files.in_place import migrate_file, write_atomically
+from keras_imports.migrate.imported_names import names_of, shared_names
+from keras_imports.migrate.outcome import Outcome
 
 try:
     import tomllib

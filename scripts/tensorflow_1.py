@@ -3,7 +3,7 @@
 A line is a name that is gone from `tf`, or `name(argument)` where only the argument is. Run it with
 the newest TensorFlow installed:
 
-    python scripts/tensorflow_1.py > hooks/keras_imports/data/tensorflow_1.txt
+    python scripts/tensorflow_1.py > src/keras_imports/knowledge/data/tensorflow_1.txt
 """
 
 import inspect

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from keras_imports import atlas
 from projects import find_uv
+
+from keras_imports import atlas
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from keras_imports import atlas
-from keras_imports.codemod.aim import Aim, aim, generation
-from keras_imports.codemod.calls import Call, identity, plan_call
-from keras_imports.codemod.edits import Edit, Left, Symbol, Text, apply
+from keras_imports.knowledge.target import Aim, aim, generation
+from keras_imports.migrate.planning.plan import Call, identity, plan_call
+from keras_imports.python.edits import Edit, Left, Symbol, Text, apply
 
 ALIASES = {"K": "backend"}
 OBJECTS = {

@@ -60,7 +60,7 @@ def plain_template() -> str:
     folder = Path(tempfile.mkdtemp(prefix="copier-keras-"))
     for name in ("copier.yml", "flavours.yml", "stubs.yml", "reserved_names.json"):
         shutil.copy2(TEMPLATE / name, folder / name)
-    for name in ("hooks", "includes", "template"):
+    for name in ("hooks", "includes", "src", "template"):
         shutil.copytree(TEMPLATE / name, folder / name)
     return str(folder)
 

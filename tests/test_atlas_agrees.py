@@ -6,8 +6,9 @@ import ast
 from pathlib import Path
 
 import pytest
-from keras_imports import atlas
 from rendering import FACTS, MODELS, flavour_answers, render
+
+from keras_imports import atlas
 
 CANDIDATES = FACTS["flavours"]["portable"]["candidates"]
 NEWEST = atlas.environment(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from keras_imports.cli import main
 from rendering import FACTS, MODELS, flavour_answers, render
+
+from keras_imports.cli import main
 
 
 @pytest.fixture(autouse=True)

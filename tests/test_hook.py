@@ -116,7 +116,7 @@ def copy_template(folder: Path) -> Path:
     folder.mkdir()
     for name in ("copier.yml", "flavours.yml", "stubs.yml", "reserved_names.json"):
         shutil.copy(REPOSITORY / name, folder)
-    for name in ("hooks", "includes", "template"):
+    for name in ("hooks", "includes", "src", "template"):
         shutil.copytree(REPOSITORY / name, folder / name)
     return folder
 

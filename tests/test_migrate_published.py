@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from keras_imports import cli
 
 PACKAGES = ("keras==2.0.9", "keras-rl2==1.0.5", "autokeras==1.0.18", "deepctr==0.9.3")

@@ -155,7 +155,7 @@ def test_the_migration_that_is_shown_is_a_real_one(tmp_path):
 
     def run(*more):
         command = [sys.executable, "-m", "keras_imports", *arguments, *more]
-        own = {**os.environ, "PYTHONPATH": str(ROOT / "hooks")}
+        own = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
         return subprocess.run(command, cwd=tmp_path, env=own, capture_output=True, text=True)
 
     assert run("--diff").stdout.rstrip() == shown("diff", "diff").rstrip()

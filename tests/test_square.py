@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from keras_imports.codemod import Outcome, aim, migrate_text
 from projects import name_of
 from rendering import FACTS, MODELS, flavour_answers, render
+
+from keras_imports.knowledge.target import aim
+from keras_imports.migrate.files.in_place import migrate_text
+from keras_imports.migrate.outcome import Outcome
 
 # Every other one for a GPU, so that pairs cross the hardware, too.
 ANSWERS = [

@@ -3,6 +3,7 @@ import subprocess
 import sys
 
 import pytest
+
 from keras_imports import atlas
 from keras_imports.atlas import Environment, environment, lookup
 
@@ -378,4 +379,4 @@ def test_reading_needs_the_standard_library_only():
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     tops = {name.partition(".")[0] for name in loaded}
     assert tops <= sys.stdlib_module_names | {"__main__", "keras_imports"}
-    assert "keras_imports.atlas_build" not in loaded
+    assert "keras_imports.atlas.build" not in loaded

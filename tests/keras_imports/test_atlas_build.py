@@ -7,11 +7,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from keras_imports import atlas
-from keras_imports.atlas_build import RELEASES, archives, build
-from keras_imports.atlas_build.extract import Release, read_release
-from keras_imports.atlas_build.interpret import Interpreter, Value
-from keras_imports.atlas_build.store import intervals
+from keras_imports.atlas.build import RELEASES, archives, build
+from keras_imports.atlas.build.extract import Release, read_release
+from keras_imports.atlas.build.interpret import Interpreter, Value
+from keras_imports.atlas.build.store import intervals
 
 PROBE = Path(__file__).parents[1] / "data" / "probe.py"
 

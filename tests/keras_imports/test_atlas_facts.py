@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from keras_imports import atlas
 
 DATA = Path(__file__).parents[1] / "data"

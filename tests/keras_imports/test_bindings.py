@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from keras_imports import bindings
-from keras_imports.bindings import mentions_import, resolve
+
+from keras_imports.python import bindings
+from keras_imports.python.bindings import mentions_import, resolve
 
 
 def paths(text, star=lambda _: ()):

@@ -9,9 +9,12 @@ import subprocess
 import sys
 
 import pytest
-from keras_imports import atlas, check, declared, parallel
-from keras_imports.check import Setting, check_tree
+
+from keras_imports import atlas, parallel
+from keras_imports.check import files as check
+from keras_imports.check.files import Setting, check_tree
 from keras_imports.cli import main
+from keras_imports.knowledge import declared
 from keras_imports.report import Finding, codes, lines
 
 K3 = ["--installed", "keras==3.15.1", "--installed", "tensorflow==2.21.0"]

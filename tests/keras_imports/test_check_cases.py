@@ -7,10 +7,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from keras_imports import atlas
-from keras_imports.check import Setting, check_source
+from keras_imports.check.files import Setting, check_source
+from keras_imports.python.sources import Source, parse
 from keras_imports.report import codes
-from keras_imports.sources import Source, parse
 
 FILE = Path(__file__).parents[1] / "data" / "check_cases.txt"
 ENVIRONMENTS = {

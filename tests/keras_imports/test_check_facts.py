@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from keras_imports import atlas
-from keras_imports.check import Setting, check_source
-from keras_imports.sources import Source, parse
+from keras_imports.check.files import Setting, check_source
+from keras_imports.python.sources import Source, parse
 
 DATA = Path(__file__).parents[1] / "data"
 FACTS = [json.loads((DATA / f"imports_{name}.json").read_text("utf-8")) for name in ("bn", "other")]

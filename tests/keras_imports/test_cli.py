@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+
 from keras_imports import atlas, cli
 
 
@@ -51,7 +52,7 @@ def test_errors_are_one_line(capsys, monkeypatch, error):
     def fail(args):
         raise error
 
-    monkeypatch.setattr("keras_imports.where.run", fail)
+    monkeypatch.setattr("keras_imports.commands.where.run", fail)
     assert cli.main(["where", "Dense"]) == 2
     assert capsys.readouterr().err == f"keras-imports: {error}\n"
 
@@ -60,7 +61,7 @@ def test_a_damaged_atlas_is_one_line(capsys, monkeypatch):
     def fail(args):
         raise atlas.AtlasError("the atlas cannot be read")
 
-    monkeypatch.setattr("keras_imports.where.run", fail)
+    monkeypatch.setattr("keras_imports.commands.where.run", fail)
     assert cli.main(["where", "Dense"]) == 2
     assert capsys.readouterr().err == "keras-imports: the atlas cannot be read\n"
 
@@ -69,7 +70,7 @@ def test_a_bug_is_not_hidden(monkeypatch):
     def fail(args):
         raise KeyError("bug")
 
-    monkeypatch.setattr("keras_imports.where.run", fail)
+    monkeypatch.setattr("keras_imports.commands.where.run", fail)
     with pytest.raises(KeyError):
         cli.main(["where", "Dense"])
 

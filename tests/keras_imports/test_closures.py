@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 
 import pytest
-from keras_imports.codemod.aim import aim
-from keras_imports.codemod.module import move
-from keras_imports.codemod.origin import Origin
+
+from keras_imports.knowledge.origin import Origin
+from keras_imports.knowledge.target import aim
+from keras_imports.migrate.module import move
 
 HEAD = "from keras.layers import Lambda\n"
 OLD = Origin("keras", "2.2.4", exact=True)

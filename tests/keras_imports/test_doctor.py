@@ -11,8 +11,9 @@ from argparse import Namespace
 from pathlib import Path
 
 import pytest
-from keras_imports import doctor
-from keras_imports.doctor import Copy, Installation, backend, diagnose, tensorflow_keras
+
+from keras_imports.commands import doctor
+from keras_imports.commands.doctor import Copy, Installation, backend, diagnose, tensorflow_keras
 
 
 def installation(*named, environ=None, config=None, files=None, requires=None):

@@ -8,11 +8,12 @@ import re
 import subprocess
 
 import pytest
-from keras_imports.atlas_build import archives
-from keras_imports.codemod.aim import aim
-from keras_imports.codemod.module import move
-from keras_imports.codemod.origin import named
 from projects import environment
+
+from keras_imports.atlas.build import archives
+from keras_imports.knowledge.origin import named
+from keras_imports.knowledge.target import aim
+from keras_imports.migrate.module import move
 
 
 def moved(code, to="keras", source="keras==2.2.4"):

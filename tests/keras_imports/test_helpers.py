@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 
 import pytest
-from keras_imports.codemod.aim import aim
-from keras_imports.codemod.module import move
+
+from keras_imports.knowledge.target import aim
+from keras_imports.migrate.module import move
 
 FROM = "from keras_applications.imagenet_utils import"
 USE = "\nfrom keras import backend\n"

@@ -8,7 +8,9 @@ from difflib import SequenceMatcher
 from textwrap import dedent
 
 import pytest
-from keras_imports.codemod import aim, migrate_text
+
+from keras_imports.knowledge.target import aim
+from keras_imports.migrate.files.in_place import migrate_text
 
 PORTABLE = "digits.keras_flavour"
 CASES: list[Case] = []

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from keras_imports.cli import main
-from keras_imports.codemod import aim
-from keras_imports.codemod.dependencies import Goal
-from keras_imports.codemod.outcome import Code
+from keras_imports.knowledge.target import aim
+from keras_imports.migrate.files.dependencies import Goal
+from keras_imports.migrate.outcome import Code
 
 DATA = Path(__file__).parents[1] / "data" / "dependencies_cases.txt"
 FACTS = yaml.safe_load((Path(__file__).parents[2] / "flavours.yml").read_text("utf-8"))

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from keras_imports.cli import main
-from keras_imports.codemod import aim, migrate_file
+from keras_imports.knowledge.target import aim
+from keras_imports.migrate.files.in_place import migrate_file
 
 EXAMPLE = ">>> import tensorflow as tf\n>>> tf.keras.Model()\n"
 DOCUMENT = f"Use it:\n\n```python\n{EXAMPLE}```\n"

@@ -12,11 +12,14 @@ import time
 from pathlib import Path
 
 import pytest
-from keras_imports import cli
-from keras_imports.codemod import aim, files, migrate_file
-from keras_imports.sources import LARGEST
 
-HOOKS = Path(__file__).parents[2] / "hooks"
+from keras_imports import cli
+from keras_imports.knowledge.target import aim
+from keras_imports.migrate.files import in_place as files
+from keras_imports.migrate.files.in_place import migrate_file
+from keras_imports.python.sources import LARGEST
+
+SRC = Path(__file__).parents[2] / "src"
 KERAS = aim("keras")
 OLD = "from tensorflow.keras import layers\n\nx = layers.Dense(3)  # drei\n"
 NEW = "from keras import layers\n\nx = layers.Dense(3)  # drei\n"
@@ -188,7 +191,7 @@ def test_a_run_that_is_killed(tmp_path: Path) -> None:
     paths = [write(tmp_path / f"{number:03}.py", old) for number in range(150)]
     process = subprocess.Popen(
         [sys.executable, "-m", "keras_imports", "migrate", str(tmp_path), "--to", "keras"],
-        env={**os.environ, "PYTHONPATH": str(HOOKS)},
+        env={**os.environ, "PYTHONPATH": str(SRC)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

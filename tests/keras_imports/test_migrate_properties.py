@@ -20,7 +20,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from keras_imports.codemod import Outcome, aim, migrate_text
+
+from keras_imports.knowledge.target import aim
+from keras_imports.migrate.files.in_place import migrate_text
+from keras_imports.migrate.outcome import Outcome
 
 PORTABLE = "digits.keras_flavour"
 TARGETS = ("keras", "tensorflow.keras", "tf_keras", "portable")

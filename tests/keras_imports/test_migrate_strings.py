@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from keras_imports.codemod import aim, migrate_text
+
+from keras_imports.knowledge.target import aim
+from keras_imports.migrate.files.in_place import migrate_text
 
 HEAD = """\
 import importlib

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 
 import pytest
-from keras_imports import bindings
-from keras_imports.codemod.aim import aim, generation
-from keras_imports.codemod.module import move
-from keras_imports.codemod.origin import origins
+
+from keras_imports.knowledge.origin import origins
+from keras_imports.knowledge.target import aim, generation
+from keras_imports.migrate.module import move
+from keras_imports.python import bindings
 
 PYTHON_2 = "from __future__ import print_function\n"
 LSTM = "from keras.layers import LSTM\nLSTM(3)\n"

@@ -6,6 +6,7 @@ import json
 import os
 
 import pytest
+
 from keras_imports.cli import main
 
 BOTH = [

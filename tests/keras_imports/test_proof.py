@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 
 import pytest
-from keras_imports.codemod.edits import Edit, Text, apply
-from keras_imports.codemod.proof import proof
+
+from keras_imports.python.edits import Edit, Text, apply
+from keras_imports.python.reparse import proof
 
 CODE = '''\
 """A module."""

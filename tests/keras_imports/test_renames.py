@@ -15,18 +15,20 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import yaml
-from keras_imports import atlas
-from keras_imports.atlas_build import archives
-from keras_imports.check import Setting, check_source
-from keras_imports.codemod import compat, planner
-from keras_imports.codemod.aim import aim, generation
-from keras_imports.codemod.calls import METHODS, renamed_definition
-from keras_imports.codemod.edits import Text
-from keras_imports.codemod.plans import Call
-from keras_imports.codemod.renames import GENERATIONS, kept_defaults, sections
-from keras_imports.sources import Source, parse
 from moving import OBJECTS, move
 from projects import environment
+
+from keras_imports import atlas
+from keras_imports.atlas.build import archives
+from keras_imports.check.files import Setting, check_source
+from keras_imports.knowledge.rules import GENERATIONS, kept_defaults, sections
+from keras_imports.knowledge.target import aim, generation
+from keras_imports.migrate.passes import tensorflow_1 as compat
+from keras_imports.migrate.planning import planner
+from keras_imports.migrate.planning.call import Call
+from keras_imports.migrate.planning.plan import METHODS, renamed_definition
+from keras_imports.python.edits import Text
+from keras_imports.python.sources import Source, parse
 
 DATA = Path(__file__).parents[1] / "data"
 CASES = (DATA / "renames_cases.txt").read_text("utf-8")

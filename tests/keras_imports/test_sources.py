@@ -6,7 +6,8 @@ import json
 import os
 
 import pytest
-from keras_imports.sources import LARGEST, Problem, parse, read, walk, without_magics
+
+from keras_imports.python.sources import LARGEST, Problem, parse, read, walk, without_magics
 
 CODE = "import keras\n"
 

@@ -7,11 +7,12 @@ import json
 import subprocess
 
 import pytest
-from keras_imports import atlas
-from keras_imports.codemod.aim import aim
-from keras_imports.codemod.files import migrate_text
-from keras_imports.codemod.renames import tensor_functions
 from projects import environment
+
+from keras_imports import atlas
+from keras_imports.knowledge.rules import tensor_functions
+from keras_imports.knowledge.target import aim
+from keras_imports.migrate.files.in_place import migrate_text
 
 HEAD = """import tensorflow as tf
 from tensorflow.keras.layers import Dense, Input, Lambda, Layer

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 
 import pytest
-from keras_imports.codemod.aim import aim
-from keras_imports.codemod.module import move
+
+from keras_imports.knowledge.target import aim
+from keras_imports.migrate.module import move
 
 HEAD = """from keras import backend as K, initializations
 from keras.layers import Layer

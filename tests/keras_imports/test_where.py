@@ -2,7 +2,9 @@ import json
 from argparse import Namespace
 
 import pytest
-from keras_imports import atlas, atlas_diff, where
+
+from keras_imports import atlas
+from keras_imports.commands import atlas_diff, where
 
 
 def ask(capsys, symbol, release=None, every=False, flavour=None, as_json=False):

@@ -1,0 +1,1 @@
+"""Find what is wrong with a tree's use of Keras in an environment."""

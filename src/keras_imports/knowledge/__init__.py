@@ -1,0 +1,1 @@
+"""What replaced what, and what a project says of its Keras."""

@@ -1,0 +1,101 @@
+"""Where a dotted path of the source leads in the target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from keras_imports import atlas
+from keras_imports.atlas import Entry
+from keras_imports.knowledge.origin import Origin, entry_of
+from keras_imports.knowledge.target import Aim
+from keras_imports.migrate.planning.plan import identity
+from keras_imports.python.bindings import is_keras_path
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """The part of a path that is a module, class or function of some Keras.
+
+    `rest` is how many attributes of it follow; `symbol` is its identity, without `compat.v1`.
+    """
+
+    path: str
+    rest: int
+    entry: Entry
+    symbol: str
+
+    @property
+    def is_module(self) -> bool:
+        """Whether it is a module."""
+        return self.entry.kind == "module"
+
+
+@lru_cache(maxsize=1 << 15)
+def known(path: str, origin: Origin) -> Known | None:
+    """What a path means in the release that the code was written for, or in any other.
+
+    `None` if no release has it, or if it is ambiguous.
+    """
+    parts = path.split(".")
+    last: Entry | None = None
+    for end in range(1, len(parts) + 1):
+        prefix = ".".join(parts[:end])
+        if not is_keras_path(prefix):
+            continue
+        entry = entry_of(origin.flavour, origin.release, prefix)
+        if entry is None:
+            return _elsewhere(path, parts, last, origin)
+        last = entry
+        if entry.kind != "module":
+            return Known(prefix, len(parts) - end, entry, identity(prefix, entry.symbol))
+    return Known(path, 0, last, last.symbol) if last is not None else None
+
+
+def _elsewhere(path: str, parts: list[str], last: Entry | None, origin: Origin) -> Known | None:
+    """A path of another release than the one that fits best: the next one that has it."""
+    if last is not None and path.rpartition(".")[2].startswith("__"):
+        return Known(path, 0, last, f"{last.symbol}.{parts[-1]}".lstrip("."))
+    for end in range(len(parts), 1, -1):
+        prefix = ".".join(parts[:end])
+        flavour = atlas.split_flavour(prefix)[0].replace("compat.v1.", "").replace("compat.v2.", "")
+        root = prefix.partition(".")[0]
+        flavour = flavour or ("tensorflow.keras" if root == "tensorflow" else root)
+        if flavour not in atlas.FLAVOURS:
+            return None
+        releases = atlas.releases(flavour)
+        at = releases.index(origin.release) if origin.release in releases else 0
+        for release in (*releases[at:], *reversed(releases[:at])):
+            entry = entry_of(flavour, release, prefix)
+            if entry is not None:
+                if end < len(parts) and entry.kind == "module":
+                    return None
+                return Known(prefix, len(parts) - end, entry, identity(prefix, entry.symbol))
+    return None
+
+
+@lru_cache(maxsize=1 << 15)
+def target(found: Known, aim: Aim) -> str | None:
+    """The dotted path, below the aim's root, to write for something; `None` without counterpart."""
+    flavour, relative = atlas.split_flavour(found.path)
+    leaf = relative.rpartition(".")[2]
+    if leaf.startswith("__") and leaf.endswith("__"):
+        return relative
+    if not relative:
+        return ""
+    here = atlas.lookup(aim.env, f"{aim.flavour}.{relative}")
+    if here is not None and here.public:
+        same = here.symbol.removeprefix("compat.v1.") == found.symbol
+        if same or (here.kind == found.entry.kind == "module"):
+            return relative
+    path = aim.path(found.symbol)
+    if path is not None or found.is_module:
+        return path
+    if here is not None and flavour == aim.flavour and here.symbol == found.symbol:
+        return relative  # it is private, but nothing has to change
+    if here is not None and here.public and here.kind == found.entry.kind:
+        return relative
+    # The same path may have had another identity in another release.
+    others = {aim.path(symbol) for symbol in atlas.symbols(found.path)} - {None}
+    others = {path for path in others if path and path.rpartition(".")[2] == leaf}
+    return others.pop() if len(others) == 1 else None

@@ -1,0 +1,1 @@
+"""The codemod: moves Keras code to another flavour or release."""

@@ -1,0 +1,1 @@
+"""The passes over a module, each with one kind of change."""

@@ -1,0 +1,1 @@
+"""Python code and files, with no knowledge of Keras."""

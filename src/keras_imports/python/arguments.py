@@ -1,0 +1,214 @@
+"""The arguments of a call: bound to parameters, and written again with as few edits as possible."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from keras_imports.atlas import Signature
+from keras_imports.python.edits import Edit, Piece, Span, Text
+
+_CLOSING = re.compile(r"\s*\)")
+_COMMA = re.compile(r"\s*,")
+
+
+@dataclass(frozen=True)
+class Argument:
+    """What is passed for one parameter.
+
+    `name` is the parameter, "" where it is not known: the rest by `*` or `**`, more than the
+    signature has. `node` is the value as it was, `None` once it was changed; `written` the keyword
+    in the text, `**` for the rest by name. `place` is where the whole argument stands and `span`
+    where its value does, `None` for one that is added. `origin` is the parameter of the source,
+    and `text` the default that it has there, for one that is not in the text.
+    """
+
+    name: str
+    value: tuple[Piece, ...]
+    node: ast.expr | None = None
+    written: str | None = None
+    place: Span | None = None
+    span: Span | None = None
+    origin: str = ""
+    text: str = ""
+
+    def valued(self, *pieces: Piece) -> Argument:
+        """The argument with another value."""
+        return replace(self, value=pieces, node=None)
+
+
+def bind(text: Text, node: ast.Call, names: Sequence[str]) -> list[Argument]:
+    """The arguments in the order of the text; `names` are the parameters taken by position."""
+    found: list[Argument] = []
+    lower, certain = opening(text, node) + 1, True
+    passed: list[ast.expr | ast.keyword] = [*node.args, *node.keywords]
+    for index, item in enumerate(sorted(passed, key=lambda n: (n.lineno, n.col_offset))):
+        if isinstance(item, ast.keyword):
+            place, certain = text.span(item), False
+            start = place.start + 2
+            if item.arg is not None:
+                start = text.text.index("=", place.start) + 1
+                start += re.compile(r"\s*").match(text.text, start).end() - start  # type: ignore
+            written = item.arg or "**"
+            span = Span(start, place.end)
+            name = item.arg or ""
+            found.append(Argument(name, (span,), item.value, written, place, span, name))
+        else:
+            certain = certain and not isinstance(item, ast.Starred)
+            place = _with_parentheses(text, item, lower)
+            name = names[index] if certain and index < len(names) else ""
+            found.append(Argument(name, (place,), item, None, place, place, name))
+        lower = place.end
+    return found
+
+
+def kinds(node: ast.Call) -> tuple[type | None, ...]:
+    """What a call passes by position: `bool` or `float` where such a literal tells, else `None`.
+
+    Nothing if the number of these arguments is not known.
+    """
+    if any(isinstance(value, ast.Starred) for value in node.args):
+        return ()
+    types = [type(getattr(value, "value", None)) for value in node.args]
+    return tuple(kind if kind in (bool, float) else None for kind in types)
+
+
+def takes(signature: Signature, passed: Sequence[type | None]) -> bool:
+    """Whether a signature has a place for all, and what is a flag is passed as one."""
+    places = [p for p in signature if p.kind == "positional"]
+    return len(passed) <= len(places) and all(
+        kind is None or (kind is bool) == (place.default in ("True", "False"))
+        for kind, place in zip(passed, places, strict=False)
+    )
+
+
+def opening(text: Text, node: ast.Call) -> int:
+    """Where a call's opening parenthesis stands."""
+    return text.text.index("(", text.span(node.func).end)
+
+
+def _with_parentheses(text: Text, node: ast.expr, lower: int) -> Span:
+    """Where an expression stands with parentheses around it, which its node does not count."""
+    span = text.span(node)
+    while True:
+        before = text.text[lower : span.start].rstrip()
+        after = _CLOSING.match(text.text, span.end)
+        if not before.endswith("(") or not after:
+            return span
+        span = Span(lower + len(before) - 1, after.end())
+
+
+def join(name: str, parts: Sequence[Argument], arguments: Sequence[Argument]) -> Argument:
+    """Some of a call's arguments as one tuple, in the place of the one that comes first.
+
+    What stands between them, such as comments, stays if they stand together in this order.
+    """
+    first, last = parts[0], parts[-1]
+    at = arguments.index(first)
+    together = list(arguments[at : at + len(parts)]) == list(parts)
+    pieces: list[Piece] = ["(", *first.value]
+    for before, part in pairwise(parts):
+        gap = Span(before.place.end, part.place.start) if together else ", "  # type: ignore
+        pieces += [gap, *part.value]
+    if together:
+        place = Span(first.place.start, last.place.end)  # type: ignore[union-attr]
+        return replace(first, name=name, value=(*pieces, ")"), node=None, place=place)
+    earliest = next(argument for argument in arguments if argument in parts)
+    return replace(earliest, name=name, value=(*pieces, ")"), node=None)
+
+
+class PositionError(ValueError):
+    """An argument of unknown position would have to follow one that is passed by name."""
+
+
+def rewrite(
+    text: Text,
+    node: ast.Call,
+    before: Sequence[Argument],
+    after: Sequence[Argument],
+    names: Sequence[str] | None,
+) -> list[Edit]:
+    """The edits that turn a call's arguments into others.
+
+    An argument stays by position where the target takes it at that place; `names` are the
+    target's parameters by position, `None` if they are not known. `PositionError` if it cannot be
+    written.
+    """
+    kept = [argument for argument in after if argument.place]
+    edits: list[Edit] = []
+    by_position = True
+    for index, argument in enumerate(kept):
+        fits = (
+            not argument.name
+            or names is None
+            or list(names[index : index + 1])[:1] == [argument.name]
+        )
+        by_position = by_position and argument.written is None and fits
+        if not by_position and argument.written is None and not argument.name:
+            raise PositionError
+        edits += _edits(argument, by_position)
+    fresh: list[Piece] = []
+    for argument in after:
+        if not argument.place:
+            fresh += [", ", f"{argument.name}=", *argument.value]
+    return [*edits, *_surroundings(text, node, before, kept, fresh)]
+
+
+def _edits(argument: Argument, by_position: bool) -> Iterator[Edit]:
+    place, span = argument.place, argument.span
+    assert place  # noqa: S101
+    assert span  # noqa: S101
+    changed = argument.value != (span,)
+    if by_position:
+        if changed:
+            yield Edit(place.start, place.end, argument.value)
+    elif argument.written in (argument.name, "**"):
+        if changed:
+            yield Edit(span.start, place.end, argument.value)
+    elif argument.written is None or changed:
+        yield Edit(place.start, place.end, (f"{argument.name}=", *argument.value))
+    else:
+        yield Edit(place.start, place.start + len(argument.written), (argument.name,))
+
+
+def _surroundings(
+    text: Text,
+    node: ast.Call,
+    before: Sequence[Argument],
+    kept: Sequence[Argument],
+    fresh: list[Piece],
+) -> Iterator[Edit]:
+    """The edits that take out what is passed no more, and that add what is new at the end."""
+    places = [argument.place for argument in kept if argument.place]
+    end = max((place.end for place in places), default=opening(text, node) + 1)
+    new = tuple(fresh if places else fresh[1:])
+    run: Span | None = None
+    for argument in before:
+        place = argument.place
+        assert place  # noqa: S101
+        if not any(p.start <= place.start and place.end <= p.end for p in places):
+            run = Span(run.start if run else place.start, place.end)
+        elif run:
+            yield Edit(run.start, place.start, ())
+            run = None
+    if run and "#" not in text.text[end : run.start]:
+        # Without any other argument a comma after it goes as well.
+        comma = None if places else _COMMA.match(text.text, run.end)
+        yield Edit(end, comma.end() if comma else run.end, new)
+    else:
+        if run:
+            comma = _COMMA.match(text.text, run.end)
+            yield Edit(run.start, comma.end() if comma else run.end, ())
+        if new:
+            yield Edit(end, end, new)
+
+
+def constant(node: ast.expr) -> object:
+    """The value of a literal number, string or name constant; `None` for anything else."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        value = constant(node.operand)
+        return -value if isinstance(value, (int, float)) else None
+    return node.value if isinstance(node, ast.Constant) else None

@@ -1,0 +1,104 @@
+"""Import statements that stood in order, in order again: a move changes what they sort by."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+
+from keras_imports.python.edits import Edit, Piece, Span, Text
+from keras_imports.python.imports import Line, Statement, grouped
+
+Key = tuple[bool, str]  # whether it is a `from`, and the module
+
+# `import` before `from`, as sorters do by default, or both by their modules.
+_ORDERS: tuple[Callable[[Key], tuple], ...] = (
+    lambda key: (key[0], key[1].lower()),
+    lambda key: (key[1].lower(), key[0]),
+)
+
+
+def in_order(
+    text: Text, body: list[ast.stmt], statements: Mapping[ast.stmt, Statement]
+) -> Iterator[tuple[list[ast.stmt], Edit]]:
+    """The edits that write runs of statements anew where the old ones were sorted.
+
+    With each edit come the statements whose own edits it takes the place of.
+
+    What several changed statements import from one module is imported by one; a statement that does
+    not change, has a comment or several lines stays as it is, but may have another place.
+    """
+    for run in _runs(text, body):
+        old = [_key(node) for node in run]
+        orders = [order for order in _ORDERS if _is_sorted([order(key) for key in old])]
+        if not orders or not any(n in statements and statements[n].is_changed for n in run):
+            continue
+        pieces: list[tuple[Key, Piece | list[Line]]] = []
+        merged: dict[Key, list[Line]] = {}
+        anew: list[ast.stmt] = []
+        for node in run:
+            statement = statements.get(node)
+            if statement is None or not statement.is_changed:
+                pieces.append((_key(node), _whole(text, node)))
+            elif node.lineno == node.end_lineno and _whole(text, node) == text.span(node):
+                anew.append(node)
+                for line in statement.all_lines():
+                    key = _key_of(line)
+                    if key not in merged or not line.module:
+                        merged[key] = []
+                        pieces.append((key, merged[key]))
+                    merged[key].append(line)
+            elif statement.all_lines():
+                pieces.append((_key_of(statement.all_lines()[0]), _whole(text, node)))
+        pieces.sort(key=lambda piece: orders[0](piece[0]))
+        written = [
+            p if isinstance(p, Span) else "\n".join(grouped(dict.fromkeys(p))) for _, p in pieces
+        ]
+        if written:
+            between: list[Piece] = [part for piece in written for part in ("\n", piece)][1:]
+            yield anew, Edit(text.span(run[0]).start, _whole(text, run[-1]).end, tuple(between))
+
+
+def _runs(text: Text, body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
+    """The import statements that follow one another, each on lines of its own, two or more."""
+    run: list[ast.stmt] = []
+    for node in body:
+        is_import = isinstance(node, (ast.Import, ast.ImportFrom)) and _is_alone(text, node)
+        is_import = is_import and node.names[0].name != "*"  # which may bind anything
+        if run and not (is_import and node.lineno == (run[-1].end_lineno or 0) + 1):
+            if len(run) > 1:
+                yield run
+            run = []
+        if is_import:
+            run.append(node)
+    if len(run) > 1:
+        yield run
+
+
+def _is_alone(text: Text, node: ast.stmt) -> bool:
+    """Whether nothing but a comment stands on the lines of a statement with it."""
+    span = text.span(node)
+    rest = text.text[span.end : _whole(text, node).end].lstrip()
+    return not text.line_before(span.start).strip() and rest[:1] in ("", "#")
+
+
+def _key_of(line: Line) -> Key:
+    return bool(line.module), line.module or line.name
+
+
+def _key(node: ast.stmt) -> Key:
+    if isinstance(node, ast.ImportFrom):
+        return True, "." * node.level + (node.module or "")
+    return False, node.names[0].name  # type: ignore[attr-defined]
+
+
+def _is_sorted(keys: list[tuple]) -> bool:
+    return all(one <= other for one, other in pairwise(keys))
+
+
+def _whole(text: Text, node: ast.stmt) -> Span:
+    """Where a statement stands, with the comment behind it."""
+    span = text.span(node)
+    end = text.text.find("\n", span.end)
+    rest = text.text[span.end : end if end >= 0 else len(text.text)]
+    return Span(span.start, span.end + len(rest.rstrip()))

@@ -1,0 +1,263 @@
+"""Import statements: what each one binds now, what it has to bind in the target, and its new text.
+
+A *slot* is one local name that an import statement binds. The uses of the name say what it has to
+give in the target; that may be another name, several, or none.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from keras_imports.python.edits import Edit, Span, Text
+
+_MODULE = re.compile(r"from[\s\\]*(?P<module>[.\w\s\\]*?)[\s\\]*\bimport\b")
+_ORDERS: tuple[Callable[[str], object], ...] = (
+    lambda name: name,
+    str.casefold,
+    lambda name: (0 if name.isupper() else 1 if name[:1].isupper() else 2, name),
+    lambda name: (0 if name.isupper() else 1 if name[:1].isupper() else 2, name.casefold()),
+)
+
+
+@dataclass(frozen=True, order=True)
+class Line:
+    """An import of one name: `from module import name as local`, or `import name as local`."""
+
+    module: str
+    name: str
+    local: str
+
+    def __str__(self) -> str:
+        """The statement."""
+        if self.module:
+            return f"from {self.module} import {self.item}"
+        return f"import {self.item}"
+
+    @property
+    def item(self) -> str:
+        """What stands after `import`."""
+        bound = self.name if self.module else self.name.partition(".")[0]
+        return self.name if self.local == bound else f"{self.name} as {self.local}"
+
+
+def imported(path: str, name: str | None) -> Line:
+    """`import path`, or `import path as name`."""
+    root, _, rest = path.partition(".")
+    if rest and name == root:  # `import keras.layers as keras` is not `import keras.layers`
+        module, _, leaf = path.rpartition(".")
+        return Line(module, leaf, root)
+    return Line("", path, name or root)
+
+
+@dataclass(eq=False)
+class Statement:
+    """An import statement, and what it becomes: for each alias the lines that take its place."""
+
+    node: ast.Import | ast.ImportFrom
+    body: list[ast.stmt]  # the block that it stands in
+    lines: dict[ast.alias, list[Line]] = field(default_factory=dict)
+    more: list[Line] = field(default_factory=list)  # imported beside it
+
+    def old(self, alias: ast.alias) -> Line:
+        """The alias as it is."""
+        if isinstance(self.node, ast.Import):
+            return imported(alias.name, alias.asname)
+        module = "." * self.node.level + (self.node.module or "")
+        return Line(module, alias.name, alias.asname or alias.name)
+
+    def own_lines(self) -> list[Line]:
+        """What takes the place of its names."""
+        return [
+            line for alias in self.node.names for line in self.lines.get(alias, [self.old(alias)])
+        ]
+
+    def all_lines(self) -> list[Line]:
+        """What the statement becomes, without what is there twice."""
+        return list(dict.fromkeys([*self.own_lines(), *self.more]))
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it becomes anything else than it is."""
+        return self.all_lines() != [self.old(alias) for alias in self.node.names]
+
+
+def edits(text: Text, statement: Statement, statements: Mapping[ast.stmt, Statement]) -> list[Edit]:
+    """What makes the statement's lines of it, in its own form as far as that goes.
+
+    `statements` are all that change, so that no block is left empty.
+    """
+    node = statement.node
+    lines = statement.all_lines()
+    if not lines:
+        gone = [n for n in statement.body if n in statements and not statements[n].all_lines()]
+        return [_removal(text, statement, gone)]
+    result: list[Edit] = []
+    if isinstance(node, ast.ImportFrom):
+        modules = [line.module for line in lines]
+        kept = max(
+            dict.fromkeys(modules),
+            key=lambda module: (bool(module), modules.count(module), module == node.module),
+        )
+        if kept and not any(alias.name == "*" for alias in node.names):
+            result = _from(text, statement, [line for line in lines if line.module == kept])
+            lines = [line for line in lines if line.module != kept]
+            if not lines:
+                return result
+            return [*result, *_beside(text, statement, lines, str(kept))]
+    else:
+        old = [statement.old(alias) for alias in node.names]
+        if all(line in lines for line in old):
+            more = [line for line in lines if line not in old]
+            return _beside(text, statement, more, "")
+    span = text.span(node)
+    # What a star binds must not take the place of what is imported beside it.
+    new = sorted(grouped(lines), key=lambda line: not line.endswith("*"))
+    return [Edit(span.start, span.end, (_joined(text, statement, new),))]
+
+
+def _from(text: Text, statement: Statement, lines: list[Line]) -> list[Edit]:
+    """Edits of the module and of the names, which leave the rest of the statement alone."""
+    node, span = statement.node, text.span(statement.node)
+    found: re.Match[str] = _MODULE.match(text.text, span.start, span.end)  # type: ignore
+    result = []
+    if found["module"] != lines[0].module:
+        result.append(Edit(found.start("module"), found.end("module"), (lines[0].module,)))
+    spans = [text.span(alias) for alias in node.names]
+    if "#" in text.text[spans[0].start : span.end]:
+        return [*result, *_by_name(text, statement, lines, spans)]
+    old = [statement.old(alias).item for alias in node.names]
+    names = _ordered([line.item for line in lines], old)
+    for index, place in enumerate(spans):
+        if index < len(names):
+            name = names[index]
+            if index == len(spans) - 1 and len(names) > len(spans):
+                name = _separator(text, spans).join(names[index:])
+            if name != old[index]:
+                result.append(Edit(place.start, place.end, (name,)))
+        else:
+            result.append(Edit(spans[len(names) - 1].end, spans[-1].end, ()))
+            break
+    return result
+
+
+def _by_name(
+    text: Text, statement: Statement, lines: list[Line], spans: list[Span]
+) -> Iterator[Edit]:
+    """Edits of the names that leave each one beside its comment."""
+    olds = [statement.old(alias) for alias in statement.node.names]
+    new: list[list[Line]] = []
+    for alias, old in zip(statement.node.names, olds, strict=True):
+        new.append([line for line in statement.lines.get(alias, [old]) if line in lines])
+        lines = [line for line in lines if line not in new[-1]]
+    last = max((index for index, own in enumerate(new) if own), default=0)
+    new[last] += lines
+    for index, (old, own, place) in enumerate(zip(olds, new, spans, strict=True)):
+        start, end = text.line_around(place)
+        rest = text.text[place.end : end].lstrip(", ")
+        if own:
+            name = _separator(text, spans).join(line.item for line in own)
+            if own != [old]:
+                yield Edit(place.start, place.end, (name,))
+        elif not text.text[start : place.start].strip() and (not rest.strip() or rest[0] == "#"):
+            yield Edit(start, end, ())
+        elif index and "#" not in text.text[spans[index - 1].end : place.start]:
+            yield Edit(spans[index - 1].end, place.end, ())
+        elif index < last:
+            yield Edit(place.start, spans[index + 1].start, ())
+        else:
+            yield Edit(place.start, place.end, ())
+
+
+def _separator(text: Text, spans: list[Span]) -> str:
+    """What stands between two names: a new line where each has its own."""
+    last = spans[-1].start
+    start = text.text.rfind("\n", 0, last) + 1
+    indent = text.text[start:last]
+    return f",\n{indent}" if indent.isspace() and indent else ", "
+
+
+def _ordered(names: list[str], old: list[str]) -> list[str]:
+    """The names in the order that the old ones were in, if they were in any."""
+    names = list(dict.fromkeys(names))
+    if len(old) > 1 and names != old:
+        for order in _ORDERS:
+            if old == sorted(old, key=order):
+                return sorted(names, key=order)
+    return names
+
+
+def grouped(lines: Iterable[Line]) -> list[str]:
+    """Statements: `import`s first, and one for each module that names are imported from."""
+    plain = sorted(str(line) for line in lines if not line.module)
+    modules: dict[str, list[str]] = {}
+    for line in lines:
+        if line.module:
+            modules.setdefault(line.module, []).append(line.item)
+    for module, its in modules.items():
+        if "*" in its:  # it stands alone
+            plain.append(f"from {module} import *")
+    named = {module: [item for item in its if item != "*"] for module, its in modules.items()}
+    return plain + [
+        f"from {module} import {', '.join(its)}" for module, its in named.items() if its
+    ]
+
+
+def _beside(text: Text, statement: Statement, lines: list[Line], kept: str) -> list[Edit]:
+    """New statements before or after one that stays, wherever they belong by their order."""
+    span = text.span(statement.node)
+    isolated = _is_alone(text, span)
+    own = (bool(kept), kept or statement.node.names[0].name)
+    before, after = [], []
+    for new in grouped(lines):
+        words = new.split()
+        key = (words[0] == "from", words[1])
+        (before if isolated and key < own else after).append(new)
+    between = _between(text, span)
+    result = []
+    if before:
+        result.append(Edit(span.start, span.start, (between.join([*before, ""]),)))
+    if after:
+        end = span.end
+        if isolated:  # a comment stays on its line
+            end = text.line_around(span)[1]
+            end -= text.text[:end].endswith("\n")
+        result.append(Edit(end, end, (between.join(["", *after]),)))
+    return result
+
+
+def _joined(text: Text, statement: Statement, statements: list[str]) -> str:
+    return _between(text, text.span(statement.node)).join(statements)
+
+
+def _between(text: Text, span: Span) -> str:
+    """What parts two statements in the place of one: a new line, or `; ` where others follow."""
+    if not _is_alone(text, span):
+        return "; "
+    start = text.text.rfind("\n", 0, span.start) + 1
+    return "\n" + text.text[start : span.start]
+
+
+def _is_alone(text: Text, span: Span) -> bool:
+    """Whether no other statement stands on the same lines."""
+    start = text.text.rfind("\n", 0, span.start) + 1
+    end = text.text.find("\n", span.end)
+    rest = text.text[span.end : end if end >= 0 else len(text.text)].strip()
+    return text.text[start : span.start].strip() == "" and (not rest or rest.startswith("#"))
+
+
+def _removal(text: Text, statement: Statement, gone: list[ast.stmt]) -> Edit:
+    """The statement goes, with its line; `gone` are all that go of its block."""
+    node, span = statement.node, text.span(statement.node)
+    if gone == statement.body and node is gone[-1] and gone[0].col_offset > 0:
+        return Edit(span.start, span.end, ("pass",))
+    if _is_alone(text, span):
+        return Edit(*text.line_around(span), ())
+    others = [s for s in statement.body if s not in gone and s.end_lineno == node.lineno]
+    before = re.compile(r"[ \t]*;[ \t]*$").search(text.text[: span.start])
+    if before is not None and any(other.end_col_offset <= node.col_offset for other in others):
+        return Edit(before.start(), span.end, ())
+    after = re.compile(r"[ \t]*;[ \t]*").match(text.text, span.end)
+    return Edit(span.start, after.end() if after else span.end, ())
