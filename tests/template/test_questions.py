@@ -162,7 +162,7 @@ def test_a_misspelt_question_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_known_questions_are_all_questions() -> None:
-    text = (Path(__file__).parent.parent / "includes/questions.jinja").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "includes/questions.jinja").read_text("utf-8")
     known = re.search(r"set known = (\[.*?\])", text, re.DOTALL)
     assert known
     assert json.loads(known[1].replace("'", '"')) == list(QUESTIONS)

@@ -301,7 +301,7 @@ def test_a_real_installation(tmp_path):
         "pyyaml",
     ]
     subprocess.run(install, check=True)
-    environ = {**os.environ, "PYTHONPATH": str(Path(doctor.__file__).parents[1])}
+    environ = {**os.environ, "PYTHONPATH": str(Path(doctor.__file__).parents[2])}
     done = subprocess.run(
         [python, "-m", "keras_imports", "doctor", "--json"],
         capture_output=True,

@@ -450,7 +450,7 @@ def test_an_update_brings_the_project_s_environment_along(tmp_path: Path, capfd)
 @pytest.mark.slow
 def test_every_release_can_be_updated_to_what_is_here(tmp_path: Path) -> None:
     """Without a release the last commit stands for one."""
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
     if not (root / ".git").exists():
         pytest.skip("there is no repository to clone")
     template = tmp_path / "template"
@@ -473,7 +473,7 @@ def test_every_release_can_be_updated_to_what_is_here(tmp_path: Path) -> None:
 
 def test_no_file_of_the_template_was_ever_renamed() -> None:
     """Copier knows no renames: what users changed in the old file would not be in the new one."""
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
     if not (root / ".git").exists():
         pytest.skip("there is no repository with a history")
     shown = git(

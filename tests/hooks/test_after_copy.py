@@ -31,7 +31,7 @@ from copier import run_copy
 from packaging.requirements import Requirement
 from projects import find_uv
 
-REPOSITORY = Path(__file__).parent.parent
+REPOSITORY = Path(__file__).parents[2]
 FACTS = yaml.safe_load((REPOSITORY / "flavours.yml").read_text("utf-8"))
 UV = find_uv()
 RELEASE = f"{sys.version_info[0]}.{sys.version_info[1]}"

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from copier import run_copy
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PRESETS = sorted((ROOT / "presets").glob("*.yml"))
 
 

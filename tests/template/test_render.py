@@ -50,7 +50,7 @@ ALWAYS = {
         for name in ("conftest", "test_gpu", "test_imports", "test_model", "test_training")
     ),
 }
-STUBS = yaml.safe_load((Path(__file__).parent.parent / "stubs.yml").read_text("utf-8"))
+STUBS = yaml.safe_load((Path(__file__).parents[2] / "stubs.yml").read_text("utf-8"))
 
 
 def expected_files(answers: dict) -> set[str]:

@@ -21,6 +21,7 @@ from projects import environment
 from keras_imports import atlas
 from keras_imports.atlas.build import archives
 from keras_imports.check.files import Setting, check_source
+from keras_imports.knowledge import tables
 from keras_imports.knowledge.rules import GENERATIONS, kept_defaults, sections
 from keras_imports.knowledge.target import aim, generation
 from keras_imports.migrate.passes import tensorflow_1 as compat
@@ -314,7 +315,7 @@ def test_every_rule_has_a_proof(seen):
 def back_again():
     """The new names of rules that lead there and back: they are proved in one direction."""
     there = {rule.to[0] for _, _, rule in rows() if rule.to} | set(sections()["keras3"])
-    raw = yaml.safe_load(Path(planner.__file__).parents[1].joinpath("renames.yml").read_text())
+    raw = yaml.safe_load((tables.DIRECTORY / "renames.yml").read_text())
     return there - raw["back"].keys()
 
 

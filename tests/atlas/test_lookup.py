@@ -367,8 +367,8 @@ def test_the_file_is_small():
 
 
 def test_reading_needs_the_standard_library_only():
-    code = "import sys; import keras_imports.where; print(*sorted(sys.modules))"
-    path = os.path.dirname(os.path.dirname(atlas.__file__))
+    code = "import sys; import keras_imports.commands.where; print(*sorted(sys.modules))"
+    path = os.path.dirname(os.path.dirname(os.path.dirname(atlas.__file__)))
     command = [
         sys.executable,
         "-I",
