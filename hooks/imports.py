@@ -13,7 +13,7 @@ from keras_imports import report
 from keras_imports.atlas import Environment
 from keras_imports.check import program
 from keras_imports.check.files import Setting, check_tree
-from keras_imports.knowledge.declared import newest, target
+from keras_imports.knowledge.declared import newest, resolve_installed
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def check_imports(project: Project) -> Checked:
 def _environment(project: Project) -> Environment:
     """The releases that the project requires, or the newest ones where the atlas has none."""
     try:
-        return replace(target((), [str(project.path)]).env, legacy_env=False)
+        return replace(resolve_installed((), [str(project.path)]).env, legacy_env=False)
     except ValueError:
         return newest()
 

@@ -25,7 +25,7 @@ from terminal import own_interrupts
 from validate import ModelFailed, later, machine, run_model, show
 
 from keras_imports.knowledge.origin import named
-from keras_imports.knowledge.target import Aim, aim
+from keras_imports.knowledge.target import Target, parse_target
 from keras_imports.migrate.files.in_place import migrate_file, write_atomically
 from keras_imports.migrate.imported_names import names_of, shared_names
 from keras_imports.migrate.outcome import Outcome
@@ -45,7 +45,7 @@ LABELS = ("before updating", "last update", "after updating")  # as Copier write
 class Move:
     """Where Keras code comes from, and where it goes."""
 
-    aim: Aim
+    target: Target
     source: str | None  # a flavour and its release; None: it is found out from the code
     portable: str | None  # the module that a portable project imports Keras from, if it was one
 
@@ -143,12 +143,12 @@ def note_left_overs(project: Path, report: Report) -> None:
 
 def plan_move(project: Project, old: Project | None) -> Move:
     """Decide where the project's Keras code goes, and say where it comes from."""
-    target = aim(project.answers["keras"], portable=project.root)
+    destination = parse_target(project.answers["keras"], portable=project.root)
     if old is None:
-        return Move(target, None, None)
+        return Move(destination, None, None)
     flavour = old.answers["keras"]
-    source = str(aim(flavour, portable=old.root))
-    return Move(target, source, old.root if flavour == "portable" else None)
+    source = str(parse_target(flavour, portable=old.root))
+    return Move(destination, source, old.root if flavour == "portable" else None)
 
 
 def keras_changed(project: Project, old: Project | None) -> bool:
@@ -259,7 +259,7 @@ def migrate(file: Path, move: Move, shared: frozenset[str] = frozenset()) -> Out
     """Move one file, from which others import the `shared` names."""
     given = [named(move.source)] if move.source else []
     known = {"given": given, "portable": move.portable, "shared": shared}
-    return migrate_file(str(file), move.aim, **known)
+    return migrate_file(str(file), move.target, **known)
 
 
 def whole_folders(project: Path, removed: list[str]) -> list[str]:

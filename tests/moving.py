@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from keras_imports import atlas
-from keras_imports.knowledge.target import Aim, aim, generation
+from keras_imports.knowledge.target import Target, generation, parse_target
 from keras_imports.migrate.planning.plan import Call, identity, plan_call
-from keras_imports.python.edits import Edit, Left, Symbol, Text, apply
+from keras_imports.python.edits import Edit, Symbol, Text, Unfixed, apply
 
 ALIASES = {"K": "backend"}
 OBJECTS = {
@@ -22,22 +22,22 @@ OBJECTS = {
 def move(
     code: str,
     source: str,
-    target: str | Aim,
+    target: str | Target,
     exact: bool = True,
     rooted: bool = True,
     root: str = "",
-) -> tuple[str, list[Left]]:
+) -> tuple[str, list[Unfixed]]:
     """Code whose names are below a Keras (`layers.Dense(3)`, `K.mean(x)`), and what was left.
 
     `model`, `layer` and `optimizer` are objects of the source. Names that are moved are written
     with the root of the target, if that is wanted; `root` is the source's, if not its flavour.
     """
-    to = aim(target) if isinstance(target, str) else target
+    to = parse_target(target) if isinstance(target, str) else target
     flavour, _, release = source.partition("==")
     release = release or atlas.releases(flavour)[-1]
     text, tree = Text(code), ast.parse(code)
     edits: list[Edit] = []
-    left: list[Left] = []
+    left: list[Unfixed] = []
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(tree):
         call = _call(text, node, parents, f"{flavour}=={release}", exact, root)
@@ -59,7 +59,7 @@ def move(
     return apply(code, edits, written), left
 
 
-def _named(call: Call, flavour: str, to: Aim) -> str | None:
+def _named(call: Call, flavour: str, to: Target) -> str | None:
     """The path of a symbol in the target: the same if it is there, too."""
     path, symbol = call.path.removeprefix(f"{flavour}."), identity(call.path, call.symbol)
     same = atlas.lookup(to.env, f"{to.flavour}.{path}")

@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from keras_imports.knowledge.origin import origins
-from keras_imports.knowledge.target import aim, generation
+from keras_imports.knowledge.target import generation, parse_target
 from keras_imports.migrate.module import move
 from keras_imports.python import bindings
 
@@ -20,7 +20,7 @@ def found(code, to="keras"):
     module = bindings.resolve(code, tree)
     return {
         flavour: generation(flavour, origin.release)
-        for flavour, origin in origins(module, code, tree, aim(to)).items()
+        for flavour, origin in origins(module, code, tree, parse_target(to)).items()
     }
 
 
@@ -81,5 +81,5 @@ def test_what_stays_tells_of_old_code_that_is_moved_to_another_package(code):
 @pytest.mark.parametrize("to", ["keras", "keras==2.15", "tf_keras", "tensorflow.keras==2.4"])
 def test_moving_twice_is_moving_once(head, root, to):
     code = f"{head}from {root}.layers import LSTM, GRU\nLSTM(3, input_shape=(4, 5))\nGRU(3)\n"
-    once = move(code, ast.parse(code), aim(to)).text
-    assert move(once, ast.parse(once), aim(to)).text == once
+    once = move(code, ast.parse(code), parse_target(to)).text
+    assert move(once, ast.parse(once), parse_target(to)).text == once

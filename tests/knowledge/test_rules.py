@@ -23,7 +23,7 @@ from keras_imports.atlas.build import archives
 from keras_imports.check.files import Setting, check_source
 from keras_imports.knowledge import tables
 from keras_imports.knowledge.rules import GENERATIONS, kept_defaults, sections
-from keras_imports.knowledge.target import aim, generation
+from keras_imports.knowledge.target import generation, parse_target
 from keras_imports.migrate.passes import tensorflow_1 as compat
 from keras_imports.migrate.planning import planner
 from keras_imports.migrate.planning.call import Call
@@ -240,14 +240,14 @@ def test_no_default_changes_unseen(source, target):
         node, kind = ast.parse(code, mode="eval").body, generation(flavour, release)
         moved = planner.Planner(
             Call(Text(code), node.func, node, path, symbol, entry.signature, kind, release, True),
-            aim(target),
+            parse_target(target),
         )
         try:
             moved.call(node)
         except planner.StayError:
             continue
-        after = moved.target() and atlas.lookup(
-            aim(target).env, aim(target).flavour + "." + moved.target()
+        after = moved.counterpart() and atlas.lookup(
+            parse_target(target).env, parse_target(target).flavour + "." + moved.counterpart()
         )
         defaults = {p.name: p.default for p in (after and after.signature) or ()}
         given = {argument.name for argument in moved.arguments}
@@ -330,7 +330,7 @@ def test_what_stays_was_there_and_is_not_in_the_target(section, symbol):
             if not atlas.lookup(atlas.flavour_environment(flavour, span.last), span.path):
                 continue
             for target in (NEW, OLD):
-                to = aim(target)
+                to = parse_target(target)
                 steps = GENERATIONS[1 : GENERATIONS.index(to.generation) + 1]
                 if (section in GENERATIONS and section not in steps) or to.path(symbol):
                     continue
@@ -355,7 +355,7 @@ def test_both_sides_work_by_the_atlas(case):
         assert not {"KI007", "KI105", "KI107"} & {finding.code for finding in old}
     moved, _ = move(code, source, target, exact)
     if not reports:
-        assert not wrong(target, f"import {aim(target).root}\n{moved}")
+        assert not wrong(target, f"import {parse_target(target).root}\n{moved}")
 
 
 def wrong(installed, text):
@@ -457,7 +457,7 @@ def test_methods_that_are_known_by_their_name():
     ("keras.callbacks.Callback", "get_output_shape_for", NEW, None),
 ])  # fmt: skip
 def test_definitions(path, name, target, expected):
-    assert renamed_definition(path, name, aim(target)) == expected
+    assert renamed_definition(path, name, parse_target(target)) == expected
 
 
 # Both sides run

@@ -6,14 +6,14 @@ import ast
 
 import pytest
 
-from keras_imports.knowledge.target import aim
+from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.module import move
 
 HEAD = "from keras.layers import Dense\n\nclass Own(Dense):\n    "
 
 
 def moved(code, to="keras"):
-    found = move(HEAD + code, ast.parse(HEAD + code), aim(to))
+    found = move(HEAD + code, ast.parse(HEAD + code), parse_target(to))
     return found.text.removeprefix(HEAD), found.left
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keras_imports.knowledge.target import aim
+from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.in_place import migrate_text
 
 MODEL = """\
@@ -19,7 +19,7 @@ model = keras.Model(inputs, mean)
 
 
 def reported(code: str, to: str) -> list[str]:
-    left = migrate_text(MODEL + code, aim(to)).left
+    left = migrate_text(MODEL + code, parse_target(to)).left
     return [it.message for it in left if "is a tensor of a model" in it.message]
 
 

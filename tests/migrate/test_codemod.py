@@ -9,7 +9,7 @@ from textwrap import dedent
 
 import pytest
 
-from keras_imports.knowledge.target import aim
+from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.in_place import migrate_text
 
 PORTABLE = "digits.keras_flavour"
@@ -59,7 +59,7 @@ def cases(**named: Case):
 
 def check(case: Case) -> None:
     portable = PORTABLE if PORTABLE in case.before + case.to or case.to == "portable" else None
-    to = aim(case.to, portable=portable)
+    to = parse_target(case.to, portable=portable)
     options = {"portable": portable, "file": case.file, "source": case.source}
     outcome = migrate_text(case.before, to, **options)
     assert outcome.problem is None
@@ -1644,7 +1644,7 @@ def test_order(case: Case) -> None:
 
 def test_a_comment_stays_beside_its_import() -> None:
     before = "from keras.optimizers import Adam  # ours\n\nAdam(decay=1e-6)\n"
-    first, second = migrate_text(before, aim("keras")).text.split("\n")[:2]
+    first, second = migrate_text(before, parse_target("keras")).text.split("\n")[:2]
     assert first == "from keras.optimizers import Adam  # ours"
     assert second == "from keras.optimizers.schedules import InverseTimeDecay"
 
@@ -1673,7 +1673,7 @@ def test_what_is_left_is_found_where_it_is_now():
         "def f(m):\n    tf.nn.relu(Dense(3), tf.keras.Model)\n"
         "    return multi_gpu_model(\n        tf.keras.backend.get_session(),\n    )\n"
     )
-    outcome = migrate_text(before, aim("keras"))
+    outcome = migrate_text(before, parse_target("keras"))
     now = outcome.text.split("\n")
     found = [(left.code.partition("(")[0], left) for left in outcome.left]
     assert [name for name, _ in found] == ["multi_gpu_model", "tf.keras.backend.get_session"]
@@ -1697,6 +1697,6 @@ x = layer(x, training=False)
 
 def test_training_that_keras_3_overrides_is_named():
     for to, lines in (("keras", [3, 4]), ("tf_keras", []), ("tensorflow.keras", [3, 4])):
-        outcome = migrate_text(TRAINING, aim(to), source="tensorflow.keras==2.10")
+        outcome = migrate_text(TRAINING, parse_target(to), source="tensorflow.keras==2.10")
         assert [left.line for left in outcome.left] == lines
-    assert migrate_text(TRAINING, aim("keras"), source="tensorflow.keras==2.21").left == ()
+    assert migrate_text(TRAINING, parse_target("keras"), source="tensorflow.keras==2.21").left == ()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from keras_imports.cli import main
-from keras_imports.knowledge.target import aim
+from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.in_place import migrate_file
 
 EXAMPLE = ">>> import tensorflow as tf\n>>> tf.keras.Model()\n"
@@ -93,7 +93,7 @@ def test_left_and_said(
 ) -> None:
     path = tmp_path / name
     path.write_text(text)
-    outcome = migrate_file(str(path), aim("keras"), docs=True)
+    outcome = migrate_file(str(path), parse_target("keras"), docs=True)
     assert [(left.line, left.column) for left in outcome.left] == [(line, column)]
     assert message in outcome.left[0].message
     assert path.read_text() == text

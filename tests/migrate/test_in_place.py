@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from keras_imports import cli
-from keras_imports.knowledge.target import aim
+from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files import in_place as files
 from keras_imports.migrate.files.in_place import migrate_file
 from keras_imports.python.sources import LARGEST
 
 SRC = Path(__file__).parents[2] / "src"
-KERAS = aim("keras")
+KERAS = parse_target("keras")
 OLD = "from tensorflow.keras import layers\n\nx = layers.Dense(3)  # drei\n"
 NEW = "from keras import layers\n\nx = layers.Dense(3)  # drei\n"
 

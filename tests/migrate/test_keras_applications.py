@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from keras_imports.knowledge.target import aim
+from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.module import move
 
 FROM = "from keras_applications.imagenet_utils import"
@@ -27,7 +27,7 @@ USE = "\nfrom keras import backend\n"
 )
 def test_the_shape_of_the_input(to, expected):
     code = f"{FROM} _obtain_input_shape as f{USE}"
-    moved = move(code, ast.parse(code), aim(to))
+    moved = move(code, ast.parse(code), parse_target(to))
     assert moved.text.split("\n")[0] == expected
     assert len(moved.left) == ("src" in expected or "keras==2" in to)
 
@@ -35,4 +35,4 @@ def test_the_shape_of_the_input(to, expected):
 @pytest.mark.parametrize("names", ["preprocess_input", "_obtain_input_shape, preprocess_input"])
 def test_the_rest_stays(names):
     code = f"{FROM} {names}{USE}"
-    assert move(code, ast.parse(code), aim("keras")).text == code
+    assert move(code, ast.parse(code), parse_target("keras")).text == code

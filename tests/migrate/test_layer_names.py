@@ -6,14 +6,14 @@ import ast
 
 import pytest
 
-from keras_imports.knowledge.target import aim
+from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.module import move
 
 HEAD = "from keras.layers import Conv2D\n"
 
 
 def moved(code, to="keras"):
-    result = move(HEAD + code, ast.parse(HEAD + code), aim(to))
+    result = move(HEAD + code, ast.parse(HEAD + code), parse_target(to))
     return result.text.removeprefix(HEAD), result.left
 
 

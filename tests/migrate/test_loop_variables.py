@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from keras_imports.knowledge.origin import Origin
-from keras_imports.knowledge.target import aim
+from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.module import move
 
 HEAD = "from keras.layers import Lambda\n"
@@ -15,7 +15,9 @@ OLD = Origin("keras", "2.2.4", exact=True)
 
 
 def moved(code, to="keras", source=OLD):
-    return move(HEAD + code, ast.parse(HEAD + code), aim(to), [source]).text.removeprefix(HEAD)
+    return move(HEAD + code, ast.parse(HEAD + code), parse_target(to), [source]).text.removeprefix(
+        HEAD
+    )
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keras_imports.knowledge.target import aim
+from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.in_place import migrate_text
 from keras_imports.migrate.outcome import Outcome
 
@@ -344,7 +344,7 @@ def test_more_real_code(part: int) -> None:
 
 
 def moved(text: str, to: str) -> Outcome:
-    return migrate_text(text, aim(to, portable=PORTABLE), portable=PORTABLE)
+    return migrate_text(text, parse_target(to, portable=PORTABLE), portable=PORTABLE)
 
 
 def undefined(text: str) -> set[str]:

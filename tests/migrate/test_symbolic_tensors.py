@@ -11,7 +11,7 @@ from projects import environment
 
 from keras_imports import atlas
 from keras_imports.knowledge.rules import tensor_functions
-from keras_imports.knowledge.target import aim
+from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.in_place import migrate_text
 
 HEAD = """import tensorflow as tf
@@ -37,7 +37,7 @@ CALLS = [
 
 
 def moved(body, to="keras"):
-    found = migrate_text(HEAD + body, aim(to))
+    found = migrate_text(HEAD + body, parse_target(to))
     return [line for line in found.text.split("\n") if "import" not in line], found.left
 
 
@@ -60,7 +60,7 @@ def test_every_function_is_proved():
 
 def test_keras_has_every_function_with_its_arguments():
     for name, rule in tensor_functions().items():
-        entry = atlas.lookup(aim("keras").env, f"keras.ops.{rule.to[0]}")
+        entry = atlas.lookup(parse_target("keras").env, f"keras.ops.{rule.to[0]}")
         names = [parameter.name for parameter in entry.signature]
         wanted = [change.to[0] for change in rule.arguments.values()]
         assert names[: len(wanted)] == wanted, name

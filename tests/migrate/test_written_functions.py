@@ -12,12 +12,12 @@ from projects import environment
 
 from keras_imports.atlas.build import archives
 from keras_imports.knowledge.origin import named
-from keras_imports.knowledge.target import aim
+from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.module import move
 
 
 def moved(code, to="keras", source="keras==2.2.4"):
-    return move(code, ast.parse(code), aim(to), [named(source)])
+    return move(code, ast.parse(code), parse_target(to), [named(source)])
 
 
 def outline(text):
@@ -83,7 +83,7 @@ def test_nothing_is_written_in_that_could_not_see_its_imports():
 def test_a_move_again_changes_nothing():
     code = "from keras import backend as K\n\nx = K.batch_dot(a, b)\n"
     text = moved(code).text
-    assert move(text, ast.parse(text), aim("keras")).text == text
+    assert move(text, ast.parse(text), parse_target("keras")).text == text
 
 
 # Runs what the old release did beside what is written in, on all ranks and axes.

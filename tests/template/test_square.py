@@ -12,7 +12,7 @@ import pytest
 from projects import name_of
 from rendering import FACTS, MODELS, flavour_answers, render
 
-from keras_imports.knowledge.target import aim
+from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.in_place import migrate_text
 from keras_imports.migrate.outcome import Outcome
 
@@ -46,7 +46,7 @@ def python_files(name: str, model: str) -> dict[str, str]:
 @functools.cache
 def moved(text: str, file: str, old: str, new: str) -> Outcome:
     """A file of a copy in one flavour, in another."""
-    to, source = (aim(keras, portable=root(keras)) for keras in (new, old))
+    to, source = (parse_target(keras, portable=root(keras)) for keras in (new, old))
     portable = root(old) if old == "portable" else None
     return migrate_text(text, to, source=str(source), portable=portable, file=file)
 

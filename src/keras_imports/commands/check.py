@@ -11,16 +11,16 @@ from collections.abc import Iterator
 from keras_imports import report
 from keras_imports.check import program
 from keras_imports.check.files import Setting, check_tree
-from keras_imports.knowledge.declared import target
+from keras_imports.knowledge.declared import resolve_installed
 from keras_imports.report import Finding
 
 
 def run(args: argparse.Namespace) -> int:
     """The command: print the findings, then a summary; 0 if all is well, 1 if not, 2 if broken."""
-    aim = target(args.installed or (), args.paths)
+    against = resolve_installed(args.installed or (), args.paths)
     directories = [os.path.abspath(path) for path in args.paths if os.path.isdir(path)]
     roots = tuple(dict.fromkeys(p for d in directories for p in (d, os.path.join(d, "src"))))
-    setting = Setting(aim.env, args.flavour, roots, frozenset(args.paths))
+    setting = Setting(against.env, args.flavour, roots, frozenset(args.paths))
     counts: Counter[str] = Counter()
 
     def findings() -> Iterator[Finding]:
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         for what in ("error", "warning", "problem")
         if counts[what]
     )
-    print(f"{counts['files']} files against {aim}: {total or 'all is well'}", file=sys.stderr)
+    print(f"{counts['files']} files against {against}: {total or 'all is well'}", file=sys.stderr)
     if counts["problem"]:
         return 2
     return 1 if counts["error"] or counts["warning"] else 0

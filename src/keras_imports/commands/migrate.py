@@ -19,12 +19,12 @@ from pathlib import Path
 
 from keras_imports.knowledge.declared import written_for
 from keras_imports.knowledge.origin import Origin, named
-from keras_imports.knowledge.target import Aim, aim, generation
+from keras_imports.knowledge.target import Target, generation, parse_target
 from keras_imports.migrate.files.in_place import DOCUMENTS, migrate_file
 from keras_imports.migrate.imported_names import names_of, shared_names
 from keras_imports.migrate.outcome import Code, Outcome
 from keras_imports.parallel import spread
-from keras_imports.python.edits import Left
+from keras_imports.python.edits import Unfixed
 from keras_imports.python.sources import SUFFIXES, Problem, walk
 from keras_imports.report import use_colour
 
@@ -46,7 +46,7 @@ class Result:
 def run(args: argparse.Namespace) -> int:
     """The command: move, or show what would move; 0 if nothing is left to do by hand."""
     args.portable = _portable(args.paths)
-    to = aim(args.to, args.portable)
+    to = parse_target(args.to, args.portable)
     write = not (args.diff or args.check)
     args.given = (named(args.source),) if args.source else tuple(_declared(args.paths, to))
     colour = use_colour(sys.stdout)
@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
     return 1 if counts["left"] or (args.check and counts["changed"]) else 0
 
 
-def _results(args: argparse.Namespace, to: Aim, write: bool) -> Iterator[Result | Problem]:
+def _results(args: argparse.Namespace, to: Target, write: bool) -> Iterator[Result | Problem]:
     """What becomes of the code, and then of the files that say what it requires."""
     one = partial(move, args=args, to=to, write=write)
     suffixes = (*SUFFIXES, *DOCUMENTS) if args.docs else SUFFIXES
@@ -120,7 +120,7 @@ def _shared(
 
 
 def move(
-    work: tuple[str, frozenset[str]] | Problem, args: argparse.Namespace, to: Aim, write: bool
+    work: tuple[str, frozenset[str]] | Problem, args: argparse.Namespace, to: Target, write: bool
 ) -> Result | Problem:
     """Move one file, in whatever process."""
     if isinstance(work, Problem):
@@ -158,7 +158,7 @@ def files(paths: Iterable[str], suffixes: tuple[str, ...]) -> Iterator[str | Pro
             yield item
 
 
-def _declared(paths: Iterable[str], to: Aim) -> Iterator[Origin]:
+def _declared(paths: Iterable[str], to: Target) -> Iterator[Origin]:
     """The Keras that the code is written for, where the project declares that without doubt.
 
     Who declares what the code is moved to may have changed that first.
@@ -203,7 +203,7 @@ def _ignored(directory: str) -> frozenset[str]:
     return frozenset(os.path.join(base, name.rstrip("/")) for name in names if name)
 
 
-def text(file: str, left: Left, written: bool) -> str:
+def text(file: str, left: Unfixed, written: bool) -> str:
     """A place that was left, as a line for people: where it is, or was if nothing is written."""
     line = (written and left.line_now) or left.line
     cell = "" if left.cell is None else f":cell {left.cell}"
@@ -237,7 +237,7 @@ def _lines(text: str) -> list[str]:
     return [line for line in re.split(r"(?<=\n)", text) if line]
 
 
-def _summary(counts: Counter[str], to: Aim, write: bool) -> str:
+def _summary(counts: Counter[str], to: Target, write: bool) -> str:
     done = "moved" if write else "would be moved"
     name = to if to.root == to.flavour else f"portable, on {to}"
     parts = [f"{counts['changed']} of {counts['files']} files {done} to {name}"]

@@ -8,13 +8,13 @@ from functools import lru_cache
 from keras_imports import atlas
 from keras_imports.atlas import Entry
 from keras_imports.knowledge.origin import Origin, entry_of
-from keras_imports.knowledge.target import Aim
+from keras_imports.knowledge.target import Target
 from keras_imports.migrate.planning.plan import identity
 from keras_imports.python.bindings import is_keras_path
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
+class Resolved:
     """The part of a path that is a module, class or function of some Keras.
 
     `rest` is how many attributes of it follow; `symbol` is its identity, without `compat.v1`.
@@ -32,7 +32,7 @@ class Known:
 
 
 @lru_cache(maxsize=1 << 15)
-def known(path: str, origin: Origin) -> Known | None:
+def resolve(path: str, origin: Origin) -> Resolved | None:
     """What a path means in the release that the code was written for, or in any other.
 
     `None` if no release has it, or if it is ambiguous.
@@ -48,14 +48,14 @@ def known(path: str, origin: Origin) -> Known | None:
             return _elsewhere(path, parts, last, origin)
         last = entry
         if entry.kind != "module":
-            return Known(prefix, len(parts) - end, entry, identity(prefix, entry.symbol))
-    return Known(path, 0, last, last.symbol) if last is not None else None
+            return Resolved(prefix, len(parts) - end, entry, identity(prefix, entry.symbol))
+    return Resolved(path, 0, last, last.symbol) if last is not None else None
 
 
-def _elsewhere(path: str, parts: list[str], last: Entry | None, origin: Origin) -> Known | None:
+def _elsewhere(path: str, parts: list[str], last: Entry | None, origin: Origin) -> Resolved | None:
     """A path of another release than the one that fits best: the next one that has it."""
     if last is not None and path.rpartition(".")[2].startswith("__"):
-        return Known(path, 0, last, f"{last.symbol}.{parts[-1]}".lstrip("."))
+        return Resolved(path, 0, last, f"{last.symbol}.{parts[-1]}".lstrip("."))
     for end in range(len(parts), 1, -1):
         prefix = ".".join(parts[:end])
         flavour = atlas.split_flavour(prefix)[0].replace("compat.v1.", "").replace("compat.v2.", "")
@@ -70,32 +70,32 @@ def _elsewhere(path: str, parts: list[str], last: Entry | None, origin: Origin) 
             if entry is not None:
                 if end < len(parts) and entry.kind == "module":
                     return None
-                return Known(prefix, len(parts) - end, entry, identity(prefix, entry.symbol))
+                return Resolved(prefix, len(parts) - end, entry, identity(prefix, entry.symbol))
     return None
 
 
 @lru_cache(maxsize=1 << 15)
-def target(found: Known, aim: Aim) -> str | None:
-    """The dotted path, below the aim's root, to write for something; `None` without counterpart."""
+def counterpart(found: Resolved, target: Target) -> str | None:
+    """Return the path below the target's root that stands for something, `None` if there is none."""
     flavour, relative = atlas.split_flavour(found.path)
     leaf = relative.rpartition(".")[2]
     if leaf.startswith("__") and leaf.endswith("__"):
         return relative
     if not relative:
         return ""
-    here = atlas.lookup(aim.env, f"{aim.flavour}.{relative}")
+    here = atlas.lookup(target.env, f"{target.flavour}.{relative}")
     if here is not None and here.public:
         same = here.symbol.removeprefix("compat.v1.") == found.symbol
         if same or (here.kind == found.entry.kind == "module"):
             return relative
-    path = aim.path(found.symbol)
+    path = target.path(found.symbol)
     if path is not None or found.is_module:
         return path
-    if here is not None and flavour == aim.flavour and here.symbol == found.symbol:
+    if here is not None and flavour == target.flavour and here.symbol == found.symbol:
         return relative  # it is private, but nothing has to change
     if here is not None and here.public and here.kind == found.entry.kind:
         return relative
     # The same path may have had another identity in another release.
-    others = {aim.path(symbol) for symbol in atlas.symbols(found.path)} - {None}
+    others = {target.path(symbol) for symbol in atlas.symbols(found.path)} - {None}
     others = {path for path in others if path and path.rpartition(".")[2] == leaf}
     return others.pop() if len(others) == 1 else None

@@ -40,7 +40,7 @@ _CLAUSE = re.compile(r"(===?|~=|!=|<=|>=|<|>|=)\s*(\d[\w.*]*)")
 
 
 @dataclass(frozen=True)
-class Target:
+class Installed:
     """What to check against, and where that was read."""
 
     env: Environment
@@ -58,7 +58,7 @@ def describe(env: Environment) -> str:
     return ", ".join(parts) + (", TF_USE_LEGACY_KERAS=1" if env.legacy_env else "")
 
 
-def target(installed: Iterable[str], paths: Iterable[str]) -> Target:
+def resolve_installed(installed: Iterable[str], paths: Iterable[str]) -> Installed:
     """The environment to check against.
 
     What the caller names counts. Else it is what the project declares: the release at hand where
@@ -67,7 +67,7 @@ def target(installed: Iterable[str], paths: Iterable[str]) -> Target:
     """
     legacy = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
     if installed:
-        return Target(atlas.environment(installed, legacy), "as named")
+        return Installed(atlas.environment(installed, legacy), "as named")
     at_hand = dict(_at_hand())
     declared, file = _declared(paths)
     if declared:
@@ -76,9 +76,9 @@ def target(installed: Iterable[str], paths: Iterable[str]) -> Target:
     elif at_hand:
         chosen, origin = at_hand, "installed here"
     else:
-        return Target(newest(), "the newest releases, as nothing is declared or installed")
+        return Installed(newest(), "the newest releases, as nothing is declared or installed")
     named = [f"{name.replace('_', '-')}=={version}" for name, version in chosen.items()]
-    return Target(atlas.environment(named, legacy), origin)
+    return Installed(atlas.environment(named, legacy), origin)
 
 
 def written_for(paths: Iterable[str]) -> list[tuple[str, list[str]]]:

@@ -12,7 +12,7 @@ from keras_imports import atlas
 from keras_imports.atlas import Entry
 from keras_imports.knowledge.arguments import table
 from keras_imports.knowledge.rules import GENERATIONS, Change, Rule, methods_anywhere, sections
-from keras_imports.knowledge.target import Aim, generation
+from keras_imports.knowledge.target import Target, generation
 from keras_imports.python.arguments import kinds, takes
 from keras_imports.python.bindings import Module, is_keras_path
 
@@ -80,7 +80,7 @@ def named(text: str) -> Origin:
 
 
 def origins(
-    module: Module, text: str, tree: ast.Module, aim: Aim, given: Iterable[Origin] = ()
+    module: Module, text: str, tree: ast.Module, target: Target, given: Iterable[Origin] = ()
 ) -> dict[str, Origin]:
     """For each flavour that a module uses, the release that it was written for.
 
@@ -91,7 +91,9 @@ def origins(
     old; where the package stays the same, only what is not there any more after a move tells that.
     """
     exact = {origin.flavour: origin for origin in given if origin.exact}
-    found = {o.flavour: o for o in exact.values() if not (o.declared and o.flavour == aim.flavour)}
+    found = {
+        o.flavour: o for o in exact.values() if not (o.declared and o.flavour == target.flavour)
+    }
     uses: dict[str, set[Use]] = {}
     python_2 = _is_for_python_2(tree)
     by_methods = _has_old_methods(text, tree)
@@ -116,7 +118,7 @@ def origins(
         if flavour in exact and all(_fits(flavour, exact[flavour].release, u) for u in wanted):
             found[flavour] = exact[flavour]
         else:
-            release = _written_for(flavour, frozenset(wanted), module, aim, python_2, by_methods)
+            release = _written_for(flavour, frozenset(wanted), module, target, python_2, by_methods)
             found[flavour] = Origin(flavour, release)
     return found
 
@@ -130,7 +132,7 @@ def _written_for(
     flavour: str,
     wanted: frozenset[Use],
     module: Module,
-    aim: Aim,
+    target: Target,
     python_2: bool,
     by_methods: bool,
 ) -> str:
@@ -138,13 +140,13 @@ def _written_for(
     if flavour == "keras" and _has_old_arguments(module):
         # Those of Keras 1, which 2.0 to 2.3 converted.
         return _fitting(flavour, wanted, ("keras1", "standalone"))
-    if flavour != aim.flavour:
+    if flavour != target.flavour:
         is_old = python_2 or by_methods or any(map(_is_before_keras_3, wanted))
     else:  # what is left of old code after a move does not count: that was moved already
-        by_methods = by_methods and aim.generation == "keras3"
-        is_old = by_methods or any(_is_moved(use, aim) for use in wanted)
-        if not is_old and not any(_is_moved_back(use, aim) for use in wanted):
-            return aim.release
+        by_methods = by_methods and target.generation == "keras3"
+        is_old = by_methods or any(_is_moved(use, target) for use in wanted)
+        if not is_old and not any(_is_moved_back(use, target) for use in wanted):
+            return target.release
     if flavour == "keras":
         return _fitting(flavour, wanted, _OLD_FIRST if is_old else _NEW_FIRST)
     if flavour == "tensorflow.keras" and (python_2 or by_methods):
@@ -153,32 +155,34 @@ def _written_for(
 
 
 @lru_cache(maxsize=1 << 14)
-def _is_moved(use: Use, aim: Aim) -> bool:
-    """Whether a use is older than the aim, and is written otherwise in it."""
+def _is_moved(use: Use, target: Target) -> bool:
+    """Whether a use is older than the target, and is written otherwise in it."""
     if use.keyword == _NOTHING:
-        entry = entry_of(aim.flavour, aim.release, use.path)
+        entry = entry_of(target.flavour, target.release, use.path)
         return any(
             p.default is None and p.kind[0] != "*" for p in (entry and entry.signature) or ()
         )
-    known = GENERATIONS[1 : GENERATIONS.index(aim.generation) + 1]
+    known = GENERATIONS[1 : GENERATIONS.index(target.generation) + 1]
     symbol, rules = _rules(use.path, (*known, "gone"))
     if use.keyword:
         return any(rule.arguments.get(use.keyword, _SAME).to for rule in rules)
-    if _fits(aim.flavour, aim.release, use):
+    if _fits(target.flavour, target.release, use):
         return False
     if use.kinds:
-        return any(_fits(aim.flavour, release, use) for release in atlas.releases(aim.flavour))
-    there = bool(symbol) and aim.path(symbol) is not None
+        return any(
+            _fits(target.flavour, release, use) for release in atlas.releases(target.flavour)
+        )
+    there = bool(symbol) and target.path(symbol) is not None
     return there or any(rule.to or rule.template or rule.cases for rule in rules)
 
 
 @lru_cache(maxsize=1 << 14)
-def _is_moved_back(use: Use, aim: Aim) -> bool:
-    """Whether a use is newer than the aim, and is written otherwise in it."""
-    _, rules = _rules(use.path, ("back",) if aim.generation != "keras3" else ())
+def _is_moved_back(use: Use, target: Target) -> bool:
+    """Whether a use is newer than the target, and is written otherwise in it."""
+    _, rules = _rules(use.path, ("back",) if target.generation != "keras3" else ())
     if use.keyword:
         return any(rule.arguments.get(use.keyword, _SAME).to for rule in rules)
-    return bool(rules) and not _fits(aim.flavour, aim.release, use)
+    return bool(rules) and not _fits(target.flavour, target.release, use)
 
 
 def _rules(path: str, names: Iterable[str]) -> tuple[str, list[Rule]]:

@@ -12,7 +12,7 @@ FLAVOURS = ("keras", "tensorflow.keras", "tf_keras")
 
 
 @dataclass(frozen=True)
-class Aim:
+class Target:
     """A flavour at a release, and the module that its names are imported from."""
 
     flavour: str
@@ -63,8 +63,8 @@ def generation(flavour: str, release: str) -> str:
     return "standalone" if minor < 4 else "keras2"
 
 
-def aim(text: str, portable: str | None = None) -> Aim:
-    """The aim that `FLAVOUR` or `FLAVOUR==RELEASE` names.
+def parse_target(text: str, portable: str | None = None) -> Target:
+    """The target that `FLAVOUR` or `FLAVOUR==RELEASE` names.
 
     `portable` is the module that a generated project imports Keras from (`package.keras_flavour`);
     the flavour `portable` needs it. `ValueError`, in one line, for anything unknown.
@@ -74,9 +74,9 @@ def aim(text: str, portable: str | None = None) -> Aim:
         if portable is None:
             raise ValueError("portable is a flavour of generated projects alone; this is none")
         newest = atlas.releases("keras")[-1]
-        return Aim("keras", newest, portable)
+        return Target("keras", newest, portable)
     if flavour not in FLAVOURS:
         raise ValueError(f"{flavour!r} is not a flavour; they are {', '.join(FLAVOURS)}, portable")
     distribution = "tensorflow" if flavour == "tensorflow.keras" else flavour
     known = atlas.releases(flavour)
-    return Aim(flavour, atlas.nearest(distribution, release) if release else known[-1], flavour)
+    return Target(flavour, atlas.nearest(distribution, release) if release else known[-1], flavour)

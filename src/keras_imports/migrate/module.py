@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 
 from keras_imports import atlas
-from keras_imports.knowledge.counterparts import Known, known, target
+from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
 from keras_imports.knowledge.origin import Origin, flavour_of, origins
-from keras_imports.knowledge.target import Aim
+from keras_imports.knowledge.target import Target
 from keras_imports.knowledge.training import training_given
-from keras_imports.migrate.names import Names, Slot
+from keras_imports.migrate.names import BoundName, Names
 from keras_imports.migrate.passes import members, strings
 from keras_imports.migrate.passes.call_inputs import input_edits
 from keras_imports.migrate.passes.captured_tensors import outside_tensors
@@ -39,7 +39,7 @@ from keras_imports.migrate.passes.written_functions import code_of, inserted
 from keras_imports.migrate.planning.plan import MEMBERS, Call, Plan, plan_call, renamed_definition
 from keras_imports.python import bindings, imports
 from keras_imports.python.bindings import Binding, Reference, is_keras_path
-from keras_imports.python.edits import Edit, Left, Piece, Span, Symbol, Text, apply_and_follow
+from keras_imports.python.edits import Edit, Piece, Span, Symbol, Text, Unfixed, apply_and_follow
 from keras_imports.python.import_order import in_order
 from keras_imports.python.imports import Line, Statement
 from keras_imports.python.reparse import proof
@@ -58,21 +58,21 @@ class Moved:
     """
 
     text: str
-    left: tuple[Left, ...] = ()
+    left: tuple[Unfixed, ...] = ()
     proof: str = ""
 
 
 def move(
     source: str,
     tree: ast.Module,
-    aim: Aim,
+    target: Target,
     given: Iterable[Origin] = (),
     portable: str | None = None,
     exports: bool = False,
     shared: frozenset[str] = frozenset(),
     kept: frozenset[str] = frozenset(),
 ) -> Moved:
-    """The text of a module whose use of Keras is moved to the aim.
+    """The text of a module whose use of Keras is moved to the target.
 
     `given` are the releases that it is known to be written for; `portable` a module of the project
     that hands out Keras. `exports` tells that others import names from this module, unused here;
@@ -81,8 +81,8 @@ def move(
     module = bindings.resolve(source, tree, _star, portable)
     if not module.references and not strings.mentions_path(source):
         return Moved(source)
-    found = origins(module, source, tree, aim, given)
-    return _Mover(Text(source), tree, module, aim, found, exports, shared, kept).run()
+    found = origins(module, source, tree, target, given)
+    return _Mover(Text(source), tree, module, target, found, exports, shared, kept).run()
 
 
 @lru_cache(maxsize=256)
@@ -110,7 +110,7 @@ def _star(module: str) -> frozenset[str]:
 class _Use:
     """A place whose text is to change, and the names that stand there now."""
 
-    slots: tuple[Slot, ...]
+    slots: tuple[BoundName, ...]
     edits: tuple[Edit, ...]
 
 
@@ -120,7 +120,7 @@ class _Mover:
         text: Text,
         tree: ast.Module,
         module: bindings.Module,
-        aim: Aim,
+        target: Target,
         found: dict[str, Origin],
         exports: bool,
         shared: frozenset[str],
@@ -129,17 +129,17 @@ class _Mover:
         self.text = text
         self.tree = Tree(tree, text)
         self.module = module
-        self.aim = aim
+        self.target = target
         self.origins = found
         self.exports = exports
         self.shared = shared
         self.kept = kept
-        self.left: list[Left] = []
+        self.left: list[Unfixed] = []
         self.uses: list[_Use] = []
         self.edits: list[Edit] = []
-        self.slots: dict[tuple[ast.stmt, str], Slot] = {}
+        self.slots: dict[tuple[ast.stmt, str], BoundName] = {}
         self.statements: dict[ast.stmt, Statement] = {}
-        self.stuck: dict[Slot, list[Reference]] = {}  # uses of what has no counterpart
+        self.stuck: dict[BoundName, list[Reference]] = {}  # uses of what has no counterpart
         self.functions: dict[str, str] = {}  # those that are written in, and their names
         self.code: list[Piece] = []
         self.first_use = sys.maxsize
@@ -157,34 +157,34 @@ class _Mover:
             if reference.kind in ("name", "attribute"):
                 self.use(reference)
         self.members()
-        if has_tensorflow_2(self.aim):
+        if has_tensorflow_2(self.target):
             self.edits += compat_edits(self.text, references)
         others = (
-            *label_edits(self.tree, self.module, self.aim),
-            *helper_edits(self.tree, self.aim),
+            *label_edits(self.tree, self.module, self.target),
+            *helper_edits(self.tree, self.target),
         )
         for found in others:
-            (self.left if isinstance(found, Left) else self.edits).append(found)
-        if self.aim.generation == "keras3":
+            (self.left if isinstance(found, Unfixed) else self.edits).append(found)
+        if self.target.generation == "keras3":
             self.training()
         for reference in stars:
             self.star(reference)
         slots = list(self.slots.values())
-        names = Names(self.tree, self.aim, slots, self.statements)
+        names = Names(self.tree, self.target, slots, self.statements)
         self.names = names
         for use in self.uses:
             self.edits += [self.written(edit, use.slots) for edit in use.edits]
-        for found in strings.paths(self.tree, self.aim, self.origins):
-            (self.left if isinstance(found, Left) else self.edits).append(found)
+        for found in strings.paths(self.tree, self.target, self.origins):
+            (self.left if isinstance(found, Unfixed) else self.edits).append(found)
         names.lines()
         for slot in slots:
             if slot.keeps_name and slot.alias is not None and names.is_below(slot.target):
-                message = f"`{slot.local}` cannot be imported from {self.aim.root}"
+                message = f"`{slot.local}` cannot be imported from {self.target.root}"
                 self.report(slot.alias, message, "assign it, for those who import it")
             elif slot.local in self.shared and slot.alias is not None and slot.is_left_elsewhere:
                 message = f"`{slot.local}` is imported by other files, which use it as it was"
                 self.report(slot.alias, message, "import it there from its Keras, and move them")
-        deferred = defer(self.tree, self.aim, self.statements, self.stuck, slots, self.exports)
+        deferred = defer(self.tree, self.target, self.statements, self.stuck, slots, self.exports)
         self.edits += deferred.edits
         self.left += deferred.left
         without_repetition(self.tree, self.statements)
@@ -210,8 +210,8 @@ class _Mover:
         return Moved(result, left, proof(self.text, self.tree.module, self.edits))
 
     def with_new_lines(
-        self, left: tuple[Left, ...], result: str, followed: list[tuple[int, int]]
-    ) -> tuple[Left, ...]:
+        self, left: tuple[Unfixed, ...], result: str, followed: list[tuple[int, int]]
+    ) -> tuple[Unfixed, ...]:
         """What was left, with the lines where it is now."""
         new = Text(result)
         found = []
@@ -251,7 +251,7 @@ class _Mover:
         if reference.kind == "from":
             local = alias.asname or alias.name
         found = None if is_tensorflow else self.known(path)
-        where = "tensorflow" if path == "tensorflow" else found and self.target(found)
+        where = "tensorflow" if path == "tensorflow" else found and self.counterpart(found)
         if is_tensorflow and path != "tensorflow":
             where = path
         is_module = is_tensorflow or found is None or found.is_module
@@ -266,7 +266,7 @@ class _Mover:
             else:  # the same name twice in one list
                 self.statements[node].lines[alias] = []
             return
-        slot = Slot(node, alias, local, path, where, is_module, at_top)
+        slot = BoundName(node, alias, local, path, where, is_module, at_top)
         slot.keeps_name = local in self.public or (self.exports and not is_module)
         self.slots[key] = slot
         self.statement(node)
@@ -287,24 +287,24 @@ class _Mover:
                     found.update(name.strip() for name in names[1].split(","))
         return frozenset(found)
 
-    def known(self, path: str) -> Known | None:
-        return known(path, self.origins.get(flavour_of(path)) or Origin(flavour_of(path), ""))
+    def known(self, path: str) -> Resolved | None:
+        return resolve(path, self.origins.get(flavour_of(path)) or Origin(flavour_of(path), ""))
 
-    def target(self, found: Known) -> str | None:
+    def counterpart(self, found: Resolved) -> str | None:
         """The dotted path to write for something, with its root; another root as a last resort."""
-        path = target(found, self.aim)
+        path = counterpart(found, self.target)
         if path is None:
-            return _in_tensorflow(found, self.aim)
-        return self.aim.root + (f".{path}" if path else "")
+            return _in_tensorflow(found, self.target)
+        return self.target.root + (f".{path}" if path else "")
 
-    def renamed(self, path: str, found: Known, alias: ast.alias) -> str | None:
+    def renamed(self, path: str, found: Resolved, alias: ast.alias) -> str | None:
         """What a symbol that is imported is called in the target, if a rule says so."""
         name = ast.copy_location(ast.Name(alias.name, ast.Load()), alias)
         name.end_col_offset = alias.end_col_offset or 0
-        plan = plan_call(self.call(path, found, name, None), self.aim)
+        plan = plan_call(self.call(path, found, name, None), self.target)
         for edit in plan.edits:
             if len(edit.pieces) == 1 and isinstance(edit.pieces[0], Symbol):
-                return f"{self.aim.root}.{edit.pieces[0].path}"
+                return f"{self.target.root}.{edit.pieces[0].path}"
         return None
 
     # Uses
@@ -373,18 +373,18 @@ class _Mover:
         pieces = next((edit.pieces for edit in plan.edits if _replaces(edit, span)), ())
         return tuple(self.absolute(p) if isinstance(p, Symbol) else p for p in pieces)
 
-    def is_as_imported(self, node: ast.expr, slot: Slot | None, plan: Plan | None) -> bool:
+    def is_as_imported(self, node: ast.expr, slot: BoundName | None, plan: Plan | None) -> bool:
         """Whether a use of a class or function stays as it is, since its import says what it is."""
         if slot is None or plan is None:
             return slot is not None
         module = (slot.target or "").rpartition(".")[0]
         if plan.left or not isinstance(node, ast.Name):
             return False
-        if self.aim.is_one_level and module != self.aim.root:
+        if self.target.is_one_level and module != self.target.root:
             return False
         return len(plan.edits) == 1 and self.named(plan, node) == (slot.target,)
 
-    def keep_name(self, slot: Slot, plan: Plan | None) -> None:
+    def keep_name(self, slot: BoundName, plan: Plan | None) -> None:
         """Let a name be whatever one of several imports gives."""
         slot.keeps_name = True
         if plan is None:
@@ -403,7 +403,7 @@ class _Mover:
         if (node, name.id) not in self.slots:
             self.other_slot(replace(binding, path=reference.path), node, name.id)
 
-    def want(self, slots: tuple[Slot, ...], edits: tuple[Edit, ...]) -> None:
+    def want(self, slots: tuple[BoundName, ...], edits: tuple[Edit, ...]) -> None:
         for edit in edits:
             for piece in edit.pieces:
                 if isinstance(piece, Symbol) and not _is_own(piece):
@@ -416,9 +416,9 @@ class _Mover:
             return symbol.path
         if symbol.path.startswith("="):
             return symbol.path[1:]
-        return self.aim.root + (f".{symbol.path}" if symbol.path else "")
+        return self.target.root + (f".{symbol.path}" if symbol.path else "")
 
-    def slot(self, binding: Binding, node: ast.expr) -> Slot | None:
+    def slot(self, binding: Binding, node: ast.expr) -> BoundName | None:
         """The name that a use starts with."""
         start, _ = _parts(node)
         if not isinstance(start, ast.Name):
@@ -433,7 +433,7 @@ class _Mover:
             slot = self.other_slot(binding, statement, local)
         return slot
 
-    def named_before(self, local: str, path: str, node: ast.expr) -> Slot | None:
+    def named_before(self, local: str, path: str, node: ast.expr) -> BoundName | None:
         """What imports the same by its name before a use, for the whole module."""
         for slot in self.slots.values():
             if (slot.local, slot.path) != (local, path) or _is_star(slot.statement):
@@ -444,7 +444,7 @@ class _Mover:
                 return slot
         return None
 
-    def other_slot(self, binding: Binding, statement: ast.AST, local: str) -> Slot | None:
+    def other_slot(self, binding: Binding, statement: ast.AST, local: str) -> BoundName | None:
         """A name that a star or an assignment binds."""
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             alias = statement.names[0]
@@ -454,12 +454,12 @@ class _Mover:
             alias = None
         path = binding.path
         found = self.known(path) if is_keras_path(path) else None
-        where = self.target(found) if found is not None else None
+        where = self.counterpart(found) if found is not None else None
         if not is_keras_path(path):
             where = path
         is_module = found.is_module if found is not None else not is_keras_path(path)
         at_top = self.tree.is_at_top(statement)
-        slot = Slot(statement, alias, local, path, where, is_module, at_top)
+        slot = BoundName(statement, alias, local, path, where, is_module, at_top)
         self.slots[statement, local] = slot
         return slot
 
@@ -471,27 +471,27 @@ class _Mover:
             return None
         if "(" in path:
             return self.method(path, node, call)
-        gone = without_converter(self.tree, path, node) if has_tensorflow_2(self.aim) else None
+        gone = without_converter(self.tree, path, node) if has_tensorflow_2(self.target) else None
         if gone is not None:
             return gone
         found = self.known(path)
         if found is None:
             return through_backend(self.text, path, node) or self.unknown(path, node)
-        if found.symbol == "backend.variable" and is_constant(self.tree, call, self.aim):
+        if found.symbol == "backend.variable" and is_constant(self.tree, call, self.target):
             found = self.known(path.replace("variable", "constant")) or found
         for _ in range(found.rest):
             node = node.value if isinstance(node, ast.Attribute) else node
             call = None
         span = self.text.span(node)
         if not found.is_module:
-            plan = plan_call(self.call(path, found, node, call), self.aim)
+            plan = plan_call(self.call(path, found, node, call), self.target)
             if any(_replaces(edit, span) for edit in plan.edits):
                 return plan
-            where = self.target(found)
+            where = self.counterpart(found)
             if where is None and plan.edits:
                 return plan
         else:
-            plan, where = Plan(), self.target(found)
+            plan, where = Plan(), self.counterpart(found)
         if where is None:
             if plan.left:
                 return plan
@@ -499,7 +499,7 @@ class _Mover:
         symbol = Symbol(f"={where}")
         return Plan((*plan.edits, Edit(span.start, span.end, (symbol,))), plan.left)
 
-    def call(self, path: str, found: Known, node: ast.expr, call: ast.Call | None) -> Call:
+    def call(self, path: str, found: Resolved, node: ast.expr, call: ast.Call | None) -> Call:
         origin = self.origins[flavour_of(path)]
         entry = found.entry
         return Call(
@@ -536,16 +536,16 @@ class _Mover:
                 exact=origin.exact,
                 above=self.tree.parent,
             ),
-            self.aim,
+            self.target,
         )
         return plan if plan.edits or plan.left else None
 
     def unknown(self, path: str, node: ast.expr) -> Plan:
-        return Plan(left=(without_counterpart(self.text, node, path, self.aim),))
+        return Plan(left=(without_counterpart(self.text, node, path, self.target),))
 
     def report(self, node: ast.AST, message: str, advice: str) -> None:
         place = self.text.place(self.text.span(node).start)
-        self.left.append(Left(*place, self.text.of(node).partition("\n")[0], message, advice))
+        self.left.append(Unfixed(*place, self.text.of(node).partition("\n")[0], message, advice))
 
     # Methods, and what classes define for Keras to call
 
@@ -566,33 +566,33 @@ class _Mover:
             for call in members.base_calls(node) if found and not found.is_module else ():
                 self.base(call, self.call(path, found, call.func, call))
             for method in members.methods(node):
-                name = renamed_definition(path, method.name, self.aim)
+                name = renamed_definition(path, method.name, self.target)
                 if name is not None:
                     start = self.text.offset(method.lineno, method.col_offset)
                     at = self.text.text.index(method.name, start + len("def"))
                     self.edits.append(Edit(at, at + len(method.name), (name,)))
         if not all(o.exact and o.generation == "keras3" for o in self.origins.values()):
             for found in (
-                *tensor_edits(self.tree, self.aim),
-                *input_edits(self.text, layers, self.aim),
+                *tensor_edits(self.tree, self.target),
+                *input_edits(self.text, layers, self.target),
             ):
-                (self.left if isinstance(found, Left) else self.edits).append(found)
-            for found in symbolic_edits(self.tree, self.module, self.aim):
-                if isinstance(found, Left):
+                (self.left if isinstance(found, Unfixed) else self.edits).append(found)
+            for found in symbolic_edits(self.tree, self.module, self.target):
+                if isinstance(found, Unfixed):
                     self.left.append(found)
                 else:
                     self.want((), (found,))
-            self.edits += weight_edits(self.text, layers, self.aim)
-            self.edits += truth_edits(self.text, layers, self.aim)
-        self.left += outside_tensors(self.tree, self.module, layers, self.aim)
+            self.edits += weight_edits(self.text, layers, self.target)
+            self.edits += truth_edits(self.text, layers, self.target)
+        self.left += outside_tensors(self.tree, self.module, layers, self.target)
 
     def base(self, node: ast.Call, call: Call) -> None:
         """Move what a class passes to the class of Keras that it is derived from."""
-        plan, function = plan_call(call, self.aim), self.text.span(node.func)
+        plan, function = plan_call(call, self.target), self.text.span(node.func)
         edits = [edit for edit in plan.edits if edit.start >= function.end]
         self.left += plan.left
         if any(edit.end > function.end for edit in plan.edits if edit not in edits):
-            self.left.append(without_counterpart(self.text, node, call.path, self.aim))
+            self.left.append(without_counterpart(self.text, node, call.path, self.target))
         else:
             self.want((), tuple(edits))
 
@@ -604,7 +604,7 @@ class _Mover:
             is_layer = found is not None and _LAYER.match(found.symbol)
             origin = self.origins.get(flavour_of(path))
             if is_layer and origin and not (origin.exact and origin.generation == "keras3"):
-                message = f"`training={given.value}` holds in no functional model of {self.aim}"
+                message = f"`training={given.value}` holds in no functional model of {self.target}"
                 advice = "fit passes True and predict False; `trainable = False` freezes a layer"
                 self.report(given.keyword, message, advice)
 
@@ -619,21 +619,21 @@ class _Mover:
             return
         slots = [slot for slot in self.slots.values() if slot.alias is alias]
         found = self.known(reference.path)
-        where = found and self.target(found)
+        where = found and self.counterpart(found)
         statement.lines[alias] = []
         if slots and not self.exports:
             return
-        if where and not self.aim.is_one_level:
+        if where and not self.target.is_one_level:
             statement.lines[alias] = [Line(where, "*", "*")]
             return
         if self.exports:
             statement.lines[alias] = [statement.old(alias)]
-        message = f"`{reference.path}` has no counterpart in {self.aim}"
+        message = f"`{reference.path}` has no counterpart in {self.target}"
         self.report(alias, message, "import what is used of it by name")
 
     # Names
 
-    def written(self, edit: Edit, slots: tuple[Slot, ...]) -> Edit:
+    def written(self, edit: Edit, slots: tuple[BoundName, ...]) -> Edit:
         """An edit with the target's names as this module writes them."""
         pieces = []
         for piece in edit.pieces:
@@ -655,13 +655,13 @@ class _Mover:
         """Whether a function at the top can use what is imported of Keras."""
         return any(map(self.tree.is_at_top, self.statements))
 
-    def own(self, function: str, slots: tuple[Slot, ...], line: int) -> str:
+    def own(self, function: str, slots: tuple[BoundName, ...], line: int) -> str:
         """The name of a function that is written into the module."""
         if function not in self.functions:
             local = self.names.free(function, f".{function}")
             self.functions[function] = local
             slot = next((slot for slot in slots if slot.at_top), None)
-            for piece in code_of(function, local, self.aim):
+            for piece in code_of(function, local, self.target):
                 if isinstance(piece, Symbol):
                     piece = self.names.write(self.absolute(piece), slot, line)
                 self.code.append(piece)
@@ -674,7 +674,7 @@ class _Mover:
         name = node and node.targets[0]
         if node is None or not isinstance(name, ast.Name) or pieces != [name.id]:
             return None
-        if edit.pieces != (Symbol(f"={self.aim.root}"),):
+        if edit.pieces != (Symbol(f"={self.target.root}"),):
             return None
         span = self.text.span(node)
         return Edit(span.start, span.end, (str(self.names.root_line(name.id)),))
@@ -722,13 +722,13 @@ def _replaces(edit: Edit, span: Span) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _in_tensorflow(found: Known, aim: Aim) -> str | None:
+def _in_tensorflow(found: Resolved, target: Target) -> str | None:
     """Where `tensorflow.keras` alone still has something of Keras 3's own package.
 
     Only what has nothing to do with tensors: the functions of the backend there do not take those
     of Keras.
     """
-    if aim.flavour != "keras" or aim.generation != "keras3" or aim.root != "keras":
+    if target.flavour != "keras" or target.generation != "keras3" or target.root != "keras":
         return None
     env = atlas.flavour_environment("tensorflow.keras", atlas.releases("tensorflow.keras")[-1])
     path = atlas.public_path(env, "tensorflow.keras", found.symbol)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from keras_imports import atlas
-from keras_imports.knowledge.target import Aim
+from keras_imports.knowledge.target import Target
 from keras_imports.python.bindings import is_keras_path
 from keras_imports.python.imports import Line, Statement, imported
 from keras_imports.python.tree import Tree
@@ -17,7 +17,7 @@ _ROOT = "keras"  # what a root is called where the module has no name for it yet
 
 
 @dataclass(eq=False)
-class Slot:
+class BoundName:
     """One local name that stands for something of some Keras, or for TensorFlow.
 
     `path` is what it stands for now; `target` what it can stand for in the target (a dotted path
@@ -76,10 +76,14 @@ class Names:
     """The names of one module. `statements` are its import statements of any Keras."""
 
     def __init__(
-        self, tree: Tree, aim: Aim, slots: list[Slot], statements: dict[ast.stmt, Statement]
+        self,
+        tree: Tree,
+        target: Target,
+        slots: list[BoundName],
+        statements: dict[ast.stmt, Statement],
     ) -> None:
         self.tree = tree
-        self.aim = aim
+        self.target = target
         self.slots = slots
         self.statements = statements
         self.binders = {slot.alias or slot.assigned for slot in slots}
@@ -106,7 +110,7 @@ class Names:
             and slot.is_kept
             and not self.is_below(slot.target)
             # What an assignment binds is written with these names itself.
-            and (slot.alias is not None or slot.target == self.aim.root)
+            and (slot.alias is not None or slot.target == self.target.root)
             and self.is_certain(slot.local, slot.target)
         ]
 
@@ -120,14 +124,14 @@ class Names:
             if self.is_certain(slot.local, slot.target)
         }
 
-    def local(self, slot: Slot) -> str:
+    def local(self, slot: BoundName) -> str:
         """What the name of a class or function becomes: it follows that of the symbol."""
         target, leaf = slot.target or "", (slot.target or "").rpartition(".")[2]
         is_own = slot.alias is not None and slot.alias.asname is None and not slot.keeps_name
         follows = is_own and slot.is_used and slot.local == slot.path.rpartition(".")[2]
         return leaf if target and follows and self.is_certain(leaf, target) else slot.local
 
-    def write(self, path: str, slot: Slot | None, line: int) -> str:
+    def write(self, path: str, slot: BoundName | None, line: int) -> str:
         """The expression for a path of the target on a line where `slot` was used before."""
         if (
             slot is not None
@@ -140,7 +144,7 @@ class Names:
             return self._beside_symbol(path, slot, line)
         return self._below_module(path, slot, line)
 
-    def _beside_symbol(self, path: str, slot: Slot, line: int) -> str:
+    def _beside_symbol(self, path: str, slot: BoundName, line: int) -> str:
         """Where names are imported one by one, so is this."""
         module, _, leaf = path.rpartition(".")
         if slot.alias is None and path == slot.target:
@@ -156,7 +160,7 @@ class Names:
         self._add(slot, Line(module, leaf, local))
         return local
 
-    def _below_module(self, path: str, slot: Slot | None, line: int) -> str:
+    def _below_module(self, path: str, slot: BoundName | None, line: int) -> str:
         """The name of a module at the top, or of a new one, and the rest of the path."""
         fitting = [
             name
@@ -165,12 +169,14 @@ class Names:
         ]
         best = max(fitting, key=lambda name: len(name.path), default=None)
         is_chain = slot is not None and slot.path.startswith("tensorflow") and slot.is_module
-        relative = path[len(self.aim.root) + 1 :] if path.startswith(self.aim.root + ".") else ""
+        relative = (
+            path[len(self.target.root) + 1 :] if path.startswith(self.target.root + ".") else ""
+        )
         first = relative.partition(".")[0]
         by_root = is_chain or not relative or first == relative
-        if best is not None and (by_root or best.path != self.aim.root):
+        if best is not None and (by_root or best.path != self.target.root):
             return best.local + path[len(best.path) :]
-        if by_root or self.free(first, f"{self.aim.root}.{first}") != first:
+        if by_root or self.free(first, f"{self.target.root}.{first}") != first:
             return self._new_root(path, slot)
         if first == "src":  # what is private: its module says what it is
             module, _, leaf = path.rpartition(".")
@@ -178,22 +184,22 @@ class Names:
             local = self.free(name, module)
             self._import(slot, Line(parent, name, local), module)
             return f"{local}.{leaf}"
-        self._import(slot, Line(self.aim.root, first, first), f"{self.aim.root}.{first}")
+        self._import(slot, Line(self.target.root, first, first), f"{self.target.root}.{first}")
         return relative
 
-    def _new_root(self, path: str, slot: Slot | None) -> str:
-        root = self.aim.root
+    def _new_root(self, path: str, slot: BoundName | None) -> str:
+        root = self.target.root
         if not f"{path}.".startswith(root + "."):  # what another root has alone
             module, _, leaf = path.rpartition(".")
             local = self.free(leaf, path)
             self._import(slot, Line(module, leaf, local), path)
             return local
-        local = "tf_keras" if self.aim.root == "tf_keras" else _ROOT
+        local = "tf_keras" if self.target.root == "tf_keras" else _ROOT
         local = self.free(local, root)
         self._import(slot, self.root_line(local), root)
         return local + path[len(root) :]
 
-    def free(self, name: str, path: str, own: Slot | None = None) -> str:
+    def free(self, name: str, path: str, own: BoundName | None = None) -> str:
         """A name that stands for nothing else in the module but `own`, which it replaces."""
         slots = (slot for slot in self.slots if slot is not own or slot.stays)
         others = {s.local for s in slots if s.target != path and (s.is_kept or not s.alias)}
@@ -204,14 +210,14 @@ class Names:
 
     def root_line(self, local: str) -> Line:
         """What imports the target's root under a name."""
-        root = self.aim.root
-        if self.aim.is_one_level:
+        root = self.target.root
+        if self.target.is_one_level:
             return Line(root, "keras", local)
         if "." in root:
             return Line(*root.rsplit(".", 1), local)
         return Line("", root, local)
 
-    def _import(self, slot: Slot | None, line: Line, path: str) -> None:
+    def _import(self, slot: BoundName | None, line: Line, path: str) -> None:
         """Import something beside the slot, under a name that may be used from there on."""
         statement = self.statements.get(slot.statement) if slot is not None else None
         statement = statement or self._first()
@@ -220,7 +226,7 @@ class Names:
         if self.tree.is_at_top(statement.node) and path not in self.new:
             self.new[path] = _Name(path, line.local, statement.node.lineno)
 
-    def _add(self, slot: Slot, line: Line) -> None:
+    def _add(self, slot: BoundName, line: Line) -> None:
         """Import something in the place of the slot."""
         statement = self.statements.get(slot.statement)
         if statement is None or slot.alias is None:
@@ -262,9 +268,9 @@ class Names:
     def is_below(self, path: str | None) -> bool:
         """Whether the target hands out a path by no import, only as an attribute."""
         module = (path or "").rpartition(".")[0]
-        return self.aim.is_one_level and module.startswith(f"{self.aim.root}.")
+        return self.target.is_one_level and module.startswith(f"{self.target.root}.")
 
-    def _module_lines(self, slot: Slot, old: Line) -> Iterator[Line]:
+    def _module_lines(self, slot: BoundName, old: Line) -> Iterator[Line]:
         if not slot.is_kept:
             return
         if slot.target is None or slot.path == slot.target == old.name:
@@ -273,8 +279,8 @@ class Names:
         if slot.path == "tensorflow":
             yield from self._tensorflow_lines(slot, old)
             return
-        if slot.target == self.aim.root:
-            is_same = not old.module and old.name.startswith(self.aim.root + ".")
+        if slot.target == self.target.root:
+            is_same = not old.module and old.name.startswith(self.target.root + ".")
             yield old if is_same and self._imports(old.name) else self.root_line(slot.local)
             return
         module, _, leaf = slot.target.rpartition(".")
@@ -286,16 +292,16 @@ class Names:
         else:
             yield Line(module, leaf, slot.local)
 
-    def _tensorflow_lines(self, slot: Slot, old: Line) -> Iterator[Line]:
+    def _tensorflow_lines(self, slot: BoundName, old: Line) -> Iterator[Line]:
         """`import tensorflow.keras.layers` binds `tensorflow`."""
         is_keras = is_keras_path(old.name) and not old.module
-        if is_keras and self.aim.root != "tensorflow.keras":
-            root = self.root_line(self.free(_ROOT, self.aim.root))
+        if is_keras and self.target.root != "tensorflow.keras":
+            root = self.root_line(self.free(_ROOT, self.target.root))
             yield Line("", "tensorflow", "tensorflow") if slot.stays else root
         else:
             yield old
 
     def _imports(self, path: str) -> bool:
         """Whether `import path` works in the target."""
-        entry = atlas.lookup(self.aim.env, path)
-        return entry is not None and entry.module_path and not self.aim.is_one_level
+        entry = atlas.lookup(self.target.env, path)
+        return entry is not None and entry.module_path and not self.target.is_one_level

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from keras_imports.python.edits import Left
+from keras_imports.python.edits import Unfixed
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Outcome:
 
     text: str
     changed: bool = False
-    left: tuple[Left, ...] = ()
+    left: tuple[Unfixed, ...] = ()
     problem: str | None = None
     notes: tuple[str, ...] = ()
 

@@ -44,7 +44,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Unfixed:
     """A place that could not be moved, why, and what a person would do.
 
     `line` and `column` count from 1, in the text as it was; in a notebook `line` counts within the

@@ -10,7 +10,7 @@ from json.scanner import py_make_scanner
 
 from keras_imports.python import sources
 from keras_imports.python.cells import Cells
-from keras_imports.python.edits import Left
+from keras_imports.python.edits import Unfixed
 
 _WORD = re.compile(r"[^\W\d]\w*")
 
@@ -75,7 +75,7 @@ class Notebook:
         """The code of all cells as one module."""
         return self._code.code
 
-    def place(self, left: Left) -> Left:
+    def place(self, left: Unfixed) -> Unfixed:
         """A place in `code` as one in a cell."""
         index, line = self._code.place(left.line)
         return replace(left, line=line, cell=self.cells[index][0], line_now=None)

@@ -15,7 +15,7 @@ from functools import cached_property
 from keras_imports import atlas
 from keras_imports.atlas import version_key
 from keras_imports.knowledge.declared import satisfies
-from keras_imports.knowledge.target import Aim, generation
+from keras_imports.knowledge.target import Target, generation
 from keras_imports.migrate.files.declarations import (
     BACKENDS,
     Entry,
@@ -27,7 +27,7 @@ from keras_imports.migrate.files.declarations import (
 )
 from keras_imports.migrate.files.in_place import write_atomically
 from keras_imports.migrate.outcome import Code, Outcome
-from keras_imports.python.edits import Edit, Left, Span, Text, apply
+from keras_imports.python.edits import Edit, Span, Text, Unfixed, apply
 from keras_imports.python.sources import decoding_reason, reason
 
 LOCKS = {"poetry.lock": "poetry lock", "uv.lock": "uv lock", "Pipfile.lock": "pipenv lock"}
@@ -133,21 +133,21 @@ def _written_out(specifier: str) -> str:
 class Goal:
     """What dependency files are to declare. `pinned` tells that a release was asked for."""
 
-    aim: Aim
+    target: Target
     pinned: bool
     code: Code
 
     @cached_property
     def keras(self) -> Wanted | None:
         """The Keras to require; `None` where TensorFlow brings it."""
-        if self.aim.flavour not in _KERAS:
+        if self.target.flavour not in _KERAS:
             return None
-        return self._wanted(self.aim.flavour, self.aim.release, needed=True)
+        return self._wanted(self.target.flavour, self.target.release, needed=True)
 
     @cached_property
     def brought(self) -> Wanted | None:
         """What else a requirement of `keras` may say where TensorFlow brings it."""
-        release = self.aim.env.keras
+        release = self.target.env.keras
         if self.keras is not None or release not in _releases("keras"):
             return None
         return self._wanted("keras", release, needed=True)
@@ -156,24 +156,24 @@ class Goal:
     def tensorflow(self) -> Wanted | None:
         """The TensorFlow that goes with it; `None` where nothing is known of that."""
         known = _releases("tensorflow")
-        if self.aim.flavour == "tensorflow.keras":
-            return self._wanted("tensorflow", self.aim.release)
-        if self.aim.flavour == "tf_keras":
-            fitting = [r for r in known if _minor(r) == _minor(self.aim.release)]
-        elif self.aim.generation == "keras3":
+        if self.target.flavour == "tensorflow.keras":
+            return self._wanted("tensorflow", self.target.release)
+        if self.target.flavour == "tf_keras":
+            fitting = [r for r in known if _minor(r) == _minor(self.target.release)]
+        elif self.target.generation == "keras3":
             fitting = [r for r in known if generation("tensorflow.keras", r) == "keras3"]
         else:
-            fitting = [r for r in known if r == self.aim.env.tensorflow or self.is_brought_by(r)]
+            fitting = [r for r in known if r == self.target.env.tensorflow or self.is_brought_by(r)]
         return Wanted("tensorflow", tuple(fitting), fitting[-1], needed=False) if fitting else None
 
     def is_brought_by(self, release: str) -> bool:
         """Whether a release of TensorFlow brings just this Keras."""
-        return atlas.flavour_environment("tensorflow.keras", release).keras == self.aim.release
+        return atlas.flavour_environment("tensorflow.keras", release).keras == self.target.release
 
     @property
     def has_choice(self) -> bool:
         """Whether the Keras to require runs on other backends, too."""
-        return self.keras is not None and self.aim.generation == "keras3"
+        return self.keras is not None and self.target.generation == "keras3"
 
     def _wanted(self, module: str, release: str, needed: bool = False) -> Wanted:
         """A release, and others for which the same code is, where none was asked for."""
@@ -258,7 +258,7 @@ def _instead_of_tensorflow(entry: Entry, goal: Goal) -> list[New] | None:
         return [("tensorflow[and-cuda]", specifier)] if entry.takes_extras else None
     is_old = name in _LAST and oldest >= _LAST[name]
     # tf-keras requires tensorflow, and tensorflow-cpu is the same files again.
-    is_twice = name == "tensorflow-cpu" and goal.aim.flavour == "tf_keras"
+    is_twice = name == "tensorflow-cpu" and goal.target.flavour == "tf_keras"
     return [("tensorflow" if is_old or is_twice else _same(entry)[0], specifier)]
 
 
@@ -332,7 +332,7 @@ def migrate_dependencies(
         for lock, command in LOCKS.items():
             path = os.path.join(folder, lock)
             if os.path.exists(path):
-                left = Left(1, 1, "", "it locks what was required before", f"run `{command}`")
+                left = Unfixed(1, 1, "", "it locks what was required before", f"run `{command}`")
                 yield path, "", Outcome("", left=(left,))
 
 
@@ -377,7 +377,7 @@ def _moved(file: File, goal: Goal, around: Around) -> Outcome:
         if new == [_same(entry)]:
             continue
         if new is None:
-            message = f"`{entry.name}` ends before the release that {goal.aim} needs"
+            message = f"`{entry.name}` ends before the release that {goal.target} needs"
             left.append(_left(text, entry, message, "require `tensorflow`, and its CUDA"))
         elif unedited:
             wanted = " and ".join(f"`{name}{specifier}`" for name, specifier in new)
@@ -390,7 +390,7 @@ def _moved(file: File, goal: Goal, around: Around) -> Outcome:
             continue
         line, column = text.place(one.start)
         message = f"`{one.text.strip()}` is of a form that is not edited"
-        left.append(Left(line, column, one.text, message, f"see that it fits {goal.aim}"))
+        left.append(Unfixed(line, column, one.text, message, f"see that it fits {goal.target}"))
     left.sort(key=lambda place: (place.line, place.column))
     result = apply(file.text, edits, lambda symbol: symbol.path)
     return Outcome(result, result != file.text, tuple(left))
@@ -405,9 +405,9 @@ def _unedited(file: File) -> str:
     return ""
 
 
-def _left(text: Text, entry: Entry, message: str, advice: str) -> Left:
+def _left(text: Text, entry: Entry, message: str, advice: str) -> Unfixed:
     line, column = text.place(entry.names[0])
-    return Left(line, column, f"{entry.name}{entry.extras}{entry.specifier}", message, advice)
+    return Unfixed(line, column, f"{entry.name}{entry.extras}{entry.specifier}", message, advice)
 
 
 def _edits(entry: Entry, new: list[New]) -> Iterator[Edit]:

@@ -17,7 +17,7 @@ from difflib import SequenceMatcher
 from keras_imports.migrate.outcome import Outcome
 from keras_imports.python import sources
 from keras_imports.python.cells import Cells
-from keras_imports.python.edits import Left
+from keras_imports.python.edits import Unfixed
 
 Move = Callable[[str], Outcome]
 
@@ -64,7 +64,7 @@ def document(raw: str, is_markdown: bool, is_root_known: bool, move: Move) -> Ou
     """
     lines = [line.removesuffix("\r") for line in raw.split("\n")]
     found = _fenced(lines) if is_markdown else _directed(lines)
-    left: list[Left] = []
+    left: list[Unfixed] = []
     new: dict[Block, str] = {}
     for group in _groups([_ROOT] * is_root_known + list(_readable(found, left))):
         new.update(_moved(group, move, left))
@@ -82,7 +82,7 @@ def module(text: str, move: Move) -> Outcome:
     except SyntaxError:
         return move(text)  # which says what is wrong
     imported = {name for node in tree.body for name in _imports(node)}
-    left: list[Left] = []
+    left: list[Unfixed] = []
     new: dict[Block, str] = {}
     found = [_docstring(text, node) for node in _docstrings(tree)]
     scopes: list[list[Block]] = []
@@ -114,7 +114,7 @@ def module(text: str, move: Move) -> Outcome:
     return _outcome(text, code, left)
 
 
-def _moved(blocks: Sequence[Block], move: Move, left: list[Left]) -> dict[Block, str]:
+def _moved(blocks: Sequence[Block], move: Move, left: list[Unfixed]) -> dict[Block, str]:
     """The new code of blocks that make one module."""
     cells = _cells(blocks)
     outcome = move(cells.code)
@@ -124,7 +124,7 @@ def _moved(blocks: Sequence[Block], move: Move, left: list[Left]) -> dict[Block,
     return dict(zip(blocks, cells.split(outcome.text), strict=True))
 
 
-def _outcome(old: str, new: str, left: list[Left]) -> Outcome:
+def _outcome(old: str, new: str, left: list[Unfixed]) -> Outcome:
     return Outcome(new, new != old, tuple(sorted(left, key=lambda at: (at.line, at.column))))
 
 
@@ -138,7 +138,7 @@ def _in_docstrings(code: str, old: list[Block], new: dict[Block, str]) -> str:
     return _rewritten(code, {now: new[block] for now, block in pairs if block in new})
 
 
-def _readable(blocks: Iterable[Block], left: list[Left]) -> Iterator[Block]:
+def _readable(blocks: Iterable[Block], left: list[Unfixed]) -> Iterator[Block]:
     """The blocks that are Python; of the others those that mention Keras are reported."""
     for block in blocks:
         try:
@@ -149,11 +149,13 @@ def _readable(blocks: Iterable[Block], left: list[Left]) -> Iterator[Block]:
             yield block
 
 
-def _unread(block: Block, why: str) -> Iterator[Left]:
+def _unread(block: Block, why: str) -> Iterator[Unfixed]:
     if "keras" in block.text:
         code = next(line for line in block.code if "keras" in line).strip()
         line, column = block.start + 1, len(block.first) + 1
-        yield Left(line, column, code, f"this code is left as it is: {why}", "look at it yourself")
+        yield Unfixed(
+            line, column, code, f"this code is left as it is: {why}", "look at it yourself"
+        )
 
 
 def _cells(blocks: Iterable[Block]) -> Cells:
@@ -163,7 +165,7 @@ def _cells(blocks: Iterable[Block]) -> Cells:
     return cells
 
 
-def _placed(left: Left, blocks: Sequence[Block], cells: Cells) -> Left:
+def _placed(left: Unfixed, blocks: Sequence[Block], cells: Cells) -> Unfixed:
     """A place in the code of cells as one in the document."""
     index, line = cells.place(left.line)
     block = blocks[index]

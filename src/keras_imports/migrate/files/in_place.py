@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 from keras_imports.knowledge.origin import Origin, named
-from keras_imports.knowledge.target import Aim
+from keras_imports.knowledge.target import Target
 from keras_imports.migrate.module import move
 from keras_imports.migrate.outcome import Outcome
 from keras_imports.migrate.passes.strings import mentions_path
@@ -33,33 +33,33 @@ _DEEP = "nested too deeply to be followed"
 
 def migrate_text(
     text: str,
-    aim: Aim,
+    target: Target,
     *,
     source: str | None = None,
     portable: str | None = None,
     file: str = "<text>",
 ) -> Outcome:
-    """Python code moved to the aim.
+    """Python code moved to the target.
 
     `source` is the flavour and release that it is known to be written for; `portable` the module
     of a generated project that hands out Keras. Nothing is raised for code that cannot be moved.
     """
     given = [named(source)] if source else []
-    return _mover(aim, given, portable, file, frozenset())(text)
+    return _mover(target, given, portable, file, frozenset())(text)
 
 
 def _mover(
-    aim: Aim, given: Iterable[Origin], portable: str | None, file: str, shared: frozenset[str]
+    target: Target, given: Iterable[Origin], portable: str | None, file: str, shared: frozenset[str]
 ) -> Move:
-    """What moves a text to the aim, as that of a file."""
+    """What moves a text to the target, as that of a file."""
     exports = os.path.basename(file) == "__init__.py" or file.endswith(DOCUMENTS) or "*" in shared
     known = {"portable": portable, "exports": exports, "shared": shared}
-    return partial(_python, aim=aim, given=given, **known)
+    return partial(_python, target=target, given=given, **known)
 
 
 def _python(
     text: str,
-    aim: Aim,
+    target: Target,
     given: Iterable[Origin],
     portable: str | None,
     exports: bool,
@@ -70,7 +70,7 @@ def _python(
         return Outcome(text)
     try:
         tree = sources.parse(text)
-        moved = move(text, tree, aim, given, portable, exports, shared, kept)
+        moved = move(text, tree, target, given, portable, exports, shared, kept)
         sources.parse(moved.proof)
     except SyntaxError as error:
         return Outcome(text, problem=sources.syntax_reason(error))
@@ -86,7 +86,7 @@ def _mentions(text: str, portable: str | None) -> bool:
 
 def migrate_file(
     path: str,
-    aim: Aim,
+    target: Target,
     *,
     given: Iterable[Origin] = (),
     portable: str | None = None,
@@ -94,7 +94,7 @@ def migrate_file(
     docs: bool = False,
     shared: frozenset[str] = frozenset(),
 ) -> Outcome:
-    """A Python file or notebook moved to the aim, and written unless `write` is false.
+    """A Python file or notebook moved to the target, and written unless `write` is false.
 
     `given` are the releases that the code is known to be written for. With `docs` the file may be
     a document, too, and the doctests of a Python file are moved.
@@ -110,7 +110,7 @@ def migrate_file(
     except (OSError, ValueError) as error:
         reason = sources.reason(error) if isinstance(error, OSError) else str(error)
         return Outcome("", problem=reason)
-    move = _mover(aim, given, portable, path, shared)
+    move = _mover(target, given, portable, path, shared)
     leaf = (portable or "keras").rpartition(".")[2].encode()
     if b"keras" not in data and b"tensorflow" not in data and leaf not in data:
         return Outcome("")
@@ -119,7 +119,7 @@ def migrate_file(
             outcome, new = _notebook(data, move)
         elif docs and path.endswith(DOCUMENTS):
             is_markdown = path.endswith(MARKDOWN)
-            outcome, new = _document(data, is_markdown, aim.root == "keras", move)
+            outcome, new = _document(data, is_markdown, target.root == "keras", move)
         else:
             outcome, new = _module(data, move, docs)
     except (SyntaxError, UnicodeError, LookupError) as error:

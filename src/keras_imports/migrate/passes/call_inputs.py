@@ -5,18 +5,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from keras_imports.knowledge.target import Aim
-from keras_imports.python.edits import Edit, Left, Text
+from keras_imports.knowledge.target import Target
+from keras_imports.python.edits import Edit, Text, Unfixed
 
 _NAME = "inputs"
 
 
-def input_edits(text: Text, layers: Iterable[ast.ClassDef], aim: Aim) -> Iterator[Edit | Left]:
+def input_edits(
+    text: Text, layers: Iterable[ast.ClassDef], target: Target
+) -> Iterator[Edit | Unfixed]:
     """`def call(self, *args)` takes `inputs, *args`, and hands both on.
 
     By the shape of what is called so a layer is built; of `*args` Keras 3 finds none.
     """
-    methods = [node for layer in layers for node in layer.body if aim.generation == "keras3"]
+    methods = [node for layer in layers for node in layer.body if target.generation == "keras3"]
     for method in methods:
         if not isinstance(method, ast.FunctionDef) or method.name != "call":
             continue
@@ -42,5 +44,5 @@ def input_edits(text: Text, layers: Iterable[ast.ClassDef], aim: Aim) -> Iterato
         if all(each.arg != "training" for each in taken.kwonlyargs):
             line, column = text.place(text.span(method).start)
             code = text.of(method).partition("\n")[0]
-            message = f"a `call` that does not name `training` is not given it in {aim}"
-            yield Left(line, column, code, message, "name it, and pass it on, if it matters")
+            message = f"a `call` that does not name `training` is not given it in {target}"
+            yield Unfixed(line, column, code, message, "name it, and pass it on, if it matters")

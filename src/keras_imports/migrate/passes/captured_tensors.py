@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from keras_imports.knowledge.target import Aim
+from keras_imports.knowledge.target import Target
 from keras_imports.migrate.passes.members import methods
 from keras_imports.python.bindings import Module
-from keras_imports.python.edits import Left
+from keras_imports.python.edits import Unfixed
 from keras_imports.python.tree import Tree
 
 _LAYER = "give it to the layer as one of its inputs"
@@ -22,20 +22,20 @@ _OF_SHAPES = ("int_shape", "ndim", "get_shape")
 
 
 def outside_tensors(
-    tree: Tree, module: Module, classes: Mapping[ast.ClassDef, str], aim: Aim
-) -> Iterator[Left]:
+    tree: Tree, module: Module, classes: Mapping[ast.ClassDef, str], target: Target
+) -> Iterator[Unfixed]:
     """What such functions use, each name once; `classes` are those derived from one of Keras."""
     uses = [r for r in module.references if r.kind == "name" and r.context.function]
     uses = [r for r in uses if r.bindings and all(binding.symbolic for binding in r.bindings)]
     if not uses:
         return
     advice: dict[ast.AST, str] = {}
-    if aim.generation in ("keras2", "keras3"):
+    if target.generation in ("keras2", "keras3"):
         losses = set(_losses(module))
         for node in tree.blocks:
             if isinstance(node, ast.FunctionDef) and node.name in losses:
                 advice[node] = _LOSS
-    if aim.generation == "keras3":
+    if target.generation == "keras3":
         for node, path in classes.items():
             if ".layers." in path or path.endswith(_BASES):
                 advice.update((method, _LAYER) for method in methods(node))
@@ -53,7 +53,7 @@ def outside_tensors(
         told.add((function, name))
         place = tree.text.place(tree.text.span(use.node).start)
         message = f"`{name}` is a tensor of a model, which `{function.name}` is not given"
-        yield Left(*place, name, message, advice[function])
+        yield Unfixed(*place, name, message, advice[function])
 
 
 def _losses(module: Module) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_imports.knowledge.target import Aim
+from keras_imports.knowledge.target import Target
 from keras_imports.migrate.planning.call import Call
 from keras_imports.python.arguments import bind, rewrite
 from keras_imports.python.edits import Edit, Span, Symbol
@@ -13,7 +13,7 @@ from keras_imports.python.edits import Edit, Span, Symbol
 _SHAPES = {"input_shape": "shape", "batch_input_shape": "batch_shape"}
 
 
-def inputs_first(call: Call, aim: Aim) -> Iterator[Edit]:
+def inputs_first(call: Call, target: Target) -> Iterator[Edit]:
     """The edits that turn the shape given to a model's first layer into an `Input`.
 
     Where the layers stand in the call; and where one with a fixed batch size, which layers do not
@@ -21,7 +21,7 @@ def inputs_first(call: Call, aim: Aim) -> Iterator[Edit]:
     which works with a warning: nothing tells whether it is the first.
     """
     layers = _layers(call)
-    if aim.generation != "keras3":
+    if target.generation != "keras3":
         return
     if layers and layers.elts and isinstance(layers.elts[0], ast.Call):
         first = layers.elts[0]

@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from keras_imports.knowledge.target import Aim
+from keras_imports.knowledge.target import Target
 from keras_imports.python.bindings import Module, is_keras_path
-from keras_imports.python.edits import Edit, Left
+from keras_imports.python.edits import Edit, Unfixed
 from keras_imports.python.tree import Tree
 
 # The literals come before what is around them: then `re` looks for nothing else.
@@ -17,9 +17,9 @@ _NAMED = (re.compile(f"{_NAME}/"), re.compile(r"get_layer(?<=\bget_layer)\s*\([^
 _SLASHED = re.compile(r"[ \t]*(\w+)[ \t]*=[^=][^\n]*(['\"])[^'\"]*/[^'\"]*\2")
 
 
-def label_edits(tree: Tree, module: Module, aim: Aim) -> Iterator[Edit | Left]:
+def label_edits(tree: Tree, module: Module, target: Target) -> Iterator[Edit | Unfixed]:
     """`name="block/conv"` becomes `name="block_conv"`, also where the layer is asked for."""
-    if aim.generation != "keras3" or "/" not in tree.text.text:
+    if target.generation != "keras3" or "/" not in tree.text.text:
         return
     lines = [line for line in tree.text.text.split("\n") if "/" in line]
     variables = {match[1] for match in map(_SLASHED.match, lines) if match}
@@ -40,8 +40,10 @@ def label_edits(tree: Tree, module: Module, aim: Aim) -> Iterator[Edit | Left]:
     if found:
         place = tree.text.place(found.start)
         code = tree.text.text[found.start : found.end]
-        message = f"names have no `/` in {aim}; they are written with `_` now"
-        yield Left(*place, code, message, "weights that were saved by these names need them, too")
+        message = f"names have no `/` in {target}; they are written with `_` now"
+        yield Unfixed(
+            *place, code, message, "weights that were saved by these names need them, too"
+        )
 
 
 def _is_layer(node: ast.Call, tree: Tree) -> bool:

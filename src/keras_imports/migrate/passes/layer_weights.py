@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from keras_imports.knowledge.target import Aim
+from keras_imports.knowledge.target import Target
 from keras_imports.migrate.passes.tensor_attributes import has_tensorflow_2, is_own
 from keras_imports.python.edits import Edit, Text
 from keras_imports.python.tree import FUNCTIONS, Tree
@@ -19,19 +19,19 @@ _WEIGHTS = frozenset({"add_weight", "add_variable"})
 _LISTS = frozenset({"trainable_weights", "_trainable_weights"})
 
 
-def weight_edits(text: Text, layers: Iterable[ast.ClassDef], aim: Aim) -> Iterator[Edit]:
+def weight_edits(text: Text, layers: Iterable[ast.ClassDef], target: Target) -> Iterator[Edit]:
     """`self.trainable_weights = [self.w]` goes where the layer makes all that it lists.
 
     What `self.init(shape)` and `K.zeros(shape)` gave were variables: `self.add_weight` makes them.
     """
-    if not has_tensorflow_2(aim) or "trainable_weights" not in text.text:
+    if not has_tensorflow_2(target) or "trainable_weights" not in text.text:
         return
     for layer in layers:
         made: dict[str, list[Edit | None]] = {}  # None for what is no weight
         for node in ast.walk(layer):
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-                for target in filter(is_own, node.targets):
-                    edits = made.setdefault(target.attr, [])  # type: ignore[attr-defined]
+                for assigned in filter(is_own, node.targets):
+                    edits = made.setdefault(assigned.attr, [])  # type: ignore[attr-defined]
                     if _name(node.value) not in _VARIABLES:
                         edits.append(_as_weight(text, node.value))
         known = {name for name, edits in made.items() if None not in edits}
@@ -44,20 +44,20 @@ def weight_edits(text: Text, layers: Iterable[ast.ClassDef], aim: Aim) -> Iterat
         yield from (edit for name in sorted(listed) for edit in made[name] if edit)
 
 
-def truth_edits(text: Text, layers: Iterable[ast.ClassDef], aim: Aim) -> Iterator[Edit]:
+def truth_edits(text: Text, layers: Iterable[ast.ClassDef], target: Target) -> Iterator[Edit]:
     """`if self.bias:` asks for `is not None` where it is a weight or None.
 
     The variables of TensorFlow 1 were true, those of now have no truth value.
     """
-    for layer in layers if has_tensorflow_2(aim) and "add_" in text.text else ():
+    for layer in layers if has_tensorflow_2(target) and "add_" in text.text else ():
         nodes = [*ast.walk(layer)]
         weights, others = set(), set()
         for node in nodes:
-            for target in filter(is_own, _targets(node)):
+            for assigned in filter(is_own, _targets(node)):
                 value = getattr(node, "value", None)
                 is_weight = isinstance(value, ast.Call) and _name(value) in _WEIGHTS
                 is_none = isinstance(value, ast.Constant) and value.value is None
-                (weights if is_weight else set() if is_none else others).add(target.attr)
+                (weights if is_weight else set() if is_none else others).add(assigned.attr)
         for node in nodes:
             for asked in _asked(node):
                 if is_own(asked) and asked.attr in weights - others:  # type: ignore[attr-defined]
@@ -67,12 +67,12 @@ def truth_edits(text: Text, layers: Iterable[ast.ClassDef], aim: Aim) -> Iterato
                     yield Edit(span.start, span.end, (text.span(asked), words))
 
 
-def is_constant(tree: Tree, call: ast.Call | None, aim: Aim) -> bool:
+def is_constant(tree: Tree, call: ast.Call | None, target: Target) -> bool:
     """Whether `K.variable(x)` stands in a layer's `call`, and is not kept.
 
     There it was made anew for each graph; a layer cannot make variables there any more.
     """
-    if call is None or not has_tensorflow_2(aim) or len(call.args) > 2:
+    if call is None or not has_tensorflow_2(target) or len(call.args) > 2:
         return False
     parent = tree.parent(call)
     if any(map(is_own, _targets(parent) if parent is not None else ())):

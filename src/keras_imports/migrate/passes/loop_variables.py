@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 
 from keras_imports import atlas
-from keras_imports.knowledge.target import Aim
+from keras_imports.knowledge.target import Target
 from keras_imports.migrate.planning.call import Call
 from keras_imports.python.edits import Edit
 
@@ -18,12 +18,12 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
-def values_kept(call: Call, aim: Aim) -> Iterator[Edit]:
+def values_kept(call: Call, target: Target) -> Iterator[Edit]:
     """The edit that keeps the variables' values: `lambda x, i=i: x[i]`."""
     if call.symbol != "layers.Lambda" or call.node is None or not call.node.args:
         return
     function = call.node.args[0]
-    if not isinstance(function, ast.Lambda) or not _was_called_once(call, aim):
+    if not isinstance(function, ast.Lambda) or not _was_called_once(call, target):
         return
     arguments = function.args
     if not arguments.args or arguments.vararg or arguments.kwonlyargs or arguments.kwarg:
@@ -38,9 +38,9 @@ def values_kept(call: Call, aim: Aim) -> Iterator[Edit]:
         yield Edit(end, end, ("".join(f", {name}={name}" for name in kept),))
 
 
-def _was_called_once(call: Call, aim: Aim) -> bool:
+def _was_called_once(call: Call, target: Target) -> bool:
     """Whether that may be so in the source; what the loop leaves behind is meant by nobody."""
-    if aim.generation not in ("keras2", "keras3"):
+    if target.generation not in ("keras2", "keras3"):
         return False
     if call.generation in ("keras1", "standalone") or not call.exact:
         return True

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 from keras_imports import atlas
-from keras_imports.knowledge.counterparts import Known, known, target
+from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
 from keras_imports.knowledge.origin import Origin, entry_of, flavour_of
-from keras_imports.knowledge.target import Aim
+from keras_imports.knowledge.target import Target
 from keras_imports.migrate.planning.plan import Call, plan_call
 from keras_imports.python import bindings
 from keras_imports.python.bindings import is_keras_path
-from keras_imports.python.edits import Edit, Left, Symbol, Text
+from keras_imports.python.edits import Edit, Symbol, Text, Unfixed
 from keras_imports.python.tree import Tree
 
 _WORDS = (
@@ -49,7 +49,7 @@ def mentions_path(text: str) -> bool:
     return any(word in text for word in _WORDS) and _PATH.search(text) is not None
 
 
-def paths(tree: Tree, aim: Aim, origins: Mapping[str, Origin]) -> Iterator[Edit | Left]:
+def paths(tree: Tree, target: Target, origins: Mapping[str, Origin]) -> Iterator[Edit | Unfixed]:
     """What becomes of the paths that are imported or patched by their strings."""
     if not mentions_path(tree.text.text):
         return
@@ -63,7 +63,7 @@ def paths(tree: Tree, aim: Aim, origins: Mapping[str, Origin]) -> Iterator[Edit 
             continue
         if function == "monkeypatch.setattr" and len(node.args) > 2:  # of the string itself
             continue
-        path = _Path(tree.text, first, first.value, aim, origins)
+        path = _Path(tree.text, first, first.value, target, origins)
         try:
             if function == "unittest.mock.patch.multiple":
                 yield path.edit(path.holder(_patched(node)))
@@ -79,7 +79,7 @@ def paths(tree: Tree, aim: Aim, origins: Mapping[str, Origin]) -> Iterator[Edit 
 class _StayError(Exception):
     """A string stays as it is."""
 
-    def __init__(self, left: Left) -> None:
+    def __init__(self, left: Unfixed) -> None:
         self.left = left
 
 
@@ -91,13 +91,13 @@ class _Path:
         text: Text,
         node: ast.Constant,
         value: str,
-        aim: Aim,
+        target: Target,
         origins: Mapping[str, Origin],
     ) -> None:
         self.text = text
         self.node = node
         self.value = value
-        self.aim = aim
+        self.target = target
         self.origins = origins
 
     def edit(self, path: str) -> Edit:
@@ -110,27 +110,27 @@ class _Path:
     def stays(self, why: str, advice: str, path: str = "") -> _StayError:
         line, column = self.text.place(self.text.span(self.node).start)
         message = f"`{path or self.value}` {why}"
-        return _StayError(Left(line, column, self.text.of(self.node), message, advice))
+        return _StayError(Unfixed(line, column, self.text.of(self.node), message, advice))
 
     def no_counterpart(self, path: str) -> _StayError:
         root = path.partition(".")[0]
         advice = f"`keras-imports where {path}` says in which releases of {root} it is"
-        return self.stays(f"has no counterpart in {self.aim}", advice, path)
+        return self.stays(f"has no counterpart in {self.target}", advice, path)
 
-    def find(self, path: str) -> tuple[Known, str, Origin]:
+    def find(self, path: str) -> tuple[Resolved, str, Origin]:
         """What a path means, the path of the same in the target, and where the code is from."""
         origin = self.origins.get(flavour_of(path)) or _newest_with(path)
-        found = known(path, origin) if origin else None
+        found = resolve(path, origin) if origin else None
         if origin is None or found is None:
             raise self.no_counterpart(path)
-        where = target(found, self.aim)
+        where = counterpart(found, self.target)
         if not found.is_module:
             where = self.plan(found, origin) or where
         if where is None:
             raise self.no_counterpart(path)
         return found, where, origin
 
-    def plan(self, found: Known, origin: Origin, rest: str = "") -> str | None:
+    def plan(self, found: Resolved, origin: Origin, rest: str = "") -> str | None:
         """The name that a rule gives what is found, or a method of it; `None` if it stays."""
         function = ast.copy_location(ast.Name(found.path, ast.Load()), self.node)
         entry = found.entry
@@ -145,7 +145,7 @@ class _Path:
             release=origin.release,
             exact=origin.exact,
         )
-        plan = plan_call(call, self.aim)  # what it reports is about calls
+        plan = plan_call(call, self.target)  # what it reports is about calls
         pieces = [piece for edit in plan.edits for piece in edit.pieces]
         if not pieces:
             return None
@@ -157,14 +157,14 @@ class _Path:
     def attribute(self, path: str) -> str:
         """The path of something that is looked up by attributes."""
         found, where, origin = self.find(path)
-        if atlas.lookup(self.aim.env, _joined(self.aim.flavour, where)) is None:
+        if atlas.lookup(self.target.env, _joined(self.target.flavour, where)) is None:
             raise self.no_counterpart(path)
         rest = path[len(found.path) :]
         if rest and not found.is_module:
             # A path alone does not tell the release; of what was renamed Keras 3 has nothing.
             new = self.plan(found, origin if origin.exact else _of_keras_2(origin), rest)
             rest = f".{new}" if new else rest
-        return _joined(self.aim.root, where) + rest
+        return _joined(self.target.root, where) + rest
 
     def holder(self, names: list[str]) -> str:
         """The path of what holds all of the names in the target."""
@@ -180,15 +180,17 @@ class _Path:
         """The path of a module that is imported."""
         path = self.value
         found, where, _ = self.find(path)
-        new = _joined(self.aim.root, where)
-        entry = atlas.lookup(self.aim.env, new)
+        new = _joined(self.target.root, where)
+        entry = atlas.lookup(self.target.env, new)
         if path == new:
             return new
         if not found.is_module:
             raise self.no_counterpart(path)
-        is_root = new == self.aim.root
+        is_root = new == self.target.root
         if not is_root and (entry is None or not entry.module_path):
-            raise self.stays(f"is `{new}` in {self.aim}, which is no module to import", "import it")
+            raise self.stays(
+                f"is `{new}` in {self.target}, which is no module to import", "import it"
+            )
         if len(call.args) > 1 or call.keywords:
             if function == "pytest.importorskip":
                 raise self.stays("is asked for with a version", "write that of the target")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from keras_imports.knowledge.rules import Rule, tensor_functions
-from keras_imports.knowledge.target import Aim
+from keras_imports.knowledge.target import Target
 from keras_imports.python.arguments import bind, rewrite
 from keras_imports.python.bindings import Binding, Module, is_keras_path
-from keras_imports.python.edits import Edit, Left, Symbol
+from keras_imports.python.edits import Edit, Symbol, Unfixed
 from keras_imports.python.tree import FUNCTIONS, Tree
 
 _LAYER = re.compile(r"keras\.(?:\w+\.)*layers\.(?:\w+\.)*\w+$")
@@ -19,20 +19,20 @@ _CALLS = frozenset({"call", "train_step", "test_step", "predict_step"})
 _SAME_FLOW = (ast.If, ast.With)
 
 
-def symbolic_edits(tree: Tree, module: Module, aim: Aim) -> Iterator[Edit | Left]:
+def symbolic_edits(tree: Tree, module: Module, target: Target) -> Iterator[Edit | Unfixed]:
     """`tf.concat([x, y], 1)` becomes `ops.concatenate([x, y], 1)` for what layers have given."""
-    if aim.generation == "keras3" and "tensorflow" in tree.text.text:
-        yield from _Functions(tree, module, aim).run()
+    if target.generation == "keras3" and "tensorflow" in tree.text.text:
+        yield from _Functions(tree, module, target).run()
 
 
 class _Functions:
-    def __init__(self, tree: Tree, module: Module, aim: Aim) -> None:
+    def __init__(self, tree: Tree, module: Module, target: Target) -> None:
         self.tree = tree
-        self.aim = aim
+        self.target = target
         self.named = {r.node: r for r in module.references if r.kind in ("name", "attribute")}
         self.known: dict[ast.AST, bool] = {}  # what is a tensor of a model
 
-    def run(self) -> Iterator[Edit | Left]:
+    def run(self) -> Iterator[Edit | Unfixed]:
         calls = {call.func: call for call in self.calls()}
         if not calls:
             return
@@ -139,16 +139,16 @@ class _Functions:
             if _stores(statement, name):
                 return
 
-    def moved(self, call: ast.Call, name: str) -> Iterator[Edit | Left]:
+    def moved(self, call: ast.Call, name: str) -> Iterator[Edit | Unfixed]:
         """The edits that call the same function of Keras, or the report that there is none."""
         text, rule = self.tree.text, tensor_functions().get(name.removeprefix("math."), Rule())
         before = bind(text, call, list(rule.arguments))
         is_known = all(argument.name in rule.arguments for argument in before)
         if not rule.to or not is_known or (name == "shape" and not self.is_taken_apart(call)):
             line, column = text.place(text.span(call).start)
-            message = f"`tf.{name}` does not take the tensors of a model of {self.aim}"
+            message = f"`tf.{name}` does not take the tensors of a model of {self.target}"
             advice = "use a function of `keras.ops`, or a `Lambda` layer"
-            yield Left(line, column, text.of(call).partition("\n")[0], message, advice)
+            yield Unfixed(line, column, text.of(call).partition("\n")[0], message, advice)
             return
         after = [replace(each, name=rule.arguments[each.name].to[0]) for each in before]
         function = text.span(call.func)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from keras_imports import atlas
-from keras_imports.knowledge.target import Aim
-from keras_imports.python.edits import Edit, Left, Text
+from keras_imports.knowledge.target import Target
+from keras_imports.python.edits import Edit, Text, Unfixed
 from keras_imports.python.tree import Tree
 
 _WORDS = re.compile(
@@ -22,13 +22,13 @@ _NAMES = frozenset({"_keras_shape", "get_shape", "as_list", "ndims", "value", "o
 _ASKED = re.compile(r"""_keras_shape['"]""")
 
 
-def tensor_edits(tree: Tree, aim: Aim) -> Iterator[Edit | Left]:
+def tensor_edits(tree: Tree, target: Target) -> Iterator[Edit | Unfixed]:
     """Shapes of tensors, read as the target has them.
 
     `x._keras_shape` and `x.shape[1].value` fail since TensorFlow 2. `x.get_shape()`, `as_list()`
     and `ndims` are TensorFlow's, and fail for the tensors of a Keras 3 model.
     """
-    if not has_tensorflow_2(aim):
+    if not has_tensorflow_2(target):
         return
     for node in tree.matching(_ASKED):
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("hasattr", "getattr"):
@@ -39,29 +39,31 @@ def tensor_edits(tree: Tree, aim: Aim) -> Iterator[Edit | Left]:
         if isinstance(node, ast.Attribute) and node.attr in _NAMES:
             parent = tree.parent(node)
             is_called = isinstance(parent, ast.Call) and parent.func is node
-            yield from _shape_edits(tree.text, node, parent if is_called else None, aim)
+            yield from _shape_edits(tree.text, node, parent if is_called else None, target)
 
 
 def _shape_edits(
-    text: Text, node: ast.Attribute, call: ast.Call | None, aim: Aim
-) -> Iterator[Edit | Left]:
+    text: Text, node: ast.Attribute, call: ast.Call | None, target: Target
+) -> Iterator[Edit | Unfixed]:
     is_read = isinstance(node.ctx, ast.Load)
     inner = text.span(node.value).end
     if node.attr == "_keras_shape" and not is_read:
         line, column = text.place(text.span(node).start)
-        message = f"`_keras_shape` means nothing to {aim}"
-        yield Left(line, column, text.of(node), message, "a tensor knows its `shape` by itself")
+        message = f"`_keras_shape` means nothing to {target}"
+        yield Unfixed(line, column, text.of(node), message, "a tensor knows its `shape` by itself")
     elif node.attr == "_keras_shape":
         yield Edit(inner, text.span(node).end, (".shape",))
-    elif aim.generation == "keras3" and node.attr == "output_shape":
+    elif target.generation == "keras3" and node.attr == "output_shape":
         if is_read and _is_layer_of_model(node.value):
             yield Edit(inner, text.span(node).end, (".output.shape",))
     elif node.attr == "value" and is_read and _is_dimension(node.value):
         yield Edit(inner, text.span(node).end, ())
-    elif aim.generation == "keras3" and node.attr == "ndims" and is_read and _is_shape(node.value):
+    elif (
+        target.generation == "keras3" and node.attr == "ndims" and is_read and _is_shape(node.value)
+    ):
         value = text.span(node.value)
         yield Edit(value.start, text.span(node).end, ("len(", value, ")"))
-    elif aim.generation == "keras3" and call and not call.args and not call.keywords:
+    elif target.generation == "keras3" and call and not call.args and not call.keywords:
         if node.attr == "get_shape" and not is_own(node):
             yield Edit(inner, text.span(call).end, (".shape",))
         elif node.attr == "as_list" and _is_shape(node.value):
@@ -69,11 +71,11 @@ def _shape_edits(
             yield Edit(value.start, text.span(call).end, ("list(", value, ")"))
 
 
-def has_tensorflow_2(aim: Aim) -> bool:
-    """Whether the aim runs on TensorFlow 2, if on any."""
-    if aim.flavour == "tensorflow.keras":
-        return atlas.version_key(aim.release) >= (2,)
-    return aim.generation in ("keras2", "keras3")
+def has_tensorflow_2(target: Target) -> bool:
+    """Whether the target runs on TensorFlow 2, if on any."""
+    if target.flavour == "tensorflow.keras":
+        return atlas.version_key(target.release) >= (2,)
+    return target.generation in ("keras2", "keras3")
 
 
 def _is_dimension(node: ast.expr) -> bool:

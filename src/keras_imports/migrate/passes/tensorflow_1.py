@@ -10,7 +10,7 @@ from functools import cache
 from keras_imports.knowledge.tables import DIRECTORY
 from keras_imports.migrate.planning.call import Plan
 from keras_imports.python.bindings import Reference, is_keras_path
-from keras_imports.python.edits import Edit, Left, Symbol, Text
+from keras_imports.python.edits import Edit, Symbol, Text, Unfixed
 from keras_imports.python.tree import Tree
 
 _BACKEND = re.compile(r"(?:tensorflow\.)?keras\.backend\.(?:tensorflow_backend\.)?tf(?:\.|$)")
@@ -42,7 +42,7 @@ def without_converter(tree: Tree, path: str, node: ast.expr) -> Plan | None:
         return None
     message = f"`{path}` is not needed any more"
     advice = "it converted the arguments of Keras 1: pass them by their new names"
-    left = Left(*tree.text.place(span.start), tree.text.of(node), message, advice)
+    left = Unfixed(*tree.text.place(span.start), tree.text.of(node), message, advice)
     return Plan((Edit(start, end, ()),), (left,))
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from keras_imports import atlas
-from keras_imports.knowledge.target import Aim
-from keras_imports.migrate.names import Slot
+from keras_imports.knowledge.target import Target
+from keras_imports.migrate.names import BoundName
 from keras_imports.python.bindings import Module, Reference, is_keras_path
-from keras_imports.python.edits import Edit, Left, Text
+from keras_imports.python.edits import Edit, Text, Unfixed
 from keras_imports.python.imports import Line, Statement, grouped
 from keras_imports.python.tree import FUNCTIONS, Tree
 
@@ -27,15 +27,15 @@ class Deferred:
     """Edits that import where a name is used, and what was left out altogether."""
 
     edits: list[Edit] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
+    left: list[Unfixed] = field(default_factory=list)
 
 
 def defer(
     tree: Tree,
-    aim: Aim,
+    target: Target,
     statements: Statements,
-    stuck: Mapping[Slot, list[Reference]],
-    slots: Iterable[Slot],
+    stuck: Mapping[BoundName, list[Reference]],
+    slots: Iterable[BoundName],
     exports: bool,
 ) -> Deferred:
     """Move the import of what has no counterpart to where it is used, if that is in functions.
@@ -51,10 +51,10 @@ def defer(
             continue
         old = statement.old(slot.alias)
         lines = statement.lines.get(slot.alias, [old])
-        if old not in lines or not _is_broken(slot, aim):
+        if old not in lines or not _is_broken(slot, target):
             continue
         if not slot.is_used:
-            found.left.append(without_counterpart(tree.text, slot.alias, slot.path, aim))
+            found.left.append(without_counterpart(tree.text, slot.alias, slot.path, target))
             if not exports and slot.at_top and not slot.keeps_name:
                 statement.lines[slot.alias] = [line for line in lines if line != old]
             continue
@@ -64,7 +64,7 @@ def defer(
             for node in filter(None, places):
                 moved.setdefault(node, {})[old] = statement
         else:
-            found.left.append(without_counterpart(tree.text, slot.alias, slot.path, aim))
+            found.left.append(without_counterpart(tree.text, slot.alias, slot.path, target))
     for node, imports in moved.items():
         start = tree.text.span(node).start
         between = f"\n{tree.text.indent(start)}"
@@ -76,20 +76,20 @@ def defer(
     return found
 
 
-def without_counterpart(text: Text, node: ast.AST, path: str, aim: Aim) -> Left:
+def without_counterpart(text: Text, node: ast.AST, path: str, target: Target) -> Unfixed:
     """The report of a node that stands for something that the target does not have."""
-    message = f"`{path}` has no counterpart in {aim}"
+    message = f"`{path}` has no counterpart in {target}"
     root = path.partition(".")[0]
     advice = f"`keras-imports where {path}` says in which releases of {root} it is"
     code = text.of(node).partition("\n")[0]
-    return Left(*text.place(text.span(node).start), code, message, advice)
+    return Unfixed(*text.place(text.span(node).start), code, message, advice)
 
 
-def _is_broken(slot: Slot, aim: Aim) -> bool:
+def _is_broken(slot: BoundName, target: Target) -> bool:
     """Whether an import that stays would fail in the target."""
     if slot.target is not None or not is_keras_path(slot.path):
         return False
-    entry = atlas.lookup(aim.env, slot.path)
+    entry = atlas.lookup(target.env, slot.path)
     return entry is None or not (entry.importable or entry.module_path)
 
 

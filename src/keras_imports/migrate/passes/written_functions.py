@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from keras_imports.knowledge.rules import functions
-from keras_imports.knowledge.target import Aim
+from keras_imports.knowledge.target import Target
 from keras_imports.python.cells import is_mark
 from keras_imports.python.edits import Edit, Piece, Span, Symbol
 from keras_imports.python.tree import Tree, first_line
@@ -14,13 +14,13 @@ from keras_imports.python.tree import Tree, first_line
 _TENSORS = re.compile(r"\{tensors\}\.(\w+)")
 
 
-def code_of(function: str, local: str, aim: Aim) -> Iterator[Piece]:
+def code_of(function: str, local: str, target: Target) -> Iterator[Piece]:
     """The code of a function of renames.yml under its name in the module."""
     code = functions()[function].replace(f"def {function}(", f"def {local}(", 1)
     position = 0
     for found in _TENSORS.finditer(code):
         yield code[position : found.start()]
-        if aim.generation == "keras3":
+        if target.generation == "keras3":
             yield Symbol(f"ops.{found[1]}")
         else:
             yield from (Symbol("=tensorflow"), f".{found[1]}")

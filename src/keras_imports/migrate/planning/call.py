@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from keras_imports.atlas import Signature
-from keras_imports.python.edits import Edit, Left, Text
+from keras_imports.python.edits import Edit, Text, Unfixed
 
 
 def nowhere(node: ast.AST) -> None:
@@ -58,4 +58,4 @@ class Plan:
     """
 
     edits: tuple[Edit, ...] = ()
-    left: tuple[Left, ...] = ()
+    left: tuple[Unfixed, ...] = ()

@@ -23,7 +23,7 @@ from keras_imports.knowledge.rules import (
     methods_anywhere,
     sections,
 )
-from keras_imports.knowledge.target import Aim, generation
+from keras_imports.knowledge.target import Target, generation
 from keras_imports.migrate.planning.call import Call, Plan, nowhere
 from keras_imports.migrate.planning.sizes import is_no_int, numbers
 from keras_imports.python.arguments import (
@@ -35,7 +35,7 @@ from keras_imports.python.arguments import (
     rewrite,
     takes,
 )
-from keras_imports.python.edits import Edit, Left, Piece, Span, Symbol, Text, apply
+from keras_imports.python.edits import Edit, Piece, Span, Symbol, Text, Unfixed, apply
 
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Tuple, ast.Dict)
 _SIMPLE = (ast.Name, ast.Attribute, ast.Constant)
@@ -55,7 +55,7 @@ _NO_LITERAL = object()
 class StayError(Exception):
     """The code stays as it is."""
 
-    def __init__(self, left: Left) -> None:
+    def __init__(self, left: Unfixed) -> None:
         self.left = left
 
 
@@ -87,9 +87,9 @@ def method_key(path: str) -> str:
 
 
 @lru_cache(maxsize=1 << 12)
-def _entry(aim: Aim, path: str) -> Entry | None:
+def _entry(target: Target, path: str) -> Entry | None:
     """What a path is in the target; `None` also for what is there only to raise."""
-    entry = atlas.lookup(aim.env, f"{aim.flavour}.{path}")
+    entry = atlas.lookup(target.env, f"{target.flavour}.{path}")
     return entry if entry and entry.kind != "module" and not entry.note else None
 
 
@@ -132,15 +132,15 @@ class _Outline:
 
 
 @lru_cache(maxsize=1 << 12)
-def _outline(aim: Aim, kind: str, symbol: str, signature: Signature) -> _Outline:
-    path = aim.path(symbol)
-    entry = _entry(aim, path) if path else None
+def _outline(target: Target, kind: str, symbol: str, signature: Signature) -> _Outline:
+    path = target.path(symbol)
+    entry = _entry(target, path) if path else None
     if entry is None or entry.signature is None or symbol in kept_defaults():
         return _Outline(False)
     touched: set[str] = set()
     watched: dict[str, frozenset[object]] = {}
     sizes = set()
-    for step in _steps(kind, aim.generation):
+    for step in _steps(kind, target.generation):
         for key in (symbol, symbol.rpartition(".")[0] + ".*"):
             for rule in sections()[step].get(key, ()):
                 touched.update(*(made.of for made in rule.join.values()))
@@ -172,14 +172,14 @@ class Planner:
     """One call on its way; every rule changes the symbol or the arguments."""
 
     source: Call
-    aim: Aim
+    target: Target
     symbol: str = field(init=False)
     method: bool = field(init=False)
     path: str = ""  # where a rule put the symbol, else its name is moved by the atlas
     arguments: list[Argument] = field(default_factory=list)
     defaults: list[Argument] = field(default_factory=list)  # what is not given, as if it were
     takes: tuple[str, ...] | None = None
-    left: list[Left] = field(default_factory=list)
+    left: list[Unfixed] = field(default_factory=list)
     reported: list[ast.AST] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -200,13 +200,13 @@ class Planner:
         if self.symbol != self.source.symbol:
             for rule in sections()["gone"].get(self.source.symbol, ()):
                 yield "gone", rule
-        for step in _steps(self.source.generation, self.aim.generation):
+        for step in _steps(self.source.generation, self.target.generation):
             for rule in sections()[step].get(self.symbol, ()):
                 yield step, self.fitting(rule, step)
             if not self.method:
                 for rule in sections()[step].get(self.symbol.rpartition(".")[0] + ".*", ()):
                     yield step, self.fitting(rule, step)
-        if not self.method and not self.target():
+        if not self.method and not self.counterpart():
             for rule in sections()["gone"].get(self.symbol, ()):
                 yield "gone", rule
 
@@ -225,13 +225,13 @@ class Planner:
             is_meant = self.is_before(rule.before) and self.is_mentioned(rule.mentions)
             return rule if is_meant else Rule()
         if rule.needs:
-            target = self.target()
-            entry = _entry(self.aim, target) if target else None
+            path = self.counterpart()
+            entry = _entry(self.target, path) if path else None
             if rule.needs not in {p.name for p in (entry and entry.signature) or ()}:
                 return Rule()
         if not self.reached(step) or self.text_first(rule):
             return rule
-        if not self.method and not self.target():
+        if not self.method and not self.counterpart():
             return rule
         names = {parameter.name for parameter in self.source.signature or ()}
         if rule.needs and rule.needs not in names:
@@ -261,10 +261,10 @@ class Planner:
         release = first.get(atlas.split_flavour(source.path)[0])
         return bool(release) and atlas.version_key(source.release) < atlas.version_key(release)
 
-    def target(self) -> str | None:
+    def counterpart(self) -> str | None:
         """The path that the symbol has in the target, `None` without one."""
-        path = self.path or self.aim.path(self.symbol)
-        return path if path and _entry(self.aim, path) else None
+        path = self.path or self.target.path(self.symbol)
+        return path if path and _entry(self.target, path) else None
 
     # Names
 
@@ -294,7 +294,7 @@ class Planner:
     def when_set(self) -> Plan:
         """How an attribute is written that is set, not read."""
         rules = [(step, rule) for step, rule in self.rules() if rule != Rule()]
-        names = [rule.set for step, rule in rules if step == self.aim.generation and rule.set]
+        names = [rule.set for step, rule in rules if step == self.target.generation and rule.set]
         if not all(rule.set for _, rule in rules) or not self.method:
             self.stay("it is set here, and nothing uses it there")
         return Plan(tuple(self.function(names[0])) if names else ())
@@ -321,7 +321,7 @@ class Planner:
         assert isinstance(node, ast.Call)  # noqa: S101
         its = {"text": Text(code), "function": node.func, "node": node, "above": nowhere}
         call = replace(self.source, **its)
-        inner = Planner(call, self.aim)
+        inner = Planner(call, self.target)
         try:
             plan = inner.call(node)
         except StayError as reason:
@@ -347,9 +347,9 @@ class Planner:
         if self.method:
             self.path = rule.to[0]
         else:
-            there = [path for path in rule.to if _entry(self.aim, path)]
+            there = [path for path in rule.to if _entry(self.target, path)]
             self.path = (there or rule.to)[0]
-            entry = _entry(self.aim, self.path)
+            entry = _entry(self.target, self.path)
             self.symbol = entry.symbol if entry else self.path
 
     def function(self, path: str) -> Iterator[Edit]:
@@ -358,7 +358,7 @@ class Planner:
         if self.method and path:
             last = getattr(self.source.function, "attr", "")
             yield Edit(span.end - len(last), span.end, (path,))
-        elif path and _entry(self.aim, path):
+        elif path and _entry(self.target, path):
             yield Edit(span.start, span.end, (Symbol(path),))
         elif path:
             self.stay("")
@@ -398,12 +398,12 @@ class Planner:
                 if plan:
                     return plan
         names: Sequence[str] | None = self.takes
-        path = self.path if self.method else self.target()
+        path = self.path if self.method else self.counterpart()
         if path is None and self.path:
             self.stay("")
         if path is None:
             return Plan(left=tuple(self.left))
-        entry = None if self.method else _entry(self.aim, path)
+        entry = None if self.method else _entry(self.target, path)
         if entry:
             names = _positions(entry.signature)
         if entry and entry.signature is not None:
@@ -421,11 +421,11 @@ class Planner:
         """Whether nothing in a call can change, as in most: no rule is for what it passes."""
         source = self.source
         if self.method:
-            steps = _steps(source.generation, self.aim.generation)
+            steps = _steps(source.generation, self.target.generation)
             return not any(sections()[step].get(self.symbol) for step in steps)
         if source.signature is None or self.symbol != source.symbol:
             return False
-        outline = _outline(self.aim, source.generation, self.symbol, source.signature)
+        outline = _outline(self.target, source.generation, self.symbol, source.signature)
         if not outline.steady or len(node.args) > len(outline.order):
             return False
         given = dict(zip(outline.order, node.args, strict=False))
@@ -458,7 +458,7 @@ class Planner:
         signature = self.source.signature or ()
         names: Sequence[str] = [p.name for p in signature if p.kind == "positional"]
         if self.method:
-            steps = _steps(self.source.generation, self.aim.generation)
+            steps = _steps(self.source.generation, self.target.generation)
             rules = [rule for step in steps for rule in self.later(step)]
             names = next((rule.positional for rule in rules if rule.positional), ())
         self.arguments = bind(self.source.text, node, names)
@@ -531,8 +531,8 @@ class Planner:
                 self.join(name, made)
         self.rename(rule)
         given = {argument.name for argument in self.arguments}
-        path = None if self.method else self.target()
-        entry = _entry(self.aim, path) if path else None
+        path = None if self.method else self.counterpart()
+        entry = _entry(self.target, path) if path else None
         defaults = {p.name: p.default for p in (entry and entry.signature) or ()}
         for name, value in rule.explicit.items():
             if name in given or defaults.get(name) == value:
@@ -711,17 +711,17 @@ class Planner:
         rest = any(p.kind == "**" for p in signature)
         family = self.symbol.partition(".")[0]
         strict = entry.kind == "class" and family in ("layers", "optimizers")
-        accepted, path = table().accepted, entry.path.removeprefix(f"{self.aim.flavour}.")
+        accepted, path = table().accepted, entry.path.removeprefix(f"{self.target.flavour}.")
         for argument in self.arguments:
             name, node = argument.name, argument.node or self.source.function
             if not name or name in names or node in self.reported:
                 continue
             by_rest = not strict or any(
-                name in accepted.get(key, {}).get(self.aim.generation, ())
+                name in accepted.get(key, {}).get(self.target.generation, ())
                 for key in (family, self.symbol)
             )
             if not (rest and by_rest):
-                self.report("", node, f"`{path}` of {self.aim} takes no argument `{name}`")
+                self.report("", node, f"`{path}` of {self.target} takes no argument `{name}`")
         given = {argument.name for argument in self.arguments}
         missing = [p.name for p in signature if not p.default and not p.kind.startswith("*")]
         if self.path and "" not in given and not given.issuperset(missing):
@@ -758,7 +758,7 @@ class Planner:
             yield template[position : slot.start()]
             position = slot.end()
             if slot[1]:
-                if not _entry(self.aim, slot[2]):
+                if not _entry(self.target, slot[2]):
                     self.stay("")
                 yield Symbol(slot[2])
                 continue
@@ -787,7 +787,7 @@ class Planner:
 
     def differs(self, argument: Argument, advice: str) -> None:
         """Report an argument that is not the same in the target."""
-        what = f"`{argument.name}` of `{self.source.shown}` is not the same in {self.aim}"
+        what = f"`{argument.name}` of `{self.source.shown}` is not the same in {self.target}"
         self.report(advice, argument.node or self.source.function, what)
 
     def remember(self, rule: Rule) -> None:
@@ -804,17 +804,17 @@ class Planner:
     def stay(self, advice: str) -> NoReturn:
         """Leave the whole call as it is."""
         node = self.source.node or self.source.function
-        what = f"`{self.source.shown}` has no counterpart in {self.aim}"
+        what = f"`{self.source.shown}` has no counterpart in {self.target}"
         raise StayError(self.remark(advice, node, what))
 
-    def remark(self, advice: str, node: ast.AST, message: str) -> Left:
+    def remark(self, advice: str, node: ast.AST, message: str) -> Unfixed:
         """A line of the report."""
         text = self.source.text
-        message = message or f"`{self.source.shown}` is not the same in {self.aim}"
+        message = message or f"`{self.source.shown}` is not the same in {self.target}"
         span = text.span(self.source.function if not hasattr(node, "lineno") else node)
         line, column = text.place(span.start)
         code = text.text[span.start : span.end].partition("\n")[0]
-        return Left(line, column, code, message, advice)
+        return Unfixed(line, column, code, message, advice)
 
 
 @lru_cache(maxsize=1 << 12)
