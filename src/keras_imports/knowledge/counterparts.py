@@ -76,7 +76,7 @@ def _elsewhere(path: str, parts: list[str], last: Entry | None, origin: Origin) 
 
 @lru_cache(maxsize=1 << 15)
 def counterpart(found: Resolved, target: Target) -> str | None:
-    """Return the path below the target's root that stands for something, `None` if there is none."""
+    """Return the path below the target's root for something, `None` if there is none."""
     flavour, relative = atlas.split_flavour(found.path)
     leaf = relative.rpartition(".")[2]
     if leaf.startswith("__") and leaf.endswith("__"):
