@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "hooks"))
 
-from facts import Project, load_facts
+from project import Project, load_facts
 
 PLATFORM = "x86_64-manylinux_2_28"
 # Wheels at hand are for this machine; the question is what the index has.

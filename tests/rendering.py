@@ -14,7 +14,7 @@ from typing import Any
 import copier
 import jinja2
 import yaml
-from facts import TEMPLATE, load_facts
+from project import TEMPLATE, load_facts
 
 FACTS = load_facts()
 QUESTIONS = {

@@ -81,7 +81,7 @@ class Machine:
         """What `copy` does, without the time that Copier takes."""
         shutil.copytree(self.render(**answers), project, dirs_exist_ok=True)
         return subprocess.run(
-            [self.copier, self.template / "hooks" / "validate.py", ".copier-answers.yml"],
+            [self.copier, self.template / "hooks" / "after_copy.py", ".copier-answers.yml"],
             cwd=project,
             env=self.environment(),
             stdin=subprocess.DEVNULL,
@@ -530,7 +530,7 @@ def test_a_disk_that_is_full_is_no_fault_of_the_model(machine, project, tmp_path
 
 def test_no_temporary_folder(machine, project, tmp_path):
     prefix = pretend_environment(tmp_path / "ready", "os._exit(9)")
-    hook = [str(machine.copier), str(machine.template / "hooks" / "validate.py")]
+    hook = [str(machine.copier), str(machine.template / "hooks" / "after_copy.py")]
     assert machine.copy(project, validate="skip").returncode == 0
     variables = {"VIRTUAL_ENV": str(prefix)}
     code = (

@@ -346,7 +346,7 @@ def test_a_migration_that_fails_says_so_and_can_be_undone(
     capfd: pytest.CaptureFixture,
 ) -> None:
     last = "    report.removed +="
-    edit(template / "hooks/migrate.py", (last, f"    raise {failure}\n{last}"))
+    edit(template / "hooks/after_update.py", (last, f"    raise {failure}\n{last}"))
     commit(template)
     top = tmp_path / "top"
     top.mkdir()

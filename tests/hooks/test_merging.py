@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from conflicts import settle_imports
 from hypothesis import given
 from hypothesis import strategies as st
-from merging import merge_lines
+from merge.imports import settle_imports
+from merge.lines import merge_lines
 
 LINES = st.lists(st.sampled_from("abcdef"), max_size=8)
 

@@ -58,7 +58,7 @@ def test_an_update_brings_what_changed_and_keeps_what_the_user_changed(
 def test_an_update_runs_no_task(template: Path, project: Path) -> None:
     """Copier would run it in throw-away folders, too."""
     edit(
-        template / "hooks/validate.py",
+        template / "hooks/after_copy.py",
         ("raise SystemExit(main(sys.argv[1]))", "raise SystemExit('the task ran')"),
     )
     commit(template)

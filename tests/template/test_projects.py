@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from facts import TEMPLATE
+from project import TEMPLATE
 from projects import environment, environment_of, make, name_of, versions_of
 from rendering import FACTS, MODELS, flavour_answers
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from facts import Project
-from imports import check_imports
+from project import Project
+from validation import check_imports
 from rendering import FACTS, QUESTIONS, all_answers, flavour_answers, render
 
 tomllib = pytest.importorskip("tomllib", reason="Python 3.10 has no TOML parser")

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from facts import Project
+from project import Project
 
 from keras_imports import report
 from keras_imports.atlas import Environment

@@ -32,9 +32,9 @@ from environment import (
     provide_environment,
     resolve_without_download,
 )
-from facts import Project, load_project
-from imports import check_imports
+from project import Project, load_project
 from terminal import own_interrupts, run
+from validation import check_imports
 
 
 class ModelFailed(Exception):  # noqa: N818, the text is all that is shown

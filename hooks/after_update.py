@@ -14,15 +14,15 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import repository
+import git
 import yaml
-from conflicts import settle_imports
+from after_copy import ModelFailed, later, machine, run_model, show
 from environment import CannotInstall
-from facts import Project, load_project
-from imports import check_imports
-from merging import merge_lines
+from merge.imports import settle_imports
+from merge.lines import merge_lines
+from project import Project, load_project
 from terminal import own_interrupts
-from validate import ModelFailed, later, machine, run_model, show
+from validation import check_imports
 
 from keras_imports.knowledge.origin import named
 from keras_imports.knowledge.target import Target, parse_target
@@ -107,7 +107,7 @@ def main(answers_file: str) -> int:
 
 def load_project_before(project: Project, answers_file: str) -> Project | None:
     """Read the answers of the last commit; None where it has none that mean something here."""
-    text = repository.committed(project.path, answers_file)
+    text = git.committed(project.path, answers_file)
     answers = yaml.safe_load(text) if text else None
     if not isinstance(answers, dict) or answers.get("keras") not in project.facts["flavours"]:
         return None
@@ -117,22 +117,22 @@ def load_project_before(project: Project, answers_file: str) -> Project | None:
 def carry_over(project: Project, old: Project | None, report: Report) -> None:
     """Do all that can be done without running the project, and note it in the report."""
     move = plan_move(project, old)
-    for path, versions in repository.unmerged_files(project.path).items():
+    for path, versions in git.unmerged_files(project.path).items():
         if remerge(project.path, path, versions, move):
             report.merged.append(path)
     if keras_changed(project, old):
         migrate_own(project, move, report)
     note_left_overs(project.path, report)
-    report.removed += whole_folders(project.path, repository.removed_files(project.path))
+    report.removed += whole_folders(project.path, git.removed_files(project.path))
 
 
 def note_left_overs(project: Path, report: Report) -> None:
     """Search the whole project for what is not merged, this time or another."""
-    unmerged = repository.unmerged_files(project)
-    for path, line in repository.conflicts(project):
+    unmerged = git.unmerged_files(project)
+    for path, line in git.conflicts(project):
         advice = "choose a side, then `git add`" if path in unmerged else "an old one, settle it"
         report.left.append(f"{path}:{line}: a conflict: {advice}")
-    rejects = repository.rejects(project)
+    rejects = git.rejects(project)
     report.left += [f"{path}: not merged: do it by hand, then remove this file" for path in rejects]
     if unmerged or rejects:
         report.obstacle = "conflicts are left"
@@ -160,7 +160,7 @@ def keras_changed(project: Project, old: Project | None) -> bool:
         return True
     path = project.path / "pyproject.toml"
     now = path.read_bytes() if path.is_file() else b""
-    before = repository.committed(project.path, path.name) or b""
+    before = git.committed(project.path, path.name) or b""
     needs = [need.encode() for need in project.keras_requirements(project.hardware)]
     return any(need in now and need not in before for need in needs)
 
@@ -173,7 +173,7 @@ def remerge(project: Path, path: str, versions: dict[int, str], move: Move) -> b
     """
     if set(versions) != {1, 2, 3}:
         return False
-    contents = {number: repository.read_version(project, versions[number]) for number in versions}
+    contents = {number: git.read_version(project, versions[number]) for number in versions}
     if path.endswith(CODE):
         text, clean = merge_code(project, path, contents, move)
     else:
@@ -181,7 +181,7 @@ def remerge(project: Path, path: str, versions: dict[int, str], move: Move) -> b
     if text is not None:
         write_atomically(str(project / path), text)
     if clean:
-        repository.mark_merged(project, path)
+        git.mark_merged(project, path)
     return clean
 
 
@@ -196,7 +196,7 @@ def merge_code(
             file.write_bytes(contents[number])
         for file in (base, ours):
             migrate(file, move)
-        merged = repository.merge_files(project, ours, base, theirs, LABELS)
+        merged = git.merge_files(project, ours, base, theirs, LABELS)
     text, conflicts = settle_imports(merged.decode("utf-8", "surrogateescape"))
     return text.encode("utf-8", "surrogateescape"), conflicts == 0
 
@@ -227,7 +227,7 @@ def migrate_own(project: Project, move: Move, report: Report) -> None:
 
     The template's own are among them, since users write Keras code in them, too.
     """
-    paths = repository.tracked_files(project.path, CODE)
+    paths = git.tracked_files(project.path, CODE)
     shared = shared_names(str(project.path / path) for path in paths)
     for path in paths:
         if chooses_keras(path, project):
