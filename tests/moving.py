@@ -6,8 +6,10 @@ import ast
 
 from keras_imports import atlas
 from keras_imports.knowledge.target import Target, generation, parse_target
+from keras_imports.migrate.placeholders import InsertedFunction, TargetName
 from keras_imports.migrate.planning.plan import Call, identity, plan_call
-from keras_imports.python.edits import Edit, Symbol, Text, Unfixed, apply
+from keras_imports.migrate.unfixed import Unfixed
+from keras_imports.python.edits import Edit, Text, apply
 
 ALIASES = {"K": "backend"}
 OBJECTS = {
@@ -49,12 +51,11 @@ def move(
         path = _named(call, flavour, to)
         if path and not plan.left:
             span = text.span(call.function)
-            edits.append(Edit(span.start, span.end, (Symbol(path),)))
+            edits.append(Edit(span.start, span.end, (TargetName(path),)))
     prefix = f"{to.root}." if rooted else ""
 
-    def written(symbol: Symbol) -> str:
-        own = symbol.path.startswith(".")  # a function that is written into the module
-        return symbol.path[1:] if own else prefix + symbol.path
+    def written(name: TargetName | InsertedFunction) -> str:
+        return name.name if isinstance(name, InsertedFunction) else prefix + name.path
 
     return apply(code, edits, written), left
 

@@ -37,7 +37,7 @@ def other(x):
 def proof_of(*changes: tuple[str, str]) -> str:
     edits = [Edit(CODE.index(old), CODE.index(old) + len(old), (new,)) for old, new in changes]
     shown = proof(Text(CODE), ast.parse(CODE), edits)
-    whole = apply(CODE, edits, lambda symbol: symbol.path)
+    whole = apply(CODE, edits)
     if is_python(shown):
         assert is_python(whole)
     return shown

@@ -23,8 +23,8 @@ from keras_imports.knowledge.target import Target, generation, parse_target
 from keras_imports.migrate.files.in_place import DOCUMENTS, migrate_file
 from keras_imports.migrate.imported_names import names_of, shared_names
 from keras_imports.migrate.outcome import Code, Outcome
+from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.parallel import spread
-from keras_imports.python.edits import Unfixed
 from keras_imports.python.sources import SUFFIXES, Problem, walk
 from keras_imports.report import use_colour
 

@@ -36,10 +36,12 @@ from keras_imports.migrate.passes.unused_imports import (
     without_repetition,
 )
 from keras_imports.migrate.passes.written_functions import code_of, inserted
+from keras_imports.migrate.placeholders import InsertedFunction, QualifiedName, TargetName
 from keras_imports.migrate.planning.plan import MEMBERS, Call, Plan, plan_call, renamed_definition
+from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python import bindings, imports
 from keras_imports.python.bindings import Binding, Reference, is_keras_path
-from keras_imports.python.edits import Edit, Piece, Span, Symbol, Text, Unfixed, apply_and_follow
+from keras_imports.python.edits import Edit, Piece, Span, Text, apply_and_follow
 from keras_imports.python.import_order import in_order
 from keras_imports.python.imports import Line, Statement
 from keras_imports.python.reparse import proof
@@ -47,6 +49,7 @@ from keras_imports.python.tree import FUNCTIONS, Tree
 
 _LAYER = re.compile(r"(?:layers|applications|models)\.|(?:Input|Model|Sequential)$")
 _OUTER = re.compile(r"\s+([\w, \t]+)")
+_NAMES = (TargetName, QualifiedName)
 _STAR = ("1.2.2", "2.0.9", "2.2.4", "2.3.1", "2.12.0", "2.15.0")
 
 
@@ -200,7 +203,7 @@ class _Mover:
                 self.edits += imports.edits(self.text, statement, self.statements)
         if self.functions:
             self.edits.insert(0, inserted(self.tree, self.code, self.first_use, self.edits))
-        result, followed = apply_and_follow(self.text.text, self.edits, lambda symbol: symbol.path)
+        result, followed = apply_and_follow(self.text.text, self.edits)
         self.left.sort(key=lambda left: (left.line, left.column))
         left = tuple(dict.fromkeys(self.left))
         if left:
@@ -303,7 +306,7 @@ class _Mover:
         name.end_col_offset = alias.end_col_offset or 0
         plan = plan_call(self.call(path, found, name, None), self.target)
         for edit in plan.edits:
-            if len(edit.pieces) == 1 and isinstance(edit.pieces[0], Symbol):
+            if len(edit.pieces) == 1 and isinstance(edit.pieces[0], TargetName):
                 return f"{self.target.root}.{edit.pieces[0].path}"
         return None
 
@@ -343,7 +346,7 @@ class _Mover:
                 self.report(node, f"`{self.text.of(node)}` starts with no name", "give it one")
             return
         if not self.has_import_at_top and any(
-            isinstance(piece, Symbol) and _is_own(piece) for e in plan.edits for piece in e.pieces
+            isinstance(piece, InsertedFunction) for edit in plan.edits for piece in edit.pieces
         ):
             plan = self.unknown(reference.path, node)
         self.assigned(reference)
@@ -371,7 +374,7 @@ class _Mover:
             return (plan and plan.left,)
         span = self.text.span(node)
         pieces = next((edit.pieces for edit in plan.edits if _replaces(edit, span)), ())
-        return tuple(self.absolute(p) if isinstance(p, Symbol) else p for p in pieces)
+        return tuple(self.qualified(p) if isinstance(p, _NAMES) else p for p in pieces)
 
     def is_as_imported(self, node: ast.expr, slot: BoundName | None, plan: Plan | None) -> bool:
         """Whether a use of a class or function stays as it is, since its import says what it is."""
@@ -406,17 +409,16 @@ class _Mover:
     def want(self, slots: tuple[BoundName, ...], edits: tuple[Edit, ...]) -> None:
         for edit in edits:
             for piece in edit.pieces:
-                if isinstance(piece, Symbol) and not _is_own(piece):
+                if isinstance(piece, _NAMES):
                     for slot in slots:
-                        slot.wanted[self.absolute(piece)] = None
+                        slot.wanted[self.qualified(piece)] = None
         self.uses.append(_Use(slots, edits))
 
-    def absolute(self, symbol: Symbol) -> str:
-        if _is_own(symbol):
-            return symbol.path
-        if symbol.path.startswith("="):
-            return symbol.path[1:]
-        return self.target.root + (f".{symbol.path}" if symbol.path else "")
+    def qualified(self, name: TargetName | QualifiedName) -> str:
+        """Return the dotted path of a name, with its root."""
+        if isinstance(name, QualifiedName):
+            return name.path
+        return self.target.root + (f".{name.path}" if name.path else "")
 
     def slot(self, binding: Binding, node: ast.expr) -> BoundName | None:
         """The name that a use starts with."""
@@ -496,8 +498,8 @@ class _Mover:
             if plan.left:
                 return plan
             return self.unknown(path, node)
-        symbol = Symbol(f"={where}")
-        return Plan((*plan.edits, Edit(span.start, span.end, (symbol,))), plan.left)
+        name = QualifiedName(where)
+        return Plan((*plan.edits, Edit(span.start, span.end, (name,))), plan.left)
 
     def call(self, path: str, found: Resolved, node: ast.expr, call: ast.Call | None) -> Call:
         origin = self.origins[flavour_of(path)]
@@ -637,12 +639,12 @@ class _Mover:
         """An edit with the target's names as this module writes them."""
         pieces = []
         for piece in edit.pieces:
-            if isinstance(piece, Symbol):
-                path = self.absolute(piece)
+            if isinstance(piece, InsertedFunction):
                 line, _ = self.text.place(edit.start)
-                if _is_own(piece):
-                    pieces.append(self.own(path[1:], slots, line))
-                    continue
+                pieces.append(self.own(piece.name, slots, line))
+            elif isinstance(piece, _NAMES):
+                path = self.qualified(piece)
+                line, _ = self.text.place(edit.start)
                 texts = [self.names.write(path, slot, line) for slot in slots or (None,)]
                 pieces.append(texts[0])
             else:
@@ -662,8 +664,8 @@ class _Mover:
             self.functions[function] = local
             slot = next((slot for slot in slots if slot.at_top), None)
             for piece in code_of(function, local, self.target):
-                if isinstance(piece, Symbol):
-                    piece = self.names.write(self.absolute(piece), slot, line)
+                if isinstance(piece, _NAMES):
+                    piece = self.names.write(self.qualified(piece), slot, line)
                 self.code.append(piece)
         self.first_use = min(self.first_use, line)
         return self.functions[function]
@@ -674,7 +676,7 @@ class _Mover:
         name = node and node.targets[0]
         if node is None or not isinstance(name, ast.Name) or pieces != [name.id]:
             return None
-        if edit.pieces != (Symbol(f"={self.target.root}"),):
+        if edit.pieces != (QualifiedName(self.target.root),):
             return None
         span = self.text.span(node)
         return Edit(span.start, span.end, (str(self.names.root_line(name.id)),))
@@ -700,11 +702,6 @@ def _parts(node: ast.expr) -> tuple[ast.expr, str]:
     while isinstance(node, ast.Attribute):
         node, suffix = node.value, f".{node.attr}{suffix}"
     return node, suffix
-
-
-def _is_own(symbol: Symbol) -> bool:
-    """Whether a symbol is a function that is written into the module."""
-    return symbol.path.startswith(".")
 
 
 def _is_star(node: ast.AST) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from keras_imports.python.edits import Unfixed
+from keras_imports.migrate.unfixed import Unfixed
 
 
 @dataclass(frozen=True)

@@ -20,18 +20,17 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """A public name of the target, relative to its root, as in `layers.Dense`.
+class Placeholder:
+    """What becomes text only when edits are applied, such as a name that depends on the imports.
 
-    It is written the way the module imports it, and imported if it is not yet. `=a.b` is a path
-    with its root, `.f` one of the functions of renames.yml, which is written into the module.
+    Subclasses say what it stands for; whoever applies the edits writes it.
     """
 
-    path: str
+    __slots__ = ()
 
 
-Piece = str | Span | Symbol
+Piece = str | Span | Placeholder
+Write = Callable[[Placeholder], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +40,6 @@ class Edit:
     start: int
     end: int
     pieces: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unfixed:
-    """A place that could not be moved, why, and what a person would do.
-
-    `line` and `column` count from 1, in the text as it was; in a notebook `line` counts within the
-    cell, and `cell` among all cells. `line_now` is the line in the text of a module that was
-    moved.
-    """
-
-    line: int
-    column: int
-    code: str
-    message: str
-    advice: str
-    cell: int | None = None
-    line_now: int | None = None
 
 
 class Text:
@@ -72,7 +53,7 @@ class Text:
         return [0, *[end.end() for end in _LINE_END.finditer(self.text)]]
 
     def offset(self, line: int, column: int) -> int:
-        """The offset of a line (from 1) and a column in UTF-8 bytes (from 0), as `ast` has them."""
+        """Return the offset of a line (from 1) and a column (from 0, in UTF-8 bytes)."""
         start = self._starts[line - 1]
         if self.text.isascii():
             return start + column
@@ -80,23 +61,23 @@ class Text:
         return start + len(self.text[start:end].encode()[:column].decode())
 
     def span(self, node: ast.AST) -> Span:
-        """Where a node stands."""
+        """Return where a node stands."""
         return Span(
             self.offset(node.lineno, node.col_offset),  # type: ignore[attr-defined]
             self.offset(node.end_lineno, node.end_col_offset),  # type: ignore[attr-defined]
         )
 
     def start_of(self, line: int) -> int:
-        """The offset at which a line (from 1) starts."""
+        """Return the offset at which a line (from 1) starts."""
         return self._starts[line - 1]
 
     def place(self, offset: int) -> tuple[int, int]:
-        """The line and column, both from 1, of an offset."""
+        """Return the line and column, both from 1, of an offset."""
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
     def places(self, name: str) -> Iterator[int]:
-        """Where a name stands, as a whole word; `str.find` is much quicker here than `re`."""
+        """Yield where a name stands as a whole word; `str.find` is much quicker here than `re`."""
         text, place = self.text, self.text.find(name)
         while place >= 0:
             end = place + len(name)
@@ -106,44 +87,52 @@ class Text:
             place = text.find(name, end)
 
     def line_before(self, offset: int) -> str:
-        """What stands on the line before an offset."""
+        """Return what stands on the line before an offset."""
         return self.text[self.text.rfind("\n", 0, offset) + 1 : offset]
 
     def indent(self, offset: int) -> str:
-        """The white space that the line of an offset begins with."""
+        """Return the white space that the line of an offset begins with."""
         line = self.line_before(offset)
         return line[: len(line) - len(line.lstrip())]
 
     def line_around(self, span: Span) -> tuple[int, int]:
-        """The offsets of the whole lines that a span lies on, with their last line end."""
+        """Return the offsets of the whole lines that a span lies on, with their last line end."""
         end = self.text.find("\n", span.end)
         return self.text.rfind("\n", 0, span.start) + 1, end + 1 if end >= 0 else len(self.text)
 
     def comment_after(self, node: ast.AST) -> str:
-        """The comment beside the last line of a statement, "" without one."""
+        """Return the comment beside the last line of a statement, "" without one."""
         span = self.span(node)
         rest = self.text[span.end : self.line_around(span)[1]].strip()
         return rest if rest.startswith("#") else ""
 
     def of(self, node: ast.AST) -> str:
-        """The text of a node."""
+        """Return the text of a node."""
         span = self.span(node)
         return self.text[span.start : span.end]
 
 
-def apply(text: str, edits: Iterable[Edit], write: Callable[[Symbol], str]) -> str:
-    """The text with all edits made; `write` gives the text of a symbol.
+def _refuse(placeholder: Placeholder) -> str:
+    raise ValueError(f"nothing says how {placeholder} is written")
+
+
+def apply(text: str, edits: Iterable[Edit], write: Write = _refuse) -> str:
+    """Return the text with all edits made; `write` gives the text of a placeholder.
 
     An edit inside another one is made where that one keeps the piece that it lies in, and is
-    dropped with the rest. Of several edits of the same span the first one counts.
+    dropped with the rest. Of several edits of the same span the first one counts. Raise
+    `ValueError` for a placeholder if there is no `write`.
     """
     return apply_and_follow(text, edits, write)[0]
 
 
 def apply_and_follow(
-    text: str, edits: Iterable[Edit], write: Callable[[Symbol], str]
+    text: str, edits: Iterable[Edit], write: Write = _refuse
 ) -> tuple[str, list[tuple[int, int]]]:
-    """The text with all edits made, and offsets before and after: those behind each edit."""
+    """Return the text with all edits made, and pairs of offsets before and after.
+
+    The pairs are those of the start of the text and, in order, of the end of each outermost edit.
+    """
     ordered = sorted(edits, key=lambda edit: (edit.start, -edit.end))
     followed: list[tuple[int, int]] = [(0, 0)]
     return _apply(text, Span(0, len(text)), ordered, write, followed), followed
@@ -153,10 +142,10 @@ def _apply(
     text: str,
     span: Span,
     edits: list[Edit],
-    write: Callable[[Symbol], str],
+    write: Write,
     followed: list[tuple[int, int]] | None = None,
 ) -> str:
-    """A span with the edits in it made; they are in order, outer ones first."""
+    """Return a span with the edits in it made; they are in order, outer ones first."""
     result: list[str] = []
     position, index = span.start, 0
     while index < len(edits):

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from json.decoder import JSONDecoder, scanstring
 from json.scanner import py_make_scanner
 
 from keras_imports.python import sources
 from keras_imports.python.cells import Cells
-from keras_imports.python.edits import Unfixed
 
 _WORD = re.compile(r"[^\W\d]\w*")
 
@@ -75,10 +73,10 @@ class Notebook:
         """The code of all cells as one module."""
         return self._code.code
 
-    def place(self, left: Unfixed) -> Unfixed:
-        """A place in `code` as one in a cell."""
-        index, line = self._code.place(left.line)
-        return replace(left, line=line, cell=self.cells[index][0], line_now=None)
+    def place(self, line: int) -> tuple[int, int]:
+        """Return the cell (from 1, among all) that a line of `code` is in, and the line there."""
+        index, inner = self._code.place(line)
+        return self.cells[index][0], inner
 
     def with_code(self, code: str) -> str:
         """The file with new code in its cells; all else stays as it is."""

@@ -21,7 +21,7 @@ def proof(text: Text, module: ast.Module, edits: Iterable[Edit]) -> str:
     Python if this much shorter one is.
     """
     edits = list(edits)
-    return apply(text.text, [*edits, *_untouched(text, module, edits)], lambda symbol: symbol.path)
+    return apply(text.text, [*edits, *_untouched(text, module, edits)])
 
 
 def _untouched(text: Text, module: ast.Module, edits: Iterable[Edit]) -> Iterator[Edit]:

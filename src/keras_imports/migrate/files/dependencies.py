@@ -27,7 +27,8 @@ from keras_imports.migrate.files.declarations import (
 )
 from keras_imports.migrate.files.in_place import write_atomically
 from keras_imports.migrate.outcome import Code, Outcome
-from keras_imports.python.edits import Edit, Span, Text, Unfixed, apply
+from keras_imports.migrate.unfixed import Unfixed
+from keras_imports.python.edits import Edit, Span, Text, apply
 from keras_imports.python.sources import decoding_reason, reason
 
 LOCKS = {"poetry.lock": "poetry lock", "uv.lock": "uv lock", "Pipfile.lock": "pipenv lock"}
@@ -392,7 +393,7 @@ def _moved(file: File, goal: Goal, around: Around) -> Outcome:
         message = f"`{one.text.strip()}` is of a form that is not edited"
         left.append(Unfixed(line, column, one.text, message, f"see that it fits {goal.target}"))
     left.sort(key=lambda place: (place.line, place.column))
-    result = apply(file.text, edits, lambda symbol: symbol.path)
+    result = apply(file.text, edits)
     return Outcome(result, result != file.text, tuple(left))
 
 

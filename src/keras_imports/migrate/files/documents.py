@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from keras_imports.migrate.outcome import Outcome
+from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python import sources
 from keras_imports.python.cells import Cells
-from keras_imports.python.edits import Unfixed
 
 Move = Callable[[str], Outcome]
 

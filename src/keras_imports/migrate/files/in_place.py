@@ -20,6 +20,7 @@ from keras_imports.knowledge.target import Target
 from keras_imports.migrate.module import move
 from keras_imports.migrate.outcome import Outcome
 from keras_imports.migrate.passes.strings import mentions_path
+from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python import sources
 from keras_imports.python.bindings import mentions_import
 from keras_imports.python.notebooks import CannotReadError, Notebook
@@ -175,12 +176,18 @@ def _notebook(data: bytes, move: Move) -> tuple[Outcome, bytes]:
     except CannotReadError as error:
         return Outcome(raw, problem=str(error)), data
     outcome = move(notebook.code, kept=notebook.words)
-    left = tuple(notebook.place(left) for left in outcome.left)
+    left = tuple(_in_cell(notebook, unfixed) for unfixed in outcome.left)
     if not outcome.changed:
         return replace(outcome, text=raw, left=left, notes=notebook.notes), data
     text = notebook.with_code(outcome.text)
     json.loads(text)
     return Outcome(text, True, left, None, notebook.notes), _mark(data) + text.encode()
+
+
+def _in_cell(notebook: Notebook, unfixed: Unfixed) -> Unfixed:
+    """Return a finding in the code of a notebook as one in its cell."""
+    cell, line = notebook.place(unfixed.line)
+    return replace(unfixed, line=line, cell=cell, line_now=None)
 
 
 def write_atomically(path: str, data: bytes) -> None:

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from keras_imports.knowledge.target import Target
-from keras_imports.python.edits import Edit, Text, Unfixed
+from keras_imports.migrate.unfixed import Unfixed
+from keras_imports.python.edits import Edit, Text
 
 _NAME = "inputs"
 

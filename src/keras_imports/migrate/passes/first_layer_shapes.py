@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from keras_imports.knowledge.target import Target
+from keras_imports.migrate.placeholders import TargetName
 from keras_imports.migrate.planning.call import Call
 from keras_imports.python.arguments import bind, rewrite
-from keras_imports.python.edits import Edit, Span, Symbol
+from keras_imports.python.edits import Edit, Span
 
 _SHAPES = {"input_shape": "shape", "batch_input_shape": "batch_shape"}
 
@@ -52,7 +53,7 @@ def _moved(
     for argument in arguments:
         if argument.written in shapes and argument.span:
             shape = f"({shapes[argument.written]}=", argument.span, f"){after}"
-            yield Edit(before.start, before.end, (before, opening, Symbol("Input"), *shape))
+            yield Edit(before.start, before.end, (before, opening, TargetName("Input"), *shape))
             rest = [other for other in arguments if other is not argument]
             yield from rewrite(call.text, layer, arguments, rest, None)
             return

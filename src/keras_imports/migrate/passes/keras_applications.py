@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from keras_imports import atlas
 from keras_imports.knowledge.rules import sections
 from keras_imports.knowledge.target import Target
-from keras_imports.python.edits import Edit, Unfixed
+from keras_imports.migrate.unfixed import Unfixed
+from keras_imports.python.edits import Edit
 from keras_imports.python.tree import Tree
 
 _MODULE = "keras_applications.imagenet_utils"

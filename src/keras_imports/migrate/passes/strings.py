@@ -13,10 +13,12 @@ from keras_imports import atlas
 from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
 from keras_imports.knowledge.origin import Origin, entry_of, flavour_of
 from keras_imports.knowledge.target import Target
+from keras_imports.migrate.placeholders import TargetName
 from keras_imports.migrate.planning.plan import Call, plan_call
+from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python import bindings
 from keras_imports.python.bindings import is_keras_path
-from keras_imports.python.edits import Edit, Symbol, Text, Unfixed
+from keras_imports.python.edits import Edit, Text
 from keras_imports.python.tree import Tree
 
 _WORDS = (
@@ -149,7 +151,7 @@ class _Path:
         pieces = [piece for edit in plan.edits for piece in edit.pieces]
         if not pieces:
             return None
-        new = pieces[0].path if isinstance(pieces[0], Symbol) else pieces[0]
+        new = pieces[0].path if isinstance(pieces[0], TargetName) else pieces[0]
         if len(pieces) > 1 or not isinstance(new, str) or not new.replace(".", "").isidentifier():
             raise self.no_counterpart(call.path)
         return new

@@ -9,9 +9,11 @@ from dataclasses import replace
 
 from keras_imports.knowledge.rules import Rule, tensor_functions
 from keras_imports.knowledge.target import Target
+from keras_imports.migrate.placeholders import TargetName
+from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.arguments import bind, rewrite
 from keras_imports.python.bindings import Binding, Module, is_keras_path
-from keras_imports.python.edits import Edit, Symbol, Unfixed
+from keras_imports.python.edits import Edit
 from keras_imports.python.tree import FUNCTIONS, Tree
 
 _LAYER = re.compile(r"keras\.(?:\w+\.)*layers\.(?:\w+\.)*\w+$")
@@ -152,7 +154,7 @@ class _Functions:
             return
         after = [replace(each, name=rule.arguments[each.name].to[0]) for each in before]
         function = text.span(call.func)
-        yield Edit(function.start, function.end, (Symbol(f"ops.{rule.to[0]}"),))
+        yield Edit(function.start, function.end, (TargetName(f"ops.{rule.to[0]}"),))
         yield from rewrite(text, call, before, after, None)
 
     def is_taken_apart(self, call: ast.Call) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from keras_imports import atlas
 from keras_imports.knowledge.target import Target
-from keras_imports.python.edits import Edit, Text, Unfixed
+from keras_imports.migrate.unfixed import Unfixed
+from keras_imports.python.edits import Edit, Text
 from keras_imports.python.tree import Tree
 
 _WORDS = re.compile(

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from keras_imports.knowledge.tables import DIRECTORY
+from keras_imports.migrate.placeholders import QualifiedName
 from keras_imports.migrate.planning.call import Plan
+from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.bindings import Reference, is_keras_path
-from keras_imports.python.edits import Edit, Symbol, Text, Unfixed
+from keras_imports.python.edits import Edit, Text
 from keras_imports.python.tree import Tree
 
 _BACKEND = re.compile(r"(?:tensorflow\.)?keras\.backend\.(?:tensorflow_backend\.)?tf(?:\.|$)")
@@ -56,7 +58,7 @@ def through_backend(text: Text, path: str, node: ast.expr) -> Plan | None:
         node = node.value if isinstance(node, ast.Attribute) else node
     span = text.span(node)
     compat = ".compat.v1" if _has_left(name) else ""
-    return Plan((Edit(span.start, span.end, (Symbol("=tensorflow"), compat)),))
+    return Plan((Edit(span.start, span.end, (QualifiedName("tensorflow"), compat)),))
 
 
 def _is_gone(reference: Reference) -> bool:

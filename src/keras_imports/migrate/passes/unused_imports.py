@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from keras_imports import atlas
 from keras_imports.knowledge.target import Target
 from keras_imports.migrate.names import BoundName
+from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.bindings import Module, Reference, is_keras_path
-from keras_imports.python.edits import Edit, Text, Unfixed
+from keras_imports.python.edits import Edit, Text
 from keras_imports.python.imports import Line, Statement, grouped
 from keras_imports.python.tree import FUNCTIONS, Tree
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from keras_imports.knowledge.rules import functions
 from keras_imports.knowledge.target import Target
+from keras_imports.migrate.placeholders import QualifiedName, TargetName
 from keras_imports.python.cells import is_mark
-from keras_imports.python.edits import Edit, Piece, Span, Symbol
+from keras_imports.python.edits import Edit, Piece, Span
 from keras_imports.python.tree import Tree, first_line
 
 _TENSORS = re.compile(r"\{tensors\}\.(\w+)")
@@ -21,9 +22,9 @@ def code_of(function: str, local: str, target: Target) -> Iterator[Piece]:
     for found in _TENSORS.finditer(code):
         yield code[position : found.start()]
         if target.generation == "keras3":
-            yield Symbol(f"ops.{found[1]}")
+            yield TargetName(f"ops.{found[1]}")
         else:
-            yield from (Symbol("=tensorflow"), f".{found[1]}")
+            yield from (QualifiedName("tensorflow"), f".{found[1]}")
         position = found.end()
     yield code[position:]
 

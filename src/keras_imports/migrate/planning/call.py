@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from keras_imports.atlas import Signature
-from keras_imports.python.edits import Edit, Text, Unfixed
+from keras_imports.migrate.unfixed import Unfixed
+from keras_imports.python.edits import Edit, Text
 
 
 def nowhere(node: ast.AST) -> None:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 from typing import NoReturn
 
 from keras_imports import atlas
@@ -24,8 +25,10 @@ from keras_imports.knowledge.rules import (
     sections,
 )
 from keras_imports.knowledge.target import Target, generation
+from keras_imports.migrate.placeholders import InsertedFunction, TargetName
 from keras_imports.migrate.planning.call import Call, Plan, nowhere
 from keras_imports.migrate.planning.sizes import is_no_int, numbers
+from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.arguments import (
     Argument,
     PositionError,
@@ -35,7 +38,7 @@ from keras_imports.python.arguments import (
     rewrite,
     takes,
 )
-from keras_imports.python.edits import Edit, Piece, Span, Symbol, Text, Unfixed, apply
+from keras_imports.python.edits import Edit, Piece, Placeholder, Span, Text, apply
 
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Tuple, ast.Dict)
 _SIMPLE = (ast.Name, ast.Attribute, ast.Constant)
@@ -330,10 +333,16 @@ class Planner:
             self.report(left.advice, self.source.function)
         if all(edit.end == 1 for edit in plan.edits):
             return Plan(tuple(self.function(inner.path)), tuple(self.left))
-        parts = apply(code, plan.edits, lambda symbol: f"\0{symbol.path}\0").split("\0")
-        if parts[::2] == ["", f"({parameters})"]:
-            return Plan(tuple(self.function(parts[1])), tuple(self.left))
-        pieces = [Symbol(part) if index % 2 else part for index, part in enumerate(parts)]
+        names: list[Placeholder] = []
+
+        def mark(name: Placeholder) -> str:
+            names.append(name)
+            return "\0"
+
+        first, *rest = apply(code, plan.edits, mark).split("\0")
+        if not first and rest == [f"({parameters})"] and isinstance(names[0], TargetName):
+            return Plan(tuple(self.function(names[0].path)), tuple(self.left))
+        pieces = [first, *chain.from_iterable(zip(names, rest, strict=True))]
         span = self.source.text.span(self.source.function)
         alone = isinstance(self.source.parent, (ast.Call, ast.keyword))
         start, end = ("", "") if alone else ("(", ")")
@@ -359,7 +368,7 @@ class Planner:
             last = getattr(self.source.function, "attr", "")
             yield Edit(span.end - len(last), span.end, (path,))
         elif path and _entry(self.target, path):
-            yield Edit(span.start, span.end, (Symbol(path),))
+            yield Edit(span.start, span.end, (TargetName(path),))
         elif path:
             self.stay("")
 
@@ -368,7 +377,9 @@ class Planner:
         self.left.clear()  # what was not the same is so with that
         self.remember(rule)
         span = self.source.text.span(self.source.function)
-        return Plan((Edit(span.start, span.end, (Symbol(f".{rule.function}"),)),), tuple(self.left))
+        return Plan(
+            (Edit(span.start, span.end, (InsertedFunction(rule.function),)),), tuple(self.left)
+        )
 
     # Calls
 
@@ -760,7 +771,7 @@ class Planner:
             if slot[1]:
                 if not _entry(self.target, slot[2]):
                     self.stay("")
-                yield Symbol(slot[2])
+                yield TargetName(slot[2])
                 continue
             argument = given[slot[2]]
             before, after = template[: slot.start()].rstrip(), template[position:].lstrip()
