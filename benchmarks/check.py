@@ -7,18 +7,18 @@ are ratios of times of the same run; on several cores the command ends sooner th
 
 from __future__ import annotations
 
+import argparse
 import ast
-import os
 import subprocess
 import sys
 import sysconfig
 import tempfile
 import warnings
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-COMMAND = [sys.executable, "-m", "keras_imports"]
-ENVIRON = {"PYTHONPATH": str(ROOT / "src"), "PATH": ""}
+from measuring import ROOT, TOOL, parse, peak_memory, processor_seconds, run
+
 INSTALLED = ["--installed", "keras==3.15.1", "--installed", "tensorflow==2.21.0"]
 LIMIT = 1.5  # times ast.parse of the files that mention Keras, plus reading all files
 
@@ -43,55 +43,25 @@ def make_tree(directory: Path, copies: int) -> None:
             (directory / f"model_{copy}_{number}.py").write_text(text, "utf-8")
 
 
-def seconds(action) -> float:
-    """The best of three runs, in seconds of processor time: others may use the machine, too."""
-    times = []
-    for _ in range(3):
-        start = os.times()
-        action()
-        times.append(sum(os.times()[:4]) - sum(start[:4]))
-    return min(times)
+def command(directories: Sequence[Path]) -> list[str | Path]:
+    """Return the command as a person would run it."""
+    return [*TOOL, "check", *directories, *INSTALLED]
 
 
-def check(*paths: str) -> None:
-    """Run the command as a person would, whatever it finds."""
-    command = [*COMMAND, "check", *paths, *INSTALLED]
-    subprocess.run(command, env=ENVIRON, capture_output=True, check=False)
+def best(action: Callable[[], object]) -> float:
+    """Return the best of three runs, in seconds of processor time."""
+    return min(processor_seconds(action) for _ in range(3))
 
 
-def peak_memory(*paths: str) -> float:
-    """Megabytes of the largest process of one run, measured in a process of its own."""
-    code = (
-        "import resource, subprocess, sys;"
-        "subprocess.run(sys.argv[1:], capture_output=True);"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    command = [sys.executable, "-c", code, *COMMAND, "check", *paths, *INSTALLED]
-    answer = subprocess.run(command, env=ENVIRON, capture_output=True, text=True, check=True)
-    unit = 1e6 if sys.platform == "darwin" else 1e3
-    return int(answer.stdout) / unit
-
-
-def measure(*paths: str) -> None:
-    """Print the ratio for one tree."""
-    files = [file for path in paths for file in Path(path).rglob("*.py")]
-
-    def read() -> None:
-        for file in files:
-            file.read_bytes()
-
+def measure(directories: Sequence[Path]) -> None:
+    """Print the ratio for some trees together."""
+    files = [file for directory in directories for file in directory.rglob("*.py")]
     mentioning = [data for data in (file.read_bytes() for file in files) if b"keras" in data]
-
-    def parse() -> None:
-        for data in mentioning:
-            try:
-                ast.parse(data)
-            except (SyntaxError, ValueError):
-                continue
-
-    start = seconds(lambda: subprocess.run([*COMMAND, "--help"], env=ENVIRON, capture_output=True))
-    python = seconds(lambda: subprocess.run([sys.executable, "-c", "pass"], env=ENVIRON))
-    reading, parsing, checking = seconds(read), seconds(parse), seconds(lambda: check(*paths))
+    start = best(lambda: run([*TOOL, "--help"]))
+    python = best(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))
+    reading = best(lambda: [file.read_bytes() for file in files])
+    parsing = best(lambda: parse(mentioning))
+    checking = best(lambda: run(command(directories)))
     allowed = LIMIT * parsing + reading
     print(f"{len(files)} files, {len(mentioning)} of them mention Keras")
     print(f"read {reading:.3f} s, parse {parsing:.3f} s, check {checking:.3f} s (all processes)")
@@ -101,15 +71,18 @@ def measure(*paths: str) -> None:
 
 def main() -> None:
     """Measure the directories named, or a tree made for it."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("directories", nargs="*", type=Path, metavar="DIRECTORY")
+    directories = parser.parse_args().directories
     warnings.simplefilter("ignore")
-    if sys.argv[1:]:
-        measure(*sys.argv[1:])
+    if directories:
+        measure(directories)
         return
     with tempfile.TemporaryDirectory() as small, tempfile.TemporaryDirectory() as large:
         make_tree(Path(small), 5)
         make_tree(Path(large), 20)
-        measure(large)
-        few, many = peak_memory(small), peak_memory(large)
+        measure([Path(large)])
+        few, many = (peak_memory(command([Path(tree)])) for tree in (small, large))
         print(f"memory: {few:.0f} MB for 600 files, {many:.0f} MB for 2400: {many / few:.2f} ×")
 
 

@@ -1,29 +1,31 @@
 """What `keras-imports migrate` costs beside its peers and beside parsing alone.
 
 Run `python benchmarks/migrate.py [DIRECTORY …]`. Without a directory it downloads packages that
-use Keras, of different ages, into a temporary one. The peers are measured where they are installed:
-`tf_upgrade_v2` (it comes with TensorFlow) and a minimal import rewriter on LibCST. All times are of
-one run, on one core.
+use Keras, of different ages; they are kept in the user's cache directory. The peers are measured
+where they are installed: `tf_upgrade_v2` (it comes with TensorFlow) and a minimal import rewriter
+on LibCST. All times are of one run, on one core.
 """
 
 from __future__ import annotations
 
-import ast
+import argparse
 import importlib.util
 import os
+import re
 import shutil
-import subprocess
 import sys
-import tarfile
 import tempfile
 import warnings
-import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-COMMAND = [sys.executable, "-m", "keras_imports", "migrate"]
-ENVIRON = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+from measuring import ROOT, TOOL, Command, parse, peak_memory, processor_seconds, run
+
+sys.path.append(str(ROOT / "src"))
+
+from keras_imports.atlas.build import archives
+
 PACKAGES = (
     *("keras==1.2.2", "keras==2.0.9", "keras==2.2.4", "keras-bert==0.89.0", "keras-rl2==1.0.5"),
     *("keras-self-attention==0.51.0", "keras-tuner==1.0.1", "autokeras==1.0.18", "deepctr==0.9.3"),
@@ -56,71 +58,27 @@ for file in Path(sys.argv[1]).rglob("*.py"):
 
 
 def download(directory: Path) -> None:
-    """Put the packages' code, and no more of them, into a directory."""
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-build-isolation"]
+    """Put the packages' Python files, and no more of them, into a directory."""
     for package in PACKAGES:
-        with tempfile.TemporaryDirectory() as folder:
-            done = subprocess.run([*pip, "--dest", folder, package], capture_output=True, text=True)
-            for file in Path(folder).iterdir():
-                unpack(file, directory / package)
-            if done.returncode:
-                print(f"{package} could not be downloaded: {done.stderr.strip()[-200:]}")
+        name, _, version = package.partition("==")
+        python = re.compile(r".*\.py")
+        texts = archives.sources(name, version, python, archives.default_cache())
+        for path, text in texts.items():
+            file = directory / package / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8", newline="")
 
 
-def unpack(archive: Path, directory: Path) -> None:
-    """Unpack the Python files of a wheel or source archive."""
-    if archive.suffix == ".whl":
-        with zipfile.ZipFile(archive) as wheel:
-            for name in wheel.namelist():
-                if name.endswith(".py"):
-                    wheel.extract(name, directory)
-    else:
-        with tarfile.open(archive) as source:
-            for member in source.getmembers():
-                if member.name.endswith(".py"):
-                    source.extract(member, directory, filter="data")
-
-
-def seconds(action: Callable[[], object]) -> float:
-    """The processor time of one run and its children: others may use the machine, too."""
-    start = os.times()
-    action()
-    return sum(os.times()[:4]) - sum(start[:4])
-
-
-def on_copies(tree: Path, command: Callable[[Path], list[str]]) -> float:
-    """The best of three runs of a command, each on a fresh copy of a tree."""
+def on_copies(tree: Path, command: Callable[[Path], Command]) -> float:
+    """Return the best of three runs of a command, each on a fresh copy of a tree."""
     times = []
     for _ in range(3):
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "tree"
             shutil.copytree(tree, copy)
-            run = [*command(copy)]
-            times.append(
-                seconds(lambda run=run: subprocess.run(run, env=ENVIRON, capture_output=True))
-            )
+            made = command(copy)
+            times.append(processor_seconds(partial(run, made)))
     return min(times)
-
-
-def parse(files: list[bytes]) -> None:
-    """Parse what can be parsed."""
-    for data in files:
-        try:
-            ast.parse(data)
-        except (SyntaxError, ValueError):
-            continue
-
-
-def peak_memory(tree: Path) -> float:
-    """Megabytes of the largest process of one run that writes nothing."""
-    code = (
-        "import resource, subprocess, sys;"
-        "subprocess.run(sys.argv[1:], capture_output=True);"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    command = [sys.executable, "-c", code, *COMMAND, tree, "--to", "keras", "--check"]
-    answer = subprocess.run(command, env=ENVIRON, capture_output=True, text=True, check=True)
-    return int(answer.stdout) / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 def measure(tree: Path) -> None:
@@ -130,8 +88,8 @@ def measure(tree: Path) -> None:
     print(f"{len(contents)} files, {len(mentioning)} of them mention Keras")
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(cores)})
-    floor = min(seconds(lambda: parse(mentioning)) for _ in range(3))
-    ours = on_copies(tree, lambda copy: [*COMMAND, str(copy), "--to", "keras"])
+    floor = min(processor_seconds(lambda: parse(mentioning)) for _ in range(3))
+    ours = on_copies(tree, lambda copy: [*TOOL, "migrate", copy, "--to", "keras"])
     print(f"parse {floor:.2f} s, migrate {ours:.2f} s: {ours / floor:.1f} × (at most 2)")
     upgrade = shutil.which("tf_upgrade_v2")
     if upgrade is None:
@@ -143,30 +101,34 @@ def measure(tree: Path) -> None:
     if importlib.util.find_spec("libcst") is None:
         print("libcst is not installed: not measured")
     else:
-        peer = on_copies(tree, lambda copy: [sys.executable, "-c", LIBCST, str(copy)])
+        peer = on_copies(tree, lambda copy: [sys.executable, "-c", LIBCST, copy])
         print(f"a LibCST rewriter {peer:.2f} s: {peer / ours:.1f} × as fast (at least 10)")
     os.sched_setaffinity(0, cores)
 
 
 def measure_memory() -> None:
     """Print the memory for a thousand small files, and for a hundred thousand."""
-    with tempfile.TemporaryDirectory() as few, tempfile.TemporaryDirectory() as many:
-        for directory, count in ((few, 1_000), (many, 100_000)):
+    peaks = []
+    for count in (1_000, 100_000):
+        with tempfile.TemporaryDirectory() as tree:
             for number in range(count):
-                folder = Path(directory, str(number // 1000))
+                folder = Path(tree, str(number // 1000))
                 folder.mkdir(exist_ok=True)
                 text = f"import keras\n\nlayer_{number} = keras.layers.Dense({number})\n"
                 (folder / f"m{number}.py").write_text(text, "utf-8")
-        small, large = peak_memory(Path(few)), peak_memory(Path(many))
-    print(f"memory: {small:.0f} MB for 1,000 files, {large:.0f} MB for 100,000")
+            peaks.append(peak_memory([*TOOL, "migrate", tree, "--to", "keras", "--check"]))
+    print(f"memory: {peaks[0]:.0f} MB for 1,000 files, {peaks[1]:.0f} MB for 100,000")
 
 
 def main() -> None:
     """Measure the directories named, or published packages."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("directories", nargs="*", type=Path, metavar="DIRECTORY")
+    trees = parser.parse_args().directories
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as folder:
-        trees = list(map(Path, sys.argv[1:])) or [Path(folder)]
-        if not sys.argv[1:]:
+        if not trees:
+            trees = [Path(folder)]
             download(trees[0])
         for tree in trees:
             measure(tree)

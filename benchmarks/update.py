@@ -11,16 +11,15 @@ exit code is 1 where the limit is missed. It runs the Copier of the interpreter 
 
 from __future__ import annotations
 
-import os
-import shutil
-import statistics
+import argparse
 import subprocess
-import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from measuring import ENVIRONMENT, Command, alternate, copier, heading, lay_out_template, row
+
 LIMIT = 1.5
 REPETITIONS = 9
 IDENTITY = {
@@ -28,8 +27,6 @@ IDENTITY = {
     for who in ("AUTHOR", "COMMITTER")
     for what in ("NAME", "EMAIL")
 }
-UNWANTED = ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONDONTWRITEBYTECODE")
-ENVIRONMENT = {k: v for k, v in os.environ.items() if k not in UNWANTED} | IDENTITY
 MODULE = '''"""A module of the user's own."""
 
 import numpy as np
@@ -55,42 +52,31 @@ def accuracy(model, x, y):
 
 def main() -> int:
     """Measure and print a table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--repetitions", type=int, default=REPETITIONS, help="of each side")
+    repetitions = parser.parse_args().repetitions
     met = True
-    print(f"{'median seconds (fastest to slowest)':<38}{'migrating':<24}{'not':<24}ratio  limit")
+    heading("migrating", "not")
     for modules in (5, 200):
         with tempfile.TemporaryDirectory() as folder:
-            sides = [prepare(Path(folder, name), modules) for name in ("migrating", "not")]
-            seconds: list[list[float]] = [[], []]
-            for repetition in range(REPETITIONS + 1):
-                for project, found in zip(sides, seconds, strict=True):
-                    taken = update(project)
-                    if repetition:  # the first round fills the caches
-                        found.append(taken)
-        ratio = statistics.median(seconds[0]) / statistics.median(seconds[1])
-        met &= ratio <= LIMIT
-        label = f"{modules} own modules, {REPETITIONS} times each"
-        print(f"{label:<38}{spread(seconds[0]):<24}{spread(seconds[1]):<24}{ratio:<7.2f}{LIMIT}")
+            projects = [prepare(Path(folder, name), modules) for name in ("migrating", "not")]
+            seconds = alternate([partial(update, project) for project in projects], repetitions)
+        met &= row(f"{modules} own modules", seconds, LIMIT)
     return 0 if met else 1
 
 
 def prepare(folder: Path, modules: int) -> Path:
-    """Lay out the template as it is here, with or without its migration, and a project of it."""
+    """Lay out the template, with its migration unless the folder is called `not`, and a project."""
     template, project = folder / "template", folder / "project"
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    for name in filter(None, names.split("\0")):
-        if (ROOT / name).is_file():
-            (template / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, template / name)
+    lay_out_template(template)
     if folder.name == "not":
         questions = template / "copier.yml"
         text = questions.read_text("utf-8")
         start, end = text.index("_migrations:"), text.index("_message_after_copy:")
         questions.write_text(text[:start] + text[end:], "utf-8")
     commit(template)
-    data = ["--data=package_name=measured", "--data=validate=skip"]
-    options = ["--quiet", "--trust", "--defaults", "--vcs-ref=HEAD", *data]
-    run([sys.executable, "-m", "copier", "copy", *options, template, project], folder)
+    answers = ["--vcs-ref=HEAD", "--data=package_name=measured", "--data=validate=skip"]
+    run(copier("copy", *answers, template, project), folder)
     model = project / "src/measured/model.py"
     text = model.read_text("utf-8")
     model.write_text(text.replace("layers, optimizers\n", "layers, optimizers, regularizers\n"))
@@ -101,10 +87,9 @@ def prepare(folder: Path, modules: int) -> Path:
 
 
 def update(project: Path) -> float:
-    """Update to another flavour, check that it is one, and undo it."""
-    options = ["--quiet", "--trust", "--defaults", "--vcs-ref=:current:", "--data=keras=tf_keras"]
+    """Update to another flavour, check that it is one, undo it, and return the seconds it took."""
     started = time.perf_counter()
-    run([sys.executable, "-m", "copier", "update", *options], project)
+    run(copier("update", "--vcs-ref=:current:", "--data=keras=tf_keras"), project)
     seconds = time.perf_counter() - started
     migrated = "from tf_keras import" in (project / "src/measured/own0.py").read_text("utf-8")
     if migrated != (project.parent.name == "migrating"):
@@ -120,16 +105,12 @@ def commit(folder: Path) -> None:
     run(["git", "commit", "--quiet", "--message", "all"], folder)
 
 
-def run(command: list[str | Path], cwd: Path) -> None:
-    """Run a command; what it prints is shown where it fails."""
-    done = subprocess.run(command, cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True)
+def run(command: Command, cwd: Path) -> None:
+    """Run a command; exit with what it printed where it fails."""
+    own = ENVIRONMENT | IDENTITY
+    done = subprocess.run(command, cwd=cwd, env=own, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"{done.stdout}{done.stderr}\nfailed: {' '.join(map(str, command))}")
-
-
-def spread(seconds: list[float]) -> str:
-    """Give the median and the extremes."""
-    return f"{statistics.median(seconds):.2f} ({min(seconds):.2f} to {max(seconds):.2f})"
 
 
 if __name__ == "__main__":
