@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from keras_imports import atlas
-from keras_imports.knowledge.target import Target, generation, parse_target
+from keras_imports.flavours import generation
+from keras_imports.knowledge.target import Target, parse_target
 from keras_imports.migrate.placeholders import InsertedFunction, TargetName
 from keras_imports.migrate.planning.plan import Call, identity, plan_call
 from keras_imports.migrate.unfixed import Unfixed

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-_FLAVOURS = ("keras", "tensorflow.keras", "tf_keras", "keras_core")
+from keras_imports.flavours import FLAVOURS
 
 
 def parser() -> argparse.ArgumentParser:
@@ -31,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
     where.add_argument("symbol", help="a name, layers.NAME, K.NAME, or any path of any release")
     where.add_argument("--release", metavar="VERSION", help="this release instead of the newest")
     where.add_argument("--all", action="store_true", help="every release")
-    where.add_argument("--flavour", choices=_FLAVOURS, help="this flavour only")
+    where.add_argument("--flavour", choices=tuple(FLAVOURS), help="this flavour only")
     where.add_argument("--json", action="store_true", help="for programs")
 
     check = _command(
@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
         help="check against this release (repeat for several packages); "
         "default: what the project declares, or what is installed",
     )
-    check.add_argument("--flavour", choices=_FLAVOURS, help="what the project wants to be")
+    check.add_argument("--flavour", choices=tuple(FLAVOURS), help="what the project wants to be")
     form = check.add_mutually_exclusive_group()
     form.add_argument(
         "--format",

@@ -13,6 +13,7 @@ from keras_imports.atlas.build import RELEASES, archives, build
 from keras_imports.atlas.build.extract import Release, read_release
 from keras_imports.atlas.build.interpret import Interpreter, Value
 from keras_imports.atlas.build.store import intervals
+from keras_imports.flavours import FLAVOURS
 
 PROBE = Path(__file__).parents[1] / "data" / "probe.py"
 
@@ -278,7 +279,7 @@ def test_the_listed_releases_are_those_in_the_atlas():
     import yaml
 
     listed = yaml.safe_load(RELEASES.read_text(encoding="utf-8"))
-    for flavour in atlas.FLAVOURS:
+    for flavour in FLAVOURS:
         package = "tensorflow" if flavour == "tensorflow.keras" else flavour
         versions = listed[package] + (listed["keras_nightly"] if package == "keras" else [])
         assert set(atlas.releases(flavour)) == set(versions)

@@ -6,6 +6,8 @@ import pytest
 
 from keras_imports import atlas
 from keras_imports.atlas import Environment, environment, lookup
+from keras_imports.flavours import FLAVOURS
+from keras_imports.versions import version_key
 
 V1 = "compat.v1.layers.BatchNormalization"
 
@@ -56,7 +58,7 @@ def test_an_unknown_flavour_is_one_clear_line():
 
 def test_every_minor_release_is_there():
     def minors(flavour):
-        return {atlas.version_key(release)[:2] for release in atlas.releases(flavour)}
+        return {version_key(release)[:2] for release in atlas.releases(flavour)}
 
     assert minors("keras") >= {(1, i) for i in range(3)} | {(2, i) for i in range(16)} | {
         (3, i) for i in range(16)
@@ -335,7 +337,7 @@ def stored(tmp_path, monkeypatch):
 
 
 def ask_for_everything():
-    for flavour in atlas.FLAVOURS:
+    for flavour in FLAVOURS:
         atlas.api(atlas.flavour_environment(flavour, atlas.releases(flavour)[-1]), flavour)
     atlas.history("layers.Dense")
 

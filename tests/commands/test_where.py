@@ -5,6 +5,7 @@ import pytest
 
 from keras_imports import atlas
 from keras_imports.commands import atlas_diff, where
+from keras_imports.flavours import FLAVOURS
 
 
 def ask(capsys, symbol, release=None, every=False, flavour=None, as_json=False):
@@ -17,7 +18,7 @@ def ask(capsys, symbol, release=None, every=False, flavour=None, as_json=False):
 def test_the_line_to_paste_for_every_flavour(capsys):
     code, out = ask(capsys, "BatchNormalization")
     assert code == 0
-    for flavour in atlas.FLAVOURS:
+    for flavour in FLAVOURS:
         assert f"from {flavour}.layers import BatchNormalization\n" in out
     symbol, first, *_ = out.splitlines()
     assert symbol == "layers.BatchNormalization"

@@ -6,8 +6,9 @@ import ast
 
 import pytest
 
+from keras_imports.flavours import generation
 from keras_imports.knowledge.origin import origins
-from keras_imports.knowledge.target import generation, parse_target
+from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.module import move
 from keras_imports.python import bindings
 

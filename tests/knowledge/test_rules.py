@@ -21,9 +21,10 @@ from projects import environment
 from keras_imports import atlas
 from keras_imports.atlas.build import archives
 from keras_imports.check.files import Setting, check_source
+from keras_imports.flavours import FLAVOURS, GENERATIONS, generation
 from keras_imports.knowledge import tables
-from keras_imports.knowledge.rules import GENERATIONS, kept_defaults, sections
-from keras_imports.knowledge.target import generation, parse_target
+from keras_imports.knowledge.rules import kept_defaults, sections
+from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.passes import tensorflow_1 as compat
 from keras_imports.migrate.planning import planner
 from keras_imports.migrate.planning.call import Call
@@ -96,7 +97,7 @@ def parameters(symbol):
                 found.setdefault(generation(flavour, release), set()).update(names)
     if found:
         return found
-    for flavour in atlas.FLAVOURS:  # what is not public is known by its path alone
+    for flavour in FLAVOURS:  # what is not public is known by its path alone
         for release in atlas.releases(flavour):
             env = atlas.flavour_environment(flavour, release)
             entry = atlas.lookup(env, f"{flavour}.{symbol}")
@@ -121,7 +122,7 @@ def exists(path, kinds):
             entry := atlas.lookup(atlas.flavour_environment(flavour, release), f"{flavour}.{path}")
         )
         and entry.kind != "module"
-        for flavour in atlas.FLAVOURS
+        for flavour in FLAVOURS
         for release in (
             atlas.releases(flavour)[-1],
             atlas.releases(flavour)[0],

@@ -16,13 +16,15 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from keras_imports.flavours import DISTRIBUTIONS, FLAVOURS, NIGHTLIES, canonical, flavour_of
+from keras_imports.versions import satisfies, version_key
+
 TYPE_CHECKING = False  # `typing` would be a tenth of the time of a look-up
 if TYPE_CHECKING:
     from typing import Any
 
 PATH = os.path.join(os.path.dirname(__file__), "data", "atlas.bin")
 FORMAT = 1
-FLAVOURS = ("keras", "tensorflow.keras", "tf_keras", "keras_core")
 
 
 class AtlasError(Exception):
@@ -41,6 +43,11 @@ class Environment:
     tf_keras: str | None = None
     keras_core: str | None = None
     legacy_env: bool = False
+
+    def release(self, flavour: str) -> str | None:
+        """Return the installed release of a flavour's package, `None` if it is not installed."""
+        release: str | None = getattr(self, FLAVOURS[flavour].package)
+        return release
 
 
 @dataclass(frozen=True)
@@ -83,16 +90,6 @@ class Span:
     signature: Signature | None
 
 
-# What each distribution's package is called where people require it.
-DISTRIBUTIONS = {
-    "keras": "keras",
-    "keras-nightly": "keras",
-    "tensorflow": "tensorflow",
-    "tensorflow-cpu": "tensorflow",
-    "tensorflow-gpu": "tensorflow",
-    "tf-keras": "tf_keras",
-    "keras-core": "keras_core",
-}
 # Modules in whose names only these lead to a Keras; of others the atlas knows nothing.
 ROADS = frozenset(
     {
@@ -127,12 +124,6 @@ def shard_of(distribution: str, module: str) -> str:
 def letter(name: str) -> str:
     """The part of the atlas that lists a name's symbols."""
     return f"symbols/{name[:1].lower() if name[:1].isalpha() else '_'}"
-
-
-@functools.lru_cache(maxsize=1024)
-def version_key(version: str) -> tuple[int, ...]:
-    """A release's place in the order of releases."""
-    return tuple(int(part) for part in re.findall(r"\d+", version))
 
 
 # Reading the file
@@ -207,58 +198,40 @@ def environment(installed: Iterable[str], legacy: bool = False) -> Environment:
     A version stands for the atlas's nearest release of the same minor release. A Keras that
     TensorFlow itself requires is added as pip would. `ValueError`, in one line, if unknown.
     """
+    packages = {**DISTRIBUTIONS, **NIGHTLIES}
     found: dict[str, str] = {}
     for requirement in installed:
         name, equals, version = requirement.replace(" ", "").partition("==")
-        package = DISTRIBUTIONS.get(re.sub(r"[-_.]+", "-", name).lower())
+        package = packages.get(canonical(name))
         if not package or not equals:
-            known = ", ".join(DISTRIBUTIONS)
+            known = ", ".join(packages)
             raise ValueError(f"{requirement!r} is not NAME==VERSION with a NAME of {known}")
-        found[package] = nearest(package, version)
+        found[package] = nearest(flavour_of(package), version)
     if "keras" not in found and "tensorflow" in found:
         required = _meta()["requires"].get("tensorflow", {}).get(found["tensorflow"], {})
         spec = required.get("keras") or required.get("keras_nightly")
-        fitting = [release for release in _releases("keras") if spec and _satisfies(release, spec)]
+        fitting = [release for release in _releases("keras") if spec and satisfies(release, spec)]
         if fitting:
             found["keras"] = fitting[-1]
     if "tensorflow" not in found and found.get("keras", "").startswith("2.4."):
-        found["tensorflow"] = nearest("tensorflow", "2.4")  # this Keras is an empty shell over it
+        found["tensorflow"] = nearest(
+            "tensorflow.keras", "2.4"
+        )  # this Keras is an empty shell over it
     return Environment(**found, legacy_env=legacy)
 
 
-def nearest(distribution: str, version: str) -> str:
+def nearest(flavour: str, version: str) -> str:
     """The atlas's release that stands for a version; `ValueError` if there is none."""
     wanted = version_key(version)
-    same = [
-        release for release in _releases(distribution) if version_key(release)[:2] == wanted[:2]
-    ]
+    known = releases(flavour)
+    same = [release for release in known if version_key(release)[:2] == wanted[:2]]
     if len(wanted) < 2 or not same:
-        known = _releases(distribution)
+        package = FLAVOURS[flavour].package
         raise ValueError(
-            f"{distribution} {version} is not in the atlas, which has {known[0]} to {known[-1]}"
+            f"{package} {version} is not in the atlas, which has {known[0]} to {known[-1]}"
         )
     later = [release for release in same if version_key(release) >= wanted]
     return later[0] if later and len(wanted) > 2 else same[-1]
-
-
-def _satisfies(release: str, spec: str) -> bool:
-    """Whether a release fits requirements such as `<2.7,>=2.6.0` or `~=2.5.0.dev`."""
-    key = version_key(release)
-    for operator, version in re.findall(r"(>=|<=|==|~=|<|>)\s*([\w.]+)", spec):
-        bound = version_key(re.split(r"\.?(?:dev|rc)", version)[0])
-        if operator == "~=":
-            fits = key >= bound and key[:2] == bound[:2]
-        else:
-            fits = {
-                ">=": key >= bound,
-                "<=": key <= bound,
-                "==": key == bound,
-                "<": key < bound,
-                ">": key > bound,
-            }[operator]
-        if not fits:
-            return False
-    return True
 
 
 def _releases(distribution: str) -> list[str]:
@@ -269,14 +242,13 @@ def releases(flavour: str) -> tuple[str, ...]:
     """All releases of a flavour in the atlas, oldest first (TensorFlow's for tensorflow.keras)."""
     if flavour not in FLAVOURS:
         raise ValueError(f"{flavour!r} is not a flavour; they are {', '.join(FLAVOURS)}")
-    return tuple(_releases("tensorflow" if flavour == "tensorflow.keras" else flavour))
+    return tuple(_releases(FLAVOURS[flavour].package))
 
 
 @functools.lru_cache(maxsize=256)
 def flavour_environment(flavour: str, release: str) -> Environment:
     """The environment that installing a release of a flavour alone gives."""
-    distribution = "tensorflow" if flavour == "tensorflow.keras" else flavour
-    return environment([f"{distribution.replace('_', '-')}=={release}"])
+    return environment([f"{FLAVOURS[flavour].distribution}=={release}"])
 
 
 # Looking up
@@ -575,7 +547,7 @@ def names(env: Environment, module: str) -> tuple[str, ...]:
 
 # Symbols
 
-_ROOTS = ("tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras", *FLAVOURS)
+_ROOTS = (*(root for flavour in FLAVOURS.values() for root in flavour.other_roots), *FLAVOURS)
 
 
 def split_flavour(path: str) -> tuple[str, str]:
@@ -727,13 +699,8 @@ def symbols(name: str) -> tuple[str, ...]:
 def _private(path: str) -> tuple[str, ...]:
     """The symbols that a path which is public nowhere stands for, in whatever release has it."""
     found: dict[str, None] = {}
-    roots = {
-        "keras": "keras",
-        "tensorflow": "tensorflow.keras",
-        "tensorflow_core": "tensorflow.keras",
-    }
-    flavour = roots.get(path.partition(".")[0], path.partition(".")[0])
-    for release in reversed(releases(flavour)) if flavour in FLAVOURS else ():
+    flavour = flavour_of(path)
+    for release in reversed(releases(flavour)) if flavour else ():
         entry = lookup(flavour_environment(flavour, release), path)
         if entry:
             found.setdefault(entry.symbol)

@@ -12,6 +12,7 @@ from keras_imports import atlas
 from keras_imports.check import rules
 from keras_imports.check.program import Link, import_root, link, sets_legacy
 from keras_imports.check.rules.subject import Subject, found, knowledge
+from keras_imports.flavours import FLAVOURS
 from keras_imports.parallel import spread
 from keras_imports.python import bindings
 from keras_imports.python.sources import Problem, Source, read, walk
@@ -32,7 +33,7 @@ class Setting:
     @cached_property
     def has_several(self) -> bool:
         """Whether different Keras are installed side by side, which must not be mixed."""
-        roots = (*atlas.FLAVOURS, "tensorflow.python.keras", "tensorflow.compat.v1.keras")
+        roots = (*FLAVOURS, "tensorflow.python.keras", "tensorflow.compat.v1.keras")
         return len({knowledge(self.env).engine(root) for root in roots} - {None}) > 1
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from keras_imports.atlas import Environment
 from keras_imports.check.rules import check
 from keras_imports.check.rules.mixing import handed_over
-from keras_imports.check.rules.subject import Knowledge, Subject, knowledge, root_of
+from keras_imports.check.rules.subject import Knowledge, Subject, knowledge
+from keras_imports.flavours import root_of
 from keras_imports.python.bindings import ROOTS, Exports
 from keras_imports.python.sources import read
 from keras_imports.report import Finding
@@ -57,7 +58,7 @@ def link(subject: Subject) -> Link:
 def _leads_to_parts(known: Knowledge, path: str) -> bool:
     """Whether a path is, or has, something that a model is built of."""
     root = root_of(path)
-    if root is None:
+    if not root:
         return False
     return path[len(root) + 1 :] in _PLACES or known.part(path) is not None
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 
 from keras_imports import atlas
 from keras_imports.commands.where import changes
+from keras_imports.flavours import DISTRIBUTIONS, FLAVOURS, PACKAGES
 
 
 @dataclass
@@ -66,9 +67,8 @@ def difference(flavour_a: str, release_a: str, flavour_b: str, release_b: str) -
 
 def _parse(text: str) -> tuple[str, str]:
     flavour, equals, release = text.partition("==")
-    names = {"tensorflow": "tensorflow.keras", "tf-keras": "tf_keras", "keras-core": "keras_core"}
-    flavour = names.get(flavour, flavour)
-    if not equals or flavour not in atlas.FLAVOURS:
+    flavour = PACKAGES.get(DISTRIBUTIONS.get(flavour, flavour), flavour)
+    if not equals or flavour not in FLAVOURS:
         raise ValueError(f"{text!r} is not FLAVOUR==RELEASE, such as keras==2.15")
     return flavour, release
 

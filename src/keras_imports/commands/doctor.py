@@ -19,14 +19,14 @@ from importlib import metadata
 from importlib.machinery import PathFinder
 from pathlib import Path
 
-from keras_imports.knowledge.declared import DISTRIBUTIONS, satisfies
+from keras_imports.flavours import BACKENDS, DISTRIBUTIONS, FLAVOURS, NIGHTLIES, canonical
 from keras_imports.report import use_colour
+from keras_imports.versions import minor_of, satisfies
 
-MODULES = ("keras", "tensorflow", "tf_keras", "keras_core")
-BACKENDS = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch", "numpy": "numpy"}
+MODULES = tuple(flavour.package for flavour in FLAVOURS.values())
 PATIENCE = 120  # seconds; a cold import of TensorFlow takes up to 30
 
-_PROVIDERS = {**DISTRIBUTIONS, "keras-nightly": "keras", "tf-nightly": "tensorflow"}
+_PROVIDERS = {**DISTRIBUTIONS, **NIGHTLIES}
 _OTHERS = ("jax", "jaxlib", "torch", "openvino", "numpy", "h5py", "protobuf", "ml-dtypes")
 _REQUIRED = re.compile(r"^\s*([\w.-]+)\s*(?:\[[^\]]*\])?\s*\(?\s*([^;()]*)\)?\s*$")
 
@@ -166,7 +166,7 @@ def backend(here: Installation) -> tuple[str | None, str | None]:
     keras = here.version("keras")
     if keras is None:
         return None, None
-    if (2, 4) <= _minor(keras) < (3, 0):
+    if (2, 4) <= minor_of(keras) < (3, 0):
         return "tensorflow", f"keras {keras} has no other"
     if name := here.environ.get("KERAS_BACKEND"):
         return name, "KERAS_BACKEND in the environment"
@@ -189,20 +189,15 @@ def tensorflow_keras(here: Installation) -> str | None:
     tensorflow = here.version("tensorflow")
     if tensorflow is None:
         return None
-    if _minor(tensorflow) < (2, 6):
+    if minor_of(tensorflow) < (2, 6):
         return f"the copy inside tensorflow {tensorflow}"
-    legacy = here.legacy and _minor(tensorflow) >= (2, 14)
+    legacy = here.legacy and minor_of(tensorflow) >= (2, 14)
     module = "tf_keras" if legacy else "keras"
     version = here.version(module)
     reason = ", as TF_USE_LEGACY_KERAS asks" if legacy else ""
     if version is None:
         return f"nothing: {module} is not installed{reason}"
     return f"{module} {version}{reason}"
-
-
-def _minor(version: str) -> tuple[int, int]:
-    major, minor, *_ = [*(int(part) for part in re.findall(r"\d+", version)), 0, 0]
-    return major, minor
 
 
 def diagnose(here: Installation) -> Iterator[Advice]:
@@ -270,7 +265,7 @@ def _requirements(here: Installation) -> Iterator[Advice]:
             match = _REQUIRED.match(requirement)
             if match is None:
                 continue  # only under a condition
-            name = match[1].lower().replace("_", "-")
+            name = canonical(match[1])
             wanted = match[2].replace(" ", "")
             module = _PROVIDERS.get(name)
             version = modules.get(module) if module else versions.get(name)
@@ -281,7 +276,7 @@ def _requirements(here: Installation) -> Iterator[Advice]:
                 yield Advice("error", message, f'pip install "{name}{wanted}"')
             elif not satisfies(version, wanted):
                 message = f"{copy.name} {copy.version} requires {name}{wanted}, not {version}"
-                if name == "keras" and _minor(version) >= (3, 0):
+                if name == "keras" and minor_of(version) >= (3, 0):
                     message += "; tf.keras silently becomes Keras 3"
                 yield Advice("error", message, f'pip install "{name}{wanted}"')
 
@@ -289,19 +284,19 @@ def _requirements(here: Installation) -> Iterator[Advice]:
 def _pairs(here: Installation) -> Iterator[Advice]:
     """Pairs that do not work although no metadata says so."""
     keras, tensorflow = here.version("keras"), here.version("tensorflow")
-    if keras and tensorflow and _minor(keras) < (2, 3) and _minor(tensorflow) >= (2, 0):
+    if keras and tensorflow and minor_of(keras) < (2, 3) and minor_of(tensorflow) >= (2, 0):
         message = (
             f"keras {keras} imports beside tensorflow {tensorflow}, but cannot build a model: "
             "module 'tensorflow' has no attribute 'get_default_graph'"
         )
         yield Advice("error", message, 'pip install "keras==2.3.1", or use tensorflow.keras')
-    if keras and tensorflow and _minor(keras) < (3, 0) and _minor(tensorflow) >= (2, 16):
+    if keras and tensorflow and minor_of(keras) < (3, 0) and minor_of(tensorflow) >= (2, 16):
         message = f"keras {keras} cannot work beside tensorflow {tensorflow}"
         yield Advice("error", message, 'pip install "keras>=3"')
     if here.legacy and tensorflow and not here.version("tf_keras"):
-        major, minor = _minor(tensorflow)
+        release = ".".join(map(str, minor_of(tensorflow)))
         message = "TF_USE_LEGACY_KERAS asks for tf_keras, which is not installed"
-        yield Advice("error", message, f'pip install "tf-keras~={major}.{minor}.0", or unset it')
+        yield Advice("error", message, f'pip install "tf-keras~={release}.0", or unset it')
 
 
 def _backend_problems(here: Installation) -> Iterator[Advice]:
@@ -321,7 +316,7 @@ def _backend_problems(here: Installation) -> Iterator[Advice]:
     keras = here.version("keras")
     if name is None or keras is None:
         return
-    if _minor(keras) >= (3, 0) and name not in (*BACKENDS, "openvino"):
+    if minor_of(keras) >= (3, 0) and name not in (*BACKENDS, "openvino"):
         message = f"keras {keras} has no backend {name} ({reason})"
         fix = f"delete {here.config_file}" if reason == here.config_file else "unset KERAS_BACKEND"
         yield Advice("error", message, fix)

@@ -17,9 +17,10 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path
 
+from keras_imports.flavours import generation
 from keras_imports.knowledge.declared import written_for
 from keras_imports.knowledge.origin import Origin, named
-from keras_imports.knowledge.target import Target, generation, parse_target
+from keras_imports.knowledge.target import Target, parse_target
 from keras_imports.migrate.files.in_place import DOCUMENTS, migrate_file
 from keras_imports.migrate.imported_names import names_of, shared_names
 from keras_imports.migrate.outcome import Code, Outcome

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from keras_imports import atlas
-from keras_imports.atlas import FLAVOURS, Signature, Span
+from keras_imports.atlas import Signature, Span
+from keras_imports.flavours import FLAVOURS, flavour_of
+from keras_imports.versions import version_key
 
 WIDTH = 100  # columns
 
@@ -82,9 +84,8 @@ def _chosen(flavour: str, release: str | None, every: bool) -> list[str]:
     """The releases of a flavour that are asked for, newest first."""
     known = atlas.releases(flavour)
     if release:
-        distribution = "tensorflow" if flavour == "tensorflow.keras" else flavour
         try:
-            return [atlas.nearest(distribution, release)]
+            return [atlas.nearest(flavour, release)]
         except ValueError:
             return []
     return list(reversed(known)) if every else [known[-1]]
@@ -122,11 +123,8 @@ def _text(asked: str, found: list[str], chosen: dict[str, list[str]]) -> Iterabl
 def _asked(path: str) -> Iterable[str]:
     """Where a full path that was asked for works."""
     path = atlas.written_out(path)
-    root = path.partition(".")[0]
-    flavour = {"tensorflow": "tensorflow.keras", "tensorflow_core": "tensorflow.keras"}.get(
-        root, root
-    )
-    if "." not in path or flavour not in FLAVOURS:
+    flavour = flavour_of(path)
+    if "." not in path or not flavour:
         return
     entries = [
         (release, atlas.lookup(atlas.flavour_environment(flavour, release), path))
@@ -134,8 +132,8 @@ def _asked(path: str) -> Iterable[str]:
     ]
     working = [release for release, entry in entries if entry]
     kind = "public" if any(entry and entry.public for _, entry in entries) else "private"
-    package = "tensorflow" if flavour == "tensorflow.keras" else flavour
     if working:
+        package = FLAVOURS[flavour].package
         yield f"{path} ({kind}) works in {package} {_runs(working, atlas.releases(flavour))}"
         yield ""
 
@@ -175,7 +173,7 @@ def _absent(symbol: str, row: Answer) -> str:
     spans = atlas.history(symbol).get(row.flavour, ())
     if not spans:
         return "never had it" + another
-    key = atlas.version_key
+    key = version_key
     first = min((span.first for span in spans), key=key)
     last = max((span.last for span in spans), key=key)
     if key(row.release) < key(first):

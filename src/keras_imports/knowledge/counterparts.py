@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry
+from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.origin import Origin, entry_of
 from keras_imports.knowledge.target import Target
 from keras_imports.migrate.planning.plan import identity
@@ -59,9 +60,8 @@ def _elsewhere(path: str, parts: list[str], last: Entry | None, origin: Origin) 
     for end in range(len(parts), 1, -1):
         prefix = ".".join(parts[:end])
         flavour = atlas.split_flavour(prefix)[0].replace("compat.v1.", "").replace("compat.v2.", "")
-        root = prefix.partition(".")[0]
-        flavour = flavour or ("tensorflow.keras" if root == "tensorflow" else root)
-        if flavour not in atlas.FLAVOURS:
+        flavour = flavour or flavour_of(prefix)
+        if not flavour:
             return None
         releases = atlas.releases(flavour)
         at = releases.index(origin.release) if origin.release in releases else 0

@@ -11,22 +11,13 @@ from pathlib import Path
 
 from keras_imports import atlas
 from keras_imports.atlas import Environment
+from keras_imports.flavours import DISTRIBUTIONS, FLAVOURS, TARGETS, canonical, flavour_of
+from keras_imports.versions import satisfies
 
 FILES = ("pyproject.toml", "setup.cfg", "setup.py", "environment.yml", "requirements*.txt")
-DISTRIBUTIONS = {  # the module that each one installs
-    "keras": "keras",
-    "tensorflow": "tensorflow",
-    "tensorflow-cpu": "tensorflow",
-    "tensorflow-gpu": "tensorflow",
-    "tensorflow-macos": "tensorflow",
-    "tf-keras": "tf_keras",
-    "keras-core": "keras_core",
-}
-_FLAVOURS = {"tensorflow": "tensorflow.keras"}
-
 _REQUIREMENT = re.compile(
-    r"""(?:^|["'\s])
-    (?P<name>keras|tensorflow(?:-cpu|-gpu|-macos)?|tf[-_]keras|keras[-_]core)
+    rf"""(?:^|["'\s])
+    (?P<name>{"|".join(name.replace("-", "[-_]") for name in DISTRIBUTIONS)})
     (?:\[[^\]]*\])?
     [ ]*(?P<specifier>(?:(?:===?|~=|!=|<=|>=|<|>|=)[ ]*[\w.*]+[ ]*,?[ ]*)+|(?=["'\s;#]|$))""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
@@ -36,7 +27,6 @@ _DEPENDENCIES = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 _PINNED = re.compile(r"\s*={1,3}\s*(\d[\w.]*)\s*")
-_CLAUSE = re.compile(r"(===?|~=|!=|<=|>=|<|>|=)\s*(\d[\w.*]*)")
 
 
 @dataclass(frozen=True)
@@ -53,8 +43,11 @@ class Installed:
 
 def describe(env: Environment) -> str:
     """The releases of an environment."""
-    names = ("keras", "tensorflow", "tf_keras", "keras_core")
-    parts = [f"{name} {getattr(env, name)}" for name in names if getattr(env, name)]
+    parts = [
+        f"{flavour.package} {env.release(root)}"
+        for root, flavour in FLAVOURS.items()
+        if env.release(root)
+    ]
     return ", ".join(parts) + (", TF_USE_LEGACY_KERAS=1" if env.legacy_env else "")
 
 
@@ -77,7 +70,7 @@ def resolve_installed(installed: Iterable[str], paths: Iterable[str]) -> Install
         chosen, origin = at_hand, "installed here"
     else:
         return Installed(newest(), "the newest releases, as nothing is declared or installed")
-    named = [f"{name.replace('_', '-')}=={version}" for name, version in chosen.items()]
+    named = [f"{canonical(package)}=={version}" for package, version in chosen.items()]
     return Installed(atlas.environment(named, legacy), origin)
 
 
@@ -85,30 +78,25 @@ def written_for(paths: Iterable[str]) -> list[tuple[str, list[str]]]:
     """The flavours that a project declares, and the releases of each that satisfy it."""
     declared, _ = _declared(paths)
     return [
-        (_FLAVOURS.get(module, module), _fitting(module, specifier))
-        for module, specifier in declared.items()
+        (flavour_of(package), _fitting(flavour_of(package), specifier))
+        for package, specifier in declared.items()
     ]
 
 
-def _fitting(module: str, specifier: str) -> list[str]:
-    """The atlas's releases that satisfy a specifier; for a pinned one the nearest."""
-    found = [release for release in _releases(module) if satisfies(release, specifier)]
+def _fitting(flavour: str, specifier: str) -> list[str]:
+    """Return the atlas's releases that satisfy a specifier; for a pinned one the nearest."""
+    found = [release for release in atlas.releases(flavour) if satisfies(release, specifier)]
     pinned = _PINNED.fullmatch(specifier)
     if pinned and not found:
         with suppress(ValueError):
-            return [atlas.nearest(module, pinned[1])]
+            return [atlas.nearest(flavour, pinned[1])]
     return found
 
 
 def newest() -> Environment:
     """The newest releases, side by side."""
     return atlas.environment(
-        f"{name}=={_releases(module)[-1]}"
-        for name, module in (
-            ("keras", "keras"),
-            ("tensorflow", "tensorflow"),
-            ("tf-keras", "tf_keras"),
-        )
+        f"{FLAVOURS[flavour].distribution}=={atlas.releases(flavour)[-1]}" for flavour in TARGETS
     )
 
 
@@ -164,51 +152,16 @@ def requirements(text: str) -> Iterator[tuple[str, str]]:
     """The modules and version specifiers that a dependency file asks for."""
     text = re.sub(r"(?:^|\s)#.*$", "", text, flags=re.MULTILINE)
     for match in _REQUIREMENT.finditer(text):
-        name = match["name"].lower().replace("_", "-")
-        yield DISTRIBUTIONS[name], match["specifier"].strip()
+        yield DISTRIBUTIONS[canonical(match["name"])], match["specifier"].strip()
 
 
 def _choose(module: str, at_hand: str | None, specifier: str) -> str:
     if at_hand is not None and satisfies(at_hand, specifier):
         return at_hand
-    fitting = [r for r in _releases(module) if satisfies(r, specifier)]
+    fitting = [r for r in atlas.releases(flavour_of(module)) if satisfies(r, specifier)]
     if fitting:
         return fitting[-1]
     exact = re.search(r"(?:==|~=|=)\s*(\d[\d.]*\d)", specifier)
     if exact is None:
         raise ValueError(f"no release of {module} in the atlas satisfies {specifier}")
     return exact[1]
-
-
-def _releases(module: str) -> tuple[str, ...]:
-    return atlas.releases(_FLAVOURS.get(module, module))
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:4])
-    return numbers + (0,) * (4 - len(numbers))
-
-
-def satisfies(version: str, specifier: str) -> bool:
-    """Whether a release satisfies `>=2.1,<3` and the like, as far as numbers decide it."""
-    here = _numbers(version)
-    for operator, wanted in _CLAUSE.findall(specifier):
-        there = _numbers(wanted)
-        length = len(re.findall(r"\d+", wanted))
-        same = here[:length] == there[:length] if wanted.endswith("*") else here == there
-        if operator == "=":  # conda's, which compares a prefix
-            same = here[:length] == there[:length]
-        holds = {
-            "==": same,
-            "===": same,
-            "=": same,
-            "!=": not same,
-            "~=": here >= there and here[: length - 1] == there[: length - 1],
-            ">=": here >= there,
-            "<=": here <= there,
-            ">": here > there,
-            "<": here < there,
-        }[operator]
-        if not holds:
-            return False
-    return True

@@ -10,19 +10,14 @@ from functools import cached_property, lru_cache
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry
+from keras_imports.flavours import GENERATIONS, flavour_of, generation
 from keras_imports.knowledge.arguments import table
-from keras_imports.knowledge.rules import GENERATIONS, Change, Rule, methods_anywhere, sections
-from keras_imports.knowledge.target import Target, generation
+from keras_imports.knowledge.rules import Change, Rule, methods_anywhere, sections
+from keras_imports.knowledge.target import Target
 from keras_imports.python.arguments import kinds, takes
 from keras_imports.python.bindings import Module, is_keras_path
+from keras_imports.versions import version_key
 
-_FLAVOURS = {
-    "keras": "keras",
-    "tensorflow": "tensorflow.keras",
-    "tensorflow_core": "tensorflow.keras",
-    "tf_keras": "tf_keras",
-    "keras_core": "keras_core",
-}
 # What Keras 1 and 2 called these arguments differs, and no later Keras uses the names otherwise.
 _SHARED = frozenset({"alpha", "lr", "period", "batch_input_shape", "input_length", "stride", "p"})
 _NOT_OLD = _SHARED | {"depth_multiplier", "length", "sigma", "input", "output", "output_dim"}
@@ -64,18 +59,12 @@ class Use:
     kinds: tuple[type | None, ...] = ()
 
 
-def flavour_of(path: str) -> str:
-    """The flavour whose releases decide about a path."""
-    return _FLAVOURS[path.partition(".")[0]]
-
-
 def named(text: str) -> Origin:
     """The origin that `FLAVOUR` or `FLAVOUR==RELEASE` names; `ValueError` if unknown."""
     flavour, _, release = text.replace(" ", "").partition("==")
     known = atlas.releases(flavour)
-    distribution = "tensorflow" if flavour == "tensorflow.keras" else flavour
     if release:
-        return Origin(flavour, atlas.nearest(distribution, release), exact=True)
+        return Origin(flavour, atlas.nearest(flavour, release), exact=True)
     return Origin(flavour, known[-1])
 
 
@@ -249,7 +238,7 @@ def _fitting(
         kinds = {release: generation(flavour, release) for release in releases}
         releases = [release for kind in order for release in releases if kinds[release] == kind]
     if python_2:
-        releases.sort(key=lambda release: atlas.version_key(release) >= _AFTER_PYTHON_2)
+        releases.sort(key=lambda release: version_key(release) >= _AFTER_PYTHON_2)
     fewest, best = len(wanted) + 1, releases[0]
     uses = deque(wanted)
     for release in releases:

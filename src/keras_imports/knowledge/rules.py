@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from keras_imports.flavours import GENERATIONS
 from keras_imports.knowledge import tables
 
 
@@ -85,7 +86,6 @@ class Rule:
 
 
 Rules = Mapping[str, tuple[Rule, ...]]
-GENERATIONS = ("keras1", "standalone", "keras2", "keras3")
 SECTIONS = (*GENERATIONS[1:], "back", "gone")
 
 

@@ -7,8 +7,7 @@ from functools import cached_property, lru_cache
 
 from keras_imports import atlas
 from keras_imports.atlas import Environment
-
-FLAVOURS = ("keras", "tensorflow.keras", "tf_keras")
+from keras_imports.flavours import FLAVOURS, TARGETS, generation
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Target:
     @property
     def is_one_level(self) -> bool:
         """Whether its root is a module that hands out Keras, and no package to import below."""
-        return self.root not in atlas.FLAVOURS
+        return self.root not in FLAVOURS
 
     def path(self, symbol: str) -> str | None:
         """The public path of a symbol below the root, as in `layers.Dense`; `None` without one."""
@@ -49,20 +48,6 @@ def _public(flavour: str, release: str, symbol: str) -> str | None:
     return atlas.public_path(atlas.flavour_environment(flavour, release), flavour, symbol)
 
 
-def generation(flavour: str, release: str) -> str:
-    """How a release behaves: keras1, standalone (2.0 to 2.3), keras2 or keras3."""
-    major, minor = atlas.version_key(release)[:2]
-    if flavour == "tensorflow.keras":
-        return "keras3" if (major, minor) >= (2, 16) else "keras2"
-    if flavour == "tf_keras":
-        return "keras2"
-    if flavour == "keras_core" or major >= 3:
-        return "keras3"
-    if major < 2:
-        return "keras1"
-    return "standalone" if minor < 4 else "keras2"
-
-
 def parse_target(text: str, portable: str | None = None) -> Target:
     """The target that `FLAVOUR` or `FLAVOUR==RELEASE` names.
 
@@ -75,8 +60,7 @@ def parse_target(text: str, portable: str | None = None) -> Target:
             raise ValueError("portable is a flavour of generated projects alone; this is none")
         newest = atlas.releases("keras")[-1]
         return Target("keras", newest, portable)
-    if flavour not in FLAVOURS:
-        raise ValueError(f"{flavour!r} is not a flavour; they are {', '.join(FLAVOURS)}, portable")
-    distribution = "tensorflow" if flavour == "tensorflow.keras" else flavour
+    if flavour not in TARGETS:
+        raise ValueError(f"{flavour!r} is not a flavour; they are {', '.join(TARGETS)}, portable")
     known = atlas.releases(flavour)
-    return Target(flavour, atlas.nearest(distribution, release) if release else known[-1], flavour)
+    return Target(flavour, atlas.nearest(flavour, release) if release else known[-1], flavour)

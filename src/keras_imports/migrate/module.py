@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 
 from keras_imports import atlas
+from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
-from keras_imports.knowledge.origin import Origin, flavour_of, origins
+from keras_imports.knowledge.origin import Origin, origins
 from keras_imports.knowledge.target import Target
 from keras_imports.knowledge.training import training_given
 from keras_imports.migrate.names import BoundName, Names

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate
 
+from keras_imports.flavours import PACKAGES
 from keras_imports.python.outline import (
     Names,
     Outline,
@@ -26,14 +27,15 @@ from keras_imports.python.outline import (
     target_names,
 )
 
-ROOTS = frozenset({"keras", "tf_keras", "keras_core", "tensorflow", "tensorflow_core"})
+ROOTS = frozenset(PACKAGES)
 
 _SHORTEST_ROOTS = ("keras", "tensorflow")  # which are in all others
 _ROOT_IMPORT = re.compile(r"\b(?:import|from)\b[^#]*?\b(?:" + "|".join(sorted(ROOTS)) + r")\b")
 _WORDS = re.compile(r"[^\W\d]\w*")
 _KERAS_PATH = re.compile(
-    r"(?:keras|tf_keras|keras_core)\b"
-    r"|tensorflow(?:_core)?\.(?:\w+\.)*?(?:keras|layers)\b"
+    rf"(?:{'|'.join(package for package, root in PACKAGES.items() if package == root)})\b"
+    rf"|(?:{'|'.join(package for package, root in PACKAGES.items() if package != root)})"
+    r"\.(?:\w+\.)*?(?:keras|layers)\b"
 )
 _LONGEST_PATH = 240  # `x = x.y()` in generated code would grow without end
 _DISPLAYS = (ast.List, ast.Tuple)

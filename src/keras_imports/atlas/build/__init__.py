@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from keras_imports.versions import version_key
 from keras_imports import atlas
 from keras_imports.atlas.build import archives, store
 from keras_imports.atlas.build.extract import Release, read_release
@@ -30,7 +31,7 @@ def read(cache: Path) -> store.Releases:
             found = releases.setdefault(package, [])
             found.append((version, read_release(distribution, version, cache)))
     for found in releases.values():
-        found.sort(key=lambda item: atlas.version_key(item[0]))
+        found.sort(key=lambda item: version_key(item[0]))
     return releases
 
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry
-from keras_imports.check.rules.subject import Findings, Subject, found, root_of
+from keras_imports.check.rules.subject import Findings, Subject, found
+from keras_imports.flavours import root_of
 from keras_imports.knowledge.arguments import table
 from keras_imports.python.arguments import constant
 
@@ -51,8 +52,8 @@ def wrong_arguments(subject: Subject) -> Findings:
         if "(" in path or not known.covers(path):
             continue
         entry, root = known.entry(path), root_of(path)
-        kind = root and known.generation(root)
-        if entry is None or root is None or kind is None:
+        kind = known.generation(root) if root else None
+        if entry is None or kind is None:
             continue
         call = _Call(subject, reference.call, path, entry, root, kind)
         if entry.note == "raises when called":

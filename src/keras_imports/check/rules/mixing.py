@@ -13,8 +13,8 @@ from keras_imports.check.rules.subject import (
     Part,
     Subject,
     found,
-    root_of,
 )
+from keras_imports.flavours import root_of
 from keras_imports.knowledge.training import training_given
 from keras_imports.python.bindings import Binding, Module, Passed
 
@@ -25,7 +25,7 @@ _HOLDERS = re.compile(r"(?:models\.)?(?:Model|Sequential)$|layers\.(?:Bidirectio
 
 def mixed_flavours(subject: Subject) -> Findings:
     """Parts of one engine that are handed to another's."""
-    roots = {root_of(path) for r in subject.module.references for path in r.paths} - {None}
+    roots = {root_of(path) for r in subject.module.references for path in r.paths} - {""}
     if len({subject.known.engine(root) for root in roots} - {None}) < 2:
         return
     rows = list(handed_over(subject))

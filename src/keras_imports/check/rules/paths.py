@@ -14,11 +14,10 @@ from keras_imports.check.rules.subject import (
     Found,
     Knowledge,
     Subject,
-    flavour_of,
     found,
     knowledge,
-    root_of,
 )
+from keras_imports.flavours import FLAVOURS, flavour_of, root_of
 from keras_imports.python.bindings import Reference, is_keras_path
 
 _IMPORTS = ("import", "from", "star")
@@ -159,7 +158,7 @@ def _missing(subject: Subject, reference: Reference, failed: str) -> Found:
     severity = "warning" if reference.context.typing or subject.is_stub else None
     if not known.has(path):
         message = f"`{path}` needs {path.partition('.')[0]}, which is not installed"
-        same = path[len(root_of(path) or "") + 1 :]
+        same = path[len(root_of(path)) + 1 :]
         replacement = _replacement(subject, reference, same) if same else None
         return found(subject, reference.node, "KI003", message, replacement, severity)
     code, message = "KI001", f"{known.release(path)} has no `{failed}`"
@@ -178,7 +177,7 @@ def _missing(subject: Subject, reference: Reference, failed: str) -> Found:
 def _lifetime(path: str) -> str | None:
     """The first and the last release that had a path."""
     flavour = flavour_of(path)
-    if flavour not in atlas.FLAVOURS:
+    if not flavour:
         return None
     having = [
         release
@@ -194,9 +193,9 @@ def _lifetime(path: str) -> str | None:
 def _same_path_elsewhere(path: str) -> str | None:
     """The path below another flavour's root, if there is one in some release."""
     root = root_of(path)
-    if root not in atlas.FLAVOURS:
+    if root not in FLAVOURS:
         return None
-    others = (flavour + path[len(root) :] for flavour in atlas.FLAVOURS if flavour != root)
+    others = (flavour + path[len(root) :] for flavour in FLAVOURS if flavour != root)
     return next((other for other in others if atlas.symbols(other)), None)
 
 
@@ -205,7 +204,7 @@ def _private(subject: Subject, reference: Reference, index: int, entry: Entry) -
     replacement = _replacement(subject, reference, entry.symbol)
     message = f"`{path}` is a private path of {known.release(path)}"
     if replacement is None:
-        if known.generation(root_of(path) or "") in ("keras1", "standalone"):
+        if known.generation(root_of(path)) in ("keras1", "standalone"):
             return  # these drew no such line; the module's path may be the only one
         message += ", without a public one"
     yield found(subject, reference.node, "KI002", message, replacement)
@@ -216,7 +215,7 @@ def _replacement(subject: Subject, reference: Reference, symbol: str) -> str | N
     env = subject.env
     own = flavour_of(reference.path) or "keras"
     preferred = [subject.flavour] if subject.flavour else [own]
-    for flavour in (*preferred, "ops", *atlas.FLAVOURS):
+    for flavour in (*preferred, "ops", *FLAVOURS):
         if flavour == "ops":
             public = _operation(env, own, symbol)
         else:

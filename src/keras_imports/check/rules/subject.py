@@ -6,17 +6,17 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry, Environment
+from keras_imports.flavours import FLAVOURS, flavour_of, generation, root_of
 from keras_imports.python.bindings import Exports, Module, is_keras_path, resolve
 from keras_imports.python.sources import Source
 from keras_imports.report import Finding, codes
 
 _PARTS = re.compile(r"(?:layers|applications|models|optimizers)\.|(?:Input|Model|Sequential)$")
 _CONSTANT_TRAINING = re.compile(r"training\s*=\s*(?:True|False)\b")
-_ROOT = re.compile(r"(?:tensorflow(?:_core)?(?:\.\w+)*?\.keras|keras|tf_keras|keras_core)(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class Knowledge:
 
     def has(self, path: str) -> bool:
         """Whether the package that a path starts with is installed at all."""
-        top = path.partition(".")[0].replace("tensorflow_core", "tensorflow")
-        return getattr(self.env, top, None) is not None
+        flavour = flavour_of(path)
+        return bool(flavour) and self.env.release(flavour) is not None
 
     def engine(self, root: str) -> str | None:
         """`atlas.which_keras`."""
@@ -66,14 +66,10 @@ class Knowledge:
     def generation(self, root: str) -> str | None:
         """How the Keras of a root behaves: keras1, standalone (2.0 to 2.3), keras2 or keras3."""
         engine = self.engine(root)
-        if engine is None or engine == "keras_core":
-            return engine and "keras3"
-        if engine != "keras" or self.env.keras is None:
-            return "keras2"
-        major, minor = (int(part) for part in self.env.keras.split(".")[:2])
-        if major == 2:
-            return "standalone" if minor < 4 else "keras2"
-        return "keras1" if major < 2 else "keras3"
+        if engine is None:
+            return None
+        release = self.env.release(engine) if engine in FLAVOURS else None
+        return "keras2" if release is None else generation(engine, release)  # TensorFlow's copies
 
     def part(self, path: str) -> Part | None:
         """The part of a model that a path, up to its first call, names."""
@@ -84,7 +80,7 @@ class Knowledge:
 
     def _find_part(self, callee: str) -> Part | None:
         root = root_of(callee)
-        if root is None or not self.covers(callee):
+        if not root or not self.covers(callee):
             return None
         engine, entry = self.engine(root), self.entry(callee)
         if engine is None or entry is None or entry.kind == "module":
@@ -99,9 +95,7 @@ class Knowledge:
     def release(self, path: str) -> str:
         """The installed release that decides about a path, as messages name it."""
         flavour = flavour_of(path)
-        if flavour == "tensorflow.keras":
-            return f"tensorflow {self.env.tensorflow}"
-        return f"{flavour} {getattr(self.env, flavour or '', None)}"
+        return f"{FLAVOURS[flavour].package} {self.env.release(flavour)}"
 
     def counterpart(self, root: str, symbol: str) -> str | None:
         """The path to write for a symbol below another root."""
@@ -195,17 +189,3 @@ def found(
     severity = severity or codes()[code].severity
     row = Finding(source.file, place, column, code, severity, message, replacement, cell)
     return Found(row, node)
-
-
-@lru_cache(maxsize=1 << 16)
-def root_of(path: str) -> str | None:
-    """The Keras that a path starts with, e.g. `tensorflow.compat.v1.keras`."""
-    match = _ROOT.match(path)
-    return match[0] if match else None
-
-
-def flavour_of(path: str) -> str | None:
-    """The flavour that a path belongs to: `tensorflow.keras` for all inside of TensorFlow."""
-    if path.startswith("tensorflow"):
-        return "tensorflow.keras"
-    return root_of(path)

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from keras_imports.knowledge.declared import DISTRIBUTIONS
+from keras_imports.flavours import DISTRIBUTIONS, canonical
 
 try:
     import tomllib
@@ -80,14 +80,9 @@ class Unread:
 Found = Iterator["Entry | Unread"]
 
 
-def normal(name: str) -> str:
-    """A distribution's name in its one spelling."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def module_of(name: str) -> str:
     """The module that a distribution provides, of those that are of interest."""
-    return DISTRIBUTIONS.get(normal(name), normal(name))
+    return DISTRIBUTIONS.get(canonical(name), canonical(name))
 
 
 def reader(path: str) -> Callable[[str], Found] | None:
@@ -143,13 +138,13 @@ def _provides(value: object) -> bool:
     if not isinstance(value, str):
         return False
     name = re.match(r"\s*(?:[\w.-]+::)?([\w.-]+)", value)
-    return name is not None and normal(name[1]) in DISTRIBUTIONS
+    return name is not None and canonical(name[1]) in DISTRIBUTIONS
 
 
 def _parsed(text: str) -> re.Match[str] | None:
     """A requirement as it is written, if it is one of something that is of interest."""
     found = _REQUIREMENT.match(text)
-    return found if found and normal(found["name"]) in (*DISTRIBUTIONS, *BACKENDS) else None
+    return found if found and canonical(found["name"]) in (*DISTRIBUTIONS, *BACKENDS) else None
 
 
 def _entry(
@@ -329,7 +324,7 @@ class _Value:
 
     def of_table(self, text: str, name: str) -> Found:
         """The requirement that a key and its value make."""
-        if normal(name) not in (*DISTRIBUTIONS, *BACKENDS):
+        if canonical(name) not in (*DISTRIBUTIONS, *BACKENDS):
             return
         versions = [(s, e) for s, e, key in self.strings if key in ("", "version")]
         line = text[self.key[0] : self.end]

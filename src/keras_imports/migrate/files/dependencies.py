@@ -13,14 +13,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from keras_imports import atlas
-from keras_imports.atlas import version_key
-from keras_imports.knowledge.declared import satisfies
-from keras_imports.knowledge.target import Target, generation
+from keras_imports.flavours import FLAVOURS, canonical, flavour_of, generation
+from keras_imports.knowledge.target import Target
 from keras_imports.migrate.files.declarations import (
     BACKENDS,
     Entry,
     Unread,
-    normal,
     read_requirements,
     reader,
     rest,
@@ -30,12 +28,11 @@ from keras_imports.migrate.outcome import Code, Outcome
 from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.edits import Edit, Span, Text, apply
 from keras_imports.python.sources import decoding_reason, reason
+from keras_imports.versions import minor_of, satisfies
 
 LOCKS = {"poetry.lock": "poetry lock", "uv.lock": "uv lock", "Pipfile.lock": "pipenv lock"}
 SUFFIXES = (".toml", ".cfg", ".txt", ".in", ".yml", ".yaml", "Pipfile", "setup.py")
 
-_KERAS = {"keras": "keras", "tf_keras": "tf-keras"}
-_FLAVOURS = {"tensorflow": "tensorflow.keras"}
 _LAST = {  # since when tensorflow itself does what another distribution did
     "tensorflow-gpu": (2, 12),
     "tensorflow-macos": (2, 13),
@@ -82,21 +79,21 @@ class Wanted:
         specifier = _written_out(specifier)
         named = [version.removesuffix(".*") for _, version in _CLAUSE.findall(specifier)]
         known = _releases(self.module)
-        found = {_minor(v) for v in (*known, *named) if satisfies(v, specifier)}
-        fine = {_minor(release) for release in self.releases}
+        found = {minor_of(v) for v in (*known, *named) if satisfies(v, specifier)}
+        fine = {minor_of(release) for release in self.releases}
         if self.releases[-1] == known[-1]:
             fine |= {minor for minor in found if minor > max(fine)}
-        return bool(found) and found <= fine and (not self.needed or _minor(self.newest) in found)
+        return bool(found) and found <= fine and (not self.needed or minor_of(self.newest) in found)
 
     @property
     def range(self) -> str:
         """The newest release and the later patches of it."""
-        major, minor = _minor(self.newest)
+        major, minor = minor_of(self.newest)
         return f">={self.newest.removesuffix('.0')},<{major}.{minor + 1}"
 
     def raised(self, specifier: str) -> str:
         """A specifier whose bounds are moved as far as they have to."""
-        major, minor = _minor(self.releases[0])
+        major, minor = minor_of(self.releases[0])
         clauses = [(op, op + version) for op, version in _CLAUSE.findall(specifier)]
         kept = [
             clause
@@ -108,12 +105,7 @@ class Wanted:
 
 
 def _releases(module: str) -> tuple[str, ...]:
-    return atlas.releases(_FLAVOURS.get(module, module))
-
-
-def _minor(version: str) -> tuple[int, int]:
-    major, minor, *_ = (*version_key(version), 0)
-    return major, minor
+    return atlas.releases(flavour_of(module))
 
 
 def _written_out(specifier: str) -> str:
@@ -123,7 +115,7 @@ def _written_out(specifier: str) -> str:
         operator, version = clause[1], clause[2]
         if operator not in ("^", "~"):
             return clause[0]
-        major, minor = _minor(version)
+        major, minor = minor_of(version)
         later = f"{major}.{minor + 1}" if operator == "~" and "." in version else major + 1
         return f">={version},<{later}"
 
@@ -141,9 +133,10 @@ class Goal:
     @cached_property
     def keras(self) -> Wanted | None:
         """The Keras to require; `None` where TensorFlow brings it."""
-        if self.target.flavour not in _KERAS:
+        package = FLAVOURS[self.target.flavour].package
+        if package == "tensorflow":
             return None
-        return self._wanted(self.target.flavour, self.target.release, needed=True)
+        return self._wanted(package, self.target.release, needed=True)
 
     @cached_property
     def brought(self) -> Wanted | None:
@@ -160,7 +153,7 @@ class Goal:
         if self.target.flavour == "tensorflow.keras":
             return self._wanted("tensorflow", self.target.release)
         if self.target.flavour == "tf_keras":
-            fitting = [r for r in known if _minor(r) == _minor(self.target.release)]
+            fitting = [r for r in known if minor_of(r) == minor_of(self.target.release)]
         elif self.target.generation == "keras3":
             fitting = [r for r in known if generation("tensorflow.keras", r) == "keras3"]
         else:
@@ -178,11 +171,11 @@ class Goal:
 
     def _wanted(self, module: str, release: str, needed: bool = False) -> Wanted:
         """A release, and others for which the same code is, where none was asked for."""
-        flavour = _FLAVOURS.get(module, module)
+        flavour = flavour_of(module)
         same = [
             known
             for known in _releases(module)
-            if _minor(known) == _minor(release)
+            if minor_of(known) == minor_of(release)
             or (not self.pinned and generation(flavour, known) == generation(flavour, release))
         ]
         return Wanted(module, tuple(same), release, needed)
@@ -214,7 +207,7 @@ def planned(entries: Sequence[Entry], goal: Goal, around: Around) -> list[list[N
             is_place = not (entry.group in there or (around.tensorflow and entry.optional))
             if goal.keras and is_place and not around.keras and new is not None:
                 there.add(entry.group)
-                new = [(_KERAS[goal.keras.module], goal.keras.range), *new]
+                new = [(canonical(goal.keras.module), goal.keras.range), *new]
             result.append(new)
         else:
             result.append(_instead_of_keras(entry, goal, around, entry.group in there))
@@ -241,7 +234,7 @@ def _instead_of_keras(entry: Entry, goal: Goal, around: Around, is_second: bool)
     elif is_second:
         return []
     else:
-        new = [(_KERAS[goal.keras.module], goal.keras.range)]
+        new = [(canonical(goal.keras.module), goal.keras.range)]
     if goal.has_choice and tensorflow is not None and not (around.backend or is_second):
         new.append(("tensorflow", tensorflow.range))  # Keras 2.4 brought it, Keras 3 does not
     return new
@@ -254,7 +247,7 @@ def _instead_of_tensorflow(entry: Entry, goal: Goal) -> list[New] | None:
         return [_same(entry)]
     if specifier.strip("*") and not wanted.fits(specifier):
         specifier = wanted.raised(specifier)
-    oldest, name = _minor(wanted.releases[0]), normal(entry.name)
+    oldest, name = minor_of(wanted.releases[0]), canonical(entry.name)
     if name == "tensorflow-gpu" and oldest >= _CUDA:
         return [("tensorflow[and-cuda]", specifier)] if entry.takes_extras else None
     is_old = name in _LAST and oldest >= _LAST[name]

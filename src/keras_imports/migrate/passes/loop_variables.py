@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_imports import atlas
 from keras_imports.knowledge.target import Target
 from keras_imports.migrate.planning.call import Call
 from keras_imports.python.edits import Edit
+from keras_imports.versions import version_key
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -44,7 +44,7 @@ def _was_called_once(call: Call, target: Target) -> bool:
         return False
     if call.generation in ("keras1", "standalone") or not call.exact:
         return True
-    return call.path.startswith("tensorflow") and atlas.version_key(call.release) < (2,)
+    return call.path.startswith("tensorflow") and version_key(call.release) < (2,)
 
 
 def _changing(call: Call) -> Iterator[str]:

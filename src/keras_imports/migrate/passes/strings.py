@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from keras_imports import atlas
+from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
-from keras_imports.knowledge.origin import Origin, entry_of, flavour_of
+from keras_imports.knowledge.origin import Origin, entry_of
 from keras_imports.knowledge.target import Target
 from keras_imports.migrate.placeholders import TargetName
 from keras_imports.migrate.planning.plan import Call, plan_call

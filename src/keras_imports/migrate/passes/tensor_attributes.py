@@ -9,11 +9,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from keras_imports import atlas
 from keras_imports.knowledge.target import Target
 from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.edits import Edit, Text
 from keras_imports.python.tree import Tree
+from keras_imports.versions import version_key
 
 _WORDS = re.compile(
     r"\.(?:_keras_shape|get_shape|as_list|ndims"
@@ -75,7 +75,7 @@ def _shape_edits(
 def has_tensorflow_2(target: Target) -> bool:
     """Whether the target runs on TensorFlow 2, if on any."""
     if target.flavour == "tensorflow.keras":
-        return atlas.version_key(target.release) >= (2,)
+        return version_key(target.release) >= (2,)
     return target.generation in ("keras2", "keras3")
 
 

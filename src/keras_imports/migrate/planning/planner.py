@@ -13,9 +13,9 @@ from typing import NoReturn
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry, Signature
+from keras_imports.flavours import FLAVOURS, GENERATIONS, generation
 from keras_imports.knowledge.arguments import table
 from keras_imports.knowledge.rules import (
-    GENERATIONS,
     Change,
     Join,
     Rule,
@@ -24,7 +24,7 @@ from keras_imports.knowledge.rules import (
     methods_anywhere,
     sections,
 )
-from keras_imports.knowledge.target import Target, generation
+from keras_imports.knowledge.target import Target
 from keras_imports.migrate.placeholders import InsertedFunction, TargetName
 from keras_imports.migrate.planning.call import Call, Plan, nowhere
 from keras_imports.migrate.planning.sizes import is_no_int, numbers
@@ -39,6 +39,7 @@ from keras_imports.python.arguments import (
     takes,
 )
 from keras_imports.python.edits import Edit, Piece, Placeholder, Span, Text, apply
+from keras_imports.versions import version_key
 
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Tuple, ast.Dict)
 _SIMPLE = (ast.Name, ast.Attribute, ast.Constant)
@@ -262,7 +263,7 @@ class Planner:
         if not source.exact and source.generation in ("keras1", "standalone"):
             return True
         release = first.get(atlas.split_flavour(source.path)[0])
-        return bool(release) and atlas.version_key(source.release) < atlas.version_key(release)
+        return bool(release) and version_key(source.release) < version_key(release)
 
     def counterpart(self) -> str | None:
         """The path that the symbol has in the target, `None` without one."""
@@ -483,7 +484,7 @@ class Planner:
         """A default of the source as most releases of its kind have it, and if it is certain."""
         source = self.source
         flavour = atlas.split_flavour(source.path)[0].replace("compat.v1.", "")
-        if source.exact or flavour not in atlas.FLAVOURS:
+        if source.exact or flavour not in FLAVOURS:
             return argument, source.exact
         symbol = identity(source.path, source.symbol)
         if symbol not in kept_defaults():

@@ -1,0 +1,56 @@
+"""Compare versions, and match them against specifiers."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+_CLAUSE = re.compile(r"(===?|~=|!=|<=|>=|<|>|=)\s*(\d[\w.*]*)")
+_PRERELEASE = re.compile(r"[-_.]?(?:a|alpha|b|beta|c|rc|dev)(?=\d|$)")
+
+
+@functools.lru_cache(maxsize=1024)
+def version_key(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version, by which releases are sorted."""
+    return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
+def minor_of(version: str) -> tuple[int, int]:
+    """Return the first two numbers of a version; what is not given is 0."""
+    major, minor, *_ = (*version_key(version), 0, 0)
+    return major, minor
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def satisfies(version: str, specifier: str) -> bool:
+    """Return whether a release satisfies a specifier such as `>=2.1,<3`, or conda's `=2.1`.
+
+    A nightly or a release candidate counts as the release that it precedes, on both sides: only
+    `keras-nightly` 2.5.0.dev2021032900 goes with TensorFlow 2.5. A version or a clause that is
+    not one satisfies nothing, and is satisfied by nothing.
+    """
+    from packaging.specifiers import InvalidSpecifier, Specifier
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        release = Version(_PRERELEASE.split(version)[0])
+        return all(
+            Specifier(_normalized(operator, bound)).contains(release)
+            for operator, bound in _CLAUSE.findall(specifier)
+        )
+    except (InvalidSpecifier, InvalidVersion):
+        return False
+
+
+def _normalized(operator: str, bound: str) -> str:
+    """Return a clause in the form that `packaging` reads."""
+    bound = _PRERELEASE.split(bound)[0]
+    if operator == "=":  # conda's, which compares a prefix
+        return f"=={bound.removesuffix('.*')}.*"
+    if operator == "===":
+        operator = "=="
+    if operator not in ("==", "!="):
+        bound = bound.removesuffix(".*")
+    if operator == "~=" and "." not in bound:
+        operator = ">="
+    return operator + bound
