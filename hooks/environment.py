@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -11,7 +12,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.tags import sys_tags
@@ -26,7 +26,7 @@ DESCRIBE = """
 import json, sys
 from importlib import metadata
 print(json.dumps({
-    "python": "%d.%d.%d" % sys.version_info[:3],
+    "version": "%d.%d.%d" % sys.version_info[:3],
     "installed": {d.name: d.version for d in metadata.distributions() if d.name},
 }))
 """
@@ -53,11 +53,24 @@ class CannotInstall(Exception):  # noqa: N818, it is no error of the project's
 
 
 @dataclass(frozen=True)
+class Interpreter:
+    """What a Python interpreter says of itself."""
+
+    version: str  # 3.11.7
+    installed: dict[str, str]  # versions by distribution
+
+    @property
+    def release(self) -> str:
+        """Return the version without its last part: 3.11."""
+        return self.version.rpartition(".")[0]
+
+
+@dataclass(frozen=True)
 class Environment:
     """An interpreter with the project's requirements, and how it came about, in words."""
 
     python: Path
-    release: str
+    version: str
     how: str
 
 
@@ -81,7 +94,7 @@ def provide_environment(project: Project, hardware: str) -> Environment:
         described = describe(python)
         if described and _satisfies(described, project, hardware):
             shown = ".venv" if prefix.parent == project.path else prefix
-            return Environment(python, described["python"], f"{shown}, used as it was")
+            return Environment(python, described.version, f"{shown}, used as it was")
     if has_foreign_environment(project):
         raise CannotInstall(
             ".venv was there already and is not this project's; it is left as it is"
@@ -93,7 +106,7 @@ def provide_environment(project: Project, hardware: str) -> Environment:
     described = describe(python)
     if not described:
         raise CannotInstall(f"{python} does not start")
-    return Environment(python, described["python"], f".venv, made by {route.how}")
+    return Environment(python, described.version, f".venv, made by {route.how}")
 
 
 def has_foreign_environment(project: Project) -> bool:
@@ -104,7 +117,7 @@ def has_foreign_environment(project: Project) -> bool:
     described = describe(path / BIN / "python")
     if not described:
         return True
-    names = {canonicalize_name(name) for name in described["installed"]}
+    names = {canonicalize_name(name) for name in described.installed}
     return not names <= SEED and canonicalize_name(project.command) not in names
 
 
@@ -124,27 +137,29 @@ def find_python(project: Project) -> str:
 
     Raises CannotInstall.
     """
-    running = getattr(sys, "_base_executable", None) or sys.executable
+    running: str = getattr(sys, "_base_executable", None) or sys.executable
+    on_path = (shutil.which(f"python{release}") for release in reversed(project.pythons))
     seen = []
-    for candidate in [running, *(shutil.which(f"python{r}") for r in reversed(project.pythons))]:
-        described = describe(Path(candidate)) if candidate else None
+    for candidate in filter(None, [running, *on_path]):
+        described = describe(Path(candidate))
         if described:
-            if _release(described) in project.pythons:
+            if described.release in project.pythons:
                 return candidate
-            seen.append(described["python"])
+            seen.append(described.version)
     wanted = " or ".join(project.pythons)
-    found = f"found {', '.join(seen)}" if seen else "found none"
-    raise CannotInstall(f"no suitable Python is installed: it needs {wanted}, {found}")
+    raise CannotInstall(
+        f"no suitable Python is installed: it needs {wanted}, found {', '.join(seen) or 'none'}"
+    )
 
 
-def describe(python: Path) -> dict | None:
-    """Ask an interpreter for its release and what is installed for it; None if it does not run."""
+def describe(python: Path) -> Interpreter | None:
+    """Ask an interpreter for its version and what is installed for it; None if it does not run."""
     if not python.exists():
         return None
     try:
         answer = subprocess.run([python, "-c", DESCRIBE], capture_output=True, text=True)
-        return json.loads(answer.stdout)
-    except (OSError, ValueError):
+        return Interpreter(**json.loads(answer.stdout))
+    except (OSError, TypeError, ValueError):  # it does not start, or says something else
         return None
 
 
@@ -170,7 +185,7 @@ def find_uv() -> str | None:
 def resolve_without_download(project: Project, hardware: str) -> str | None:
     """Resolve a project's requirements for Linux x86-64 with uv, downloading metadata alone.
 
-    Gives None if they resolve, else what is in the way. Raises CannotInstall if nobody can tell.
+    Return None if they resolve, else what is in the way. Raises CannotInstall if nobody can tell.
     """
     uv = find_uv()
     if uv is None:
@@ -195,9 +210,9 @@ def resolve_without_download(project: Project, hardware: str) -> str | None:
     return answer.stderr.strip()
 
 
-def _satisfies(described: Mapping[str, Any], project: Project, hardware: str) -> bool:
-    return _release(described) in project.pythons and not missing(
-        project.requirements(hardware), described["installed"]
+def _satisfies(python: Interpreter, project: Project, hardware: str) -> bool:
+    return python.release in project.pythons and not missing(
+        project.requirements(hardware), python.installed
     )
 
 
@@ -206,18 +221,13 @@ def _active_prefixes() -> list[Path]:
     return [Path(os.environ[name]) for name in names if os.environ.get(name)]
 
 
-def _release(described: Mapping[str, Any]) -> str:
-    return ".".join(described["python"].split(".")[:2])
-
-
 def _plan_uv(project: Project, hardware: str, uv: str) -> Route:
-    wheel = _torch_wheel_at_hand(project, hardware)
+    wheel = _wheel_at_hand(project, hardware)
     if hardware == project.hardware and not wheel:
         return Route("uv sync", [[uv, "sync"]], _uv_variables())
     # The project's own sources name what is not wanted here, CUDA or an index: leave its lock be.
     install = [uv, "pip", "install", "--python", ".venv"]
-    index = project.torch_index(hardware)
-    if index and not wheel:
+    if project.backend_index(hardware) and not wheel:
         install += ["--torch-backend", hardware]
     # A wheel at hand fits the Python that runs this.
     python = ["--python", f"{sys.version_info[0]}.{sys.version_info[1]}"] if wheel else []
@@ -236,11 +246,11 @@ def _plan_pip(project: Project, hardware: str, python: str) -> Route:
         [python, "-m", "venv", ".venv"],
         [*pip, "--quiet", "--upgrade", "pip>=25.1"],
     ]
-    index = project.torch_index(hardware)
+    index = project.backend_index(hardware)
     if index:
-        # Alone and first: with the default index at hand pip would take the CUDA build.
-        torch = [r for r in project.keras_requirements(hardware) if Requirement(r).name == "torch"]
-        commands.append([*pip, "--no-deps", "--index-url", index, *torch])
+        # Alone and first: with the default index at hand pip would take another build, of CUDA.
+        backend = _backend_requirements(project, hardware)
+        commands.append([*pip, "--no-deps", "--index-url", index, *backend])
     if hardware == project.hardware:
         commands.append([*pip, "--editable", ".", "--group", "dev"])
     else:
@@ -263,23 +273,34 @@ def _find_links() -> list[str]:
     return [link for link in own + os.environ.get("PIP_FIND_LINKS", "").split() if link]
 
 
-def _torch_wheel_at_hand(project: Project, hardware: str) -> str | None:
-    """Find a torch wheel of the user's own that serves the project on this interpreter."""
-    if not project.torch_index(hardware):
+def _backend_requirements(project: Project, hardware: str) -> list[str]:
+    names = project.facts.backends[project.backend].distributions
+    return [r for r in project.keras_requirements(hardware) if Requirement(r).name in names]
+
+
+def _wheel_at_hand(project: Project, hardware: str) -> str | None:
+    """Find the user's own wheel of a backend that has an index of its own.
+
+    The wheel has to serve the project and this interpreter.
+    """
+    if not project.backend_index(hardware):
         return None
     if "{}.{}".format(*sys.version_info) not in project.pythons:
         return None
     tags = set(sys_tags())
-    wanted = [Requirement(text) for text in project.keras_requirements(hardware)]
-    specifier = next(r.specifier for r in wanted if r.name == "torch")
-    for link in _find_links():
-        for path in Path(link).glob("torch-*.whl"):
-            try:
-                _, version, _, supported = parse_wheel_filename(path.name)
-            except InvalidWheelFilename:
-                continue
-            if supported & tags and specifier.contains(version, prereleases=True):
-                return path.name
+    wheels = [path for link in _find_links() for path in Path(link).glob("*.whl")]
+    wanted = map(Requirement, _backend_requirements(project, hardware))
+    for requirement, path in itertools.product(wanted, wheels):
+        try:
+            name, version, _, supported = parse_wheel_filename(path.name)
+        except InvalidWheelFilename:
+            continue
+        if (
+            name == canonicalize_name(requirement.name)
+            and supported & tags
+            and requirement.specifier.contains(version, prereleases=True)
+        ):
+            return path.name
     return None
 
 

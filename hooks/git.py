@@ -21,13 +21,13 @@ class GitFailed(Exception):  # noqa: N818, the text is all that is shown
 
 
 def committed(project: Path, path: str) -> bytes | None:
-    """Give a file as the last commit has it; None where it has none."""
+    """Return a file as the last commit has it; None where it has none."""
     done = _run(project, "show", f"HEAD:./{path}")
     return None if done.returncode else done.stdout
 
 
 def tracked_files(project: Path, suffixes: tuple[str, ...]) -> list[str]:
-    """Name the files under version control that end so; neither links nor files in conflict."""
+    """Return the files under version control that end so; neither links nor files in conflict."""
     paths = []
     for entry in _entries(project, "ls-files", "--stage", "-z"):
         about, path = entry.split("\t", 1)
@@ -39,17 +39,20 @@ def tracked_files(project: Path, suffixes: tuple[str, ...]) -> list[str]:
 
 
 def unmerged_files(project: Path) -> dict[str, dict[int, str]]:
-    """Give the versions of every file in conflict: 1 is the base, 2 is ours, 3 is theirs."""
-    found: dict[str, dict[int, str]] = defaultdict(dict)
+    """Return the versions of every file in conflict: 1 is the base, 2 is ours, 3 is theirs.
+
+    A version is the name of its blob.
+    """
+    versions: dict[str, dict[int, str]] = defaultdict(dict)
     for entry in _entries(project, "ls-files", "--unmerged", "-z"):
         about, path = entry.split("\t", 1)
         _, blob, stage = about.split()
-        found[path][int(stage)] = blob
-    return dict(found)
+        versions[path][int(stage)] = blob
+    return dict(versions)
 
 
 def read_version(project: Path, blob: str) -> bytes:
-    """Give the content of one version."""
+    """Return the content of one version, by the name of its blob."""
     return _ask(project, "cat-file", "blob", blob)
 
 
@@ -59,7 +62,7 @@ def mark_merged(project: Path, path: str) -> None:
 
 
 def removed_files(project: Path) -> list[str]:
-    """Name the files of the last commit that are gone from the folder."""
+    """Return the files of the last commit that are gone from the folder."""
     options = ["--name-only", "--no-renames", "--diff-filter=D", "--relative", "-z"]
     return _entries(project, "diff-index", *options, "HEAD")
 
@@ -70,25 +73,29 @@ def conflicts(project: Path) -> list[tuple[str, int]]:
     done = _run(project, "grep", *options, "-e", CONFLICT, "--", ".")
     if done.returncode > 1:
         raise GitFailed(done.stderr.decode("utf-8", "replace").strip())
-    found = []
+    places = []
     for line in done.stdout.decode("utf-8", "surrogateescape").split("\n")[:-1]:
         path, number, _ = line.split("\0", 2)
-        found.append((path, int(number)))
-    return found
+        places.append((path, int(number)))
+    return places
 
 
 def rejects(project: Path) -> list[str]:
-    """Name the `.rej` files, where Copier leaves what it could not merge if it is told to."""
+    """Return the `.rej` files, where Copier leaves what it could not merge if it is told to."""
     others = ["ls-files", "--others", "--exclude-standard", "-z"]
     ignored = [*others, "--ignored", "--directory"]
-    found = {*_entries(project, *others), *_entries(project, *ignored)}
-    return sorted(path for path in found if path.endswith(".rej"))
+    paths = {*_entries(project, *others), *_entries(project, *ignored)}
+    return sorted(path for path in paths if path.endswith(".rej"))
 
 
 def merge_files(
     project: Path, ours: Path, base: Path, theirs: Path, labels: Sequence[str]
 ) -> bytes:
-    """Merge three versions as git does; each conflict in the text has its base, too."""
+    """Merge three versions as git does; each conflict in the text has its base, too.
+
+    `labels` are shown beside the markers: those of ours, of the base and of theirs. Raises
+    GitFailed.
+    """
     named = [part for label in labels for part in ("-L", label)]
     options = ["--stdout", "--diff3", *named]
     done = _run(project, "merge-file", *options, str(ours), str(base), str(theirs))

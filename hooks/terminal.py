@@ -1,14 +1,15 @@
-"""Decide what ends when somebody interrupts: the hook's children, and never the project."""
+"""Talk to the terminal, and decide what an interrupt ends: the children, never the project."""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import io
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
@@ -16,7 +17,27 @@ NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 ENDS = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]  # Windows has two
 
 
-def run(command: list[Any], **options: Any) -> subprocess.CompletedProcess:
+def print_as_it_comes() -> None:
+    """Print each line at once, in order with those of child processes.
+
+    A character that the terminal does not have is printed as a question mark.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace", line_buffering=True)
+
+
+def print_table(heading: str, rows: Mapping[str, str]) -> None:
+    """Print a heading and a table of two columns; a value may have several lines."""
+    print(f"\n{heading}")
+    width = max([10, *map(len, rows)])
+    for name, value in rows.items():
+        first, *rest = value.splitlines() or [""]
+        print(f"  {name:{width}} {first}")
+        print(*(f"  {'':{width}} {line}\n" for line in rest), sep="", end="")
+    print(flush=True)
+
+
+def run(command: Sequence[Any], **options: Any) -> subprocess.CompletedProcess[bytes]:
     """Run a command that ends when this process ends, however that comes about.
 
     On an interrupt Copier kills the hook without a last word. On Linux the kernel then ends its
@@ -67,6 +88,7 @@ def _end_with_parent() -> None:
 
 
 def _in_foreground() -> bool:
+    """Tell whether this process shares the terminal's foreground with the one that started it."""
     try:
         return os.isatty(sys.stdin.fileno()) and (
             os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp() != os.getpid()

@@ -30,11 +30,11 @@ def main() -> int:
     """Print a line for every flavour, backend, hardware and Python release."""
     facts = load_facts()
     failed = 0
-    for keras, flavour in facts["flavours"].items():
-        for backend, hardware in itertools.product(flavour["backends"], facts["hardware"]):
-            answers = {"keras": keras, "backend": backend, "python": flavour["python"]}
+    for keras, flavour in facts.flavours.items():
+        for backend, hardware in itertools.product(flavour.backends, facts.hardware):
+            answers = {"keras": keras, "backend": backend, "python": flavour.python}
             project = Project(Path(), answers, facts)
-            shown = {flavour["distribution"], *facts["backends"][backend]["distributions"], "numpy"}
+            shown = {flavour.distribution, *facts.backends[backend].distributions, "numpy"}
             for python in project.pythons:
                 found, refusal = resolve(tuple(project.requirements(hardware)), python)
                 failed += bool(refusal)

@@ -14,9 +14,9 @@ from typing import Any
 import copier
 import jinja2
 import yaml
-from project import TEMPLATE, load_facts
+from project import TEMPLATE
 
-FACTS = load_facts()
+FACTS = yaml.safe_load((TEMPLATE / "flavours.yml").read_text("utf-8"))
 QUESTIONS = {
     name: question
     for name, question in yaml.safe_load((TEMPLATE / "copier.yml").read_text("utf-8")).items()

@@ -28,14 +28,14 @@ class Imported(NamedTuple):
 
     @property
     def statement(self) -> tuple[bool, str]:
-        """What stands in one statement, in the order of the statements in a file."""
+        """Return what names of one statement share, which sorts as statements do in a file."""
         return (self.module is not None, self.module or self.name)
 
 
 def settle_imports(text: str) -> tuple[str, int]:
-    """Merge the conflicts that are about imports alone; give the text, and how many are left.
+    """Merge the conflicts that are about imports alone; return the text, and how many are left.
 
-    What is left loses its base and what both sides have in common.
+    A conflict that is left loses its base and what both sides have in common.
     """
     left = 0
 
@@ -62,10 +62,9 @@ def merge_imports(base: Lines, ours: Lines, theirs: Lines) -> list[str] | None:
 
     None where anything else is in them, a comment for one: nobody knows which name it is about.
     """
-    names = [_imports(lines) for lines in (base, ours, theirs)]
-    if any(found is None for found in names):
+    before, mine, other = _imports(base), _imports(ours), _imports(theirs)
+    if before is None or mine is None or other is None:
         return None
-    before, mine, other = names
     gone = [name for name in before if name not in other]
     new = [name for name in other if name not in before and name not in mine]
     merged = [name for name in mine if name not in gone] + new
@@ -83,27 +82,28 @@ def merge_imports(base: Lines, ours: Lines, theirs: Lines) -> list[str] | None:
 
 
 def _common(one: Lines, other: Lines) -> list[str]:
-    """The lines that both begin with."""
+    """Return the lines that both begin with."""
     pairs = zip(one, other, strict=False)
     return [line for line, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)]
 
 
 def _imports(lines: Lines) -> list[Imported] | None:
+    """Return what import statements bind; None where anything else is among them."""
     text = "".join(lines)
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):
         return None
-    found: list[Imported] = []
+    names: list[Imported] = []
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
-            found += [Imported(module, alias.name, alias.asname) for alias in node.names]
+            names += [Imported(module, alias.name, alias.asname) for alias in node.names]
         elif isinstance(node, ast.Import):
-            found += [Imported(None, alias.name, alias.asname) for alias in node.names]
+            names += [Imported(None, alias.name, alias.asname) for alias in node.names]
         else:
             return None
-    return None if "#" in text or not all(map(str.strip, lines)) else found
+    return None if "#" in text or not all(map(str.strip, lines)) else names
 
 
 def _written(names: Iterable[Imported]) -> list[str]:

@@ -44,7 +44,7 @@ class Region:
 
 
 def merge_lines(base: Lines, ours: Lines, theirs: Lines) -> list[str] | None:
-    """Make both changes; None where they contradict each other.
+    """Make the changes of both sides; return None where they contradict each other.
 
     What we insert where the other side inserts or changes something comes first: it goes on with
     what is before it.
@@ -72,13 +72,14 @@ def _changes(base: Lines, changed: Lines) -> list[Change]:
 
 
 def _moved(base: Lines, changes: list[Change]) -> set[str]:
-    """The lines that are removed at one place and inserted at another."""
+    """Return the lines that are removed at one place and inserted at another."""
     removed = {line for change in changes for line in base[change.start : change.stop]}
     inserted = {line for change in changes for line in change.lines}
     return {line for line in removed & inserted if any(map(str.isalnum, line))}
 
 
 def _regions(ours: list[Change], theirs: list[Change]) -> Iterator[Region]:
+    """Yield the changes of both sides in order, those together that touch."""
     waiting = (list(ours), list(theirs))
     while any(waiting):
         start = stop = min(side[0].start for side in waiting if side)
@@ -110,7 +111,7 @@ def _merge_region(base: Lines, region: Region, moved: set[str]) -> list[str] | N
 
 
 def _apply(base: Lines, region: Region, changes: list[Change]) -> list[str]:
-    """The region with the changes of one side."""
+    """Return the region with the changes of one side."""
     result: list[str] = []
     done = region.start
     for change in changes:
@@ -120,7 +121,7 @@ def _apply(base: Lines, region: Region, changes: list[Change]) -> list[str]:
 
 
 def _keys(lines: Lines) -> set[str]:
-    return {found["key"] for line in lines if (found := KEY.match(line))}
+    return {match["key"] for line in lines if (match := KEY.match(line))}
 
 
 def _merge_items(base: Lines, ours: Lines, theirs: Lines) -> list[str] | None:
@@ -140,7 +141,7 @@ def _merge_items(base: Lines, ours: Lines, theirs: Lines) -> list[str] | None:
 
 
 def _items(lines: Lines) -> dict[str, str] | None:
-    """The lines by what they are about; None where something else is among them."""
+    """Return the lines by what they are about; None where something else is among them."""
     items = [ITEM.match(line) for line in lines]
-    found = {i["requirement"] or i["key"]: line for i, line in zip(items, lines, strict=True) if i}
-    return found if len(found) == len(lines) else None
+    named = {i["requirement"] or i["key"]: line for i, line in zip(items, lines, strict=True) if i}
+    return named if len(named) == len(lines) else None

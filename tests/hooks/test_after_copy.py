@@ -199,7 +199,7 @@ def pretend_environment(
     python: str = "3.12.1",
 ) -> Path:
     """Make an environment whose Python tells what is installed, and runs `model` to validate."""
-    described = {"python": python, "installed": satisfied() if installed is None else installed}
+    described = {"version": python, "installed": satisfied() if installed is None else installed}
     (prefix / "bin").mkdir(parents=True)
     (prefix / "answer.py").write_text(
         "import os, sys, time\nfrom pathlib import Path\n"
@@ -595,6 +595,27 @@ def test_static_checks_the_imports_alone(machine, project, tmp_path):
     assert later(answer.stdout).endswith(" && uv run my-digits validate")
     assert not log.exists()
     assert_whole(project)
+
+
+@pytest.mark.parametrize("variables", [{}, {"PYTHONSAFEPATH": "1"}], ids=["plain", "safe path"])
+def test_what_is_installed_beside_copier_is_not_used(machine, project, tmp_path, variables):
+    """An older keras_imports, say, or another distribution with a module of a hook's name."""
+    for name in ("keras_imports", "git", "merge", "project", "terminal", "validation"):
+        (tmp_path / "installed" / name).mkdir(parents=True)
+        (tmp_path / "installed" / name / "__init__.py").write_text("raise SystemExit('installed')")
+    machine.variables |= {"PYTHONPATH": str(tmp_path / "installed"), **variables}
+    answer = machine.validate(project, validate="static")
+    assert answer.returncode == 0, answer.stderr
+    assert "IMPORTS CHECKED" in answer.stdout
+    update = [machine.copier, machine.template / "hooks" / "after_update.py"]
+    done = subprocess.run(
+        [*update, ".copier-answers.yml"],
+        cwd=project,
+        env=machine.environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert "UPDATED" in done.stdout, done.stderr
 
 
 def test_skip_checks_nothing(machine, project, tmp_path):

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from project import Project
-from validation import check_imports
+from project import Project, load_facts
 from rendering import FACTS, QUESTIONS, all_answers, flavour_answers, render
+from validation import check_imports
 
 tomllib = pytest.importorskip("tomllib", reason="Python 3.10 has no TOML parser")
 
@@ -101,7 +101,9 @@ def check(combinations: list[dict], tmp_path: Path) -> None:
             assert not re.search(r"\{%|\{#|(?<!\$)\{\{", text), (answers, name)
             assert not text or text.endswith("\n"), (answers, name)
             parse(name, text)
-        checked = check_imports(Project(project, answers | {"package_name": "digits"}, FACTS))
+        checked = check_imports(
+            Project(project, answers | {"package_name": "digits"}, load_facts())
+        )
         assert checked.problems == [], answers
         assert checked.statements >= 5
     for command in (["check"], ["format", "--check"]):
