@@ -1,0 +1,171 @@
+"""The pages: what they say of questions and flavours is so, and what they show was printed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md"), *(ROOT / ".github").rglob("*.md")])
+TEXTS = {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in PAGES}
+FACTS = yaml.safe_load((ROOT / "flavours.yml").read_text("utf-8"))
+QUESTIONS = {
+    name: question
+    for name, question in yaml.safe_load((ROOT / "copier.yml").read_text("utf-8")).items()
+    if not name.startswith("_") and question.get("when", True) is not False
+}
+# Questions whose choices copier.yml makes of these.
+CHOICES_OF_FACTS = {
+    "keras": list(FACTS["flavours"]),
+    "backend": list(FACTS["backends"]),
+    "hardware": list(FACTS["hardware"]),
+    "python": FACTS["python"],
+}
+
+
+def table(page: str) -> dict[str, list[str]]:
+    """Return the first table of a page: the rows by what stands in their first cell."""
+    [lines] = re.findall(r"\n\n((?:\|.*\|\n)+)", TEXTS[f"docs/{page}.md"])[:1]
+    rows = [line.strip("|").strip().split(" | ") for line in lines.splitlines()[2:]]
+    return {row[0].strip("`"): row[1:] for row in rows}
+
+
+def quoted(cell: str) -> list[str]:
+    """Return what stands in backticks."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def choices(name: str) -> list[str]:
+    """Return the answers that copier.yml has for a question; none where any text will do."""
+    question = QUESTIONS[name]
+    if question["type"] == "bool":
+        return ["true", "false"]
+    return CHOICES_OF_FACTS.get(name) or list(question.get("choices", {}).values())
+
+
+def test_the_table_has_all_questions_in_their_order():
+    assert list(table("questions")) == list(QUESTIONS)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_table_has_the_answers_of_a_question(name):
+    assert quoted(table("questions")[name][1]) == choices(name)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_table_has_the_default_of_a_question(name):
+    shown, default = table("questions")[name][2], QUESTIONS[name]["default"]
+    if choices(name):
+        assert shown == f"`{json.dumps(default) if isinstance(default, bool) else default}`"
+    elif default == "":
+        assert shown == "empty"
+    else:
+        assert shown not in ("", "empty"), "a default that is made of other answers is described"
+
+
+def test_the_table_has_all_flavours_in_their_order():
+    assert list(table("flavours")) == list(FACTS["flavours"])
+
+
+@pytest.mark.parametrize("name", FACTS["flavours"])
+def test_the_table_says_of_a_flavour_what_the_facts_say(name):
+    flavour = FACTS["flavours"][name]
+    root = flavour["root"].replace("{package}", "my_project")
+    line, backends, python, requires = table("flavours")[name]
+    assert quoted(line) == [f"from {root} import layers"]
+    assert quoted(backends) == flavour["backends"]
+    assert python == flavour["python"]
+    assert quoted(requires) == flavour["requires"]
+
+
+def anchors(text: str) -> set[str]:
+    """Return the anchors that a page has, as forges make them of its headings."""
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_links_lead_to_what_is_there(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", TEXTS[page]):
+        if "://" in target:
+            continue
+        path, _, anchor = target.partition("#")
+        file = (ROOT / page).parent / path if path else ROOT / page
+        assert file.exists(), target
+        if anchor:
+            assert anchor in anchors(file.read_text("utf-8")), target
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_scripts_that_a_page_names_exist(page):
+    for path in re.findall(r"\b((?:scripts|benchmarks|hooks)/[\w/]+\.py)", TEXTS[page]):
+        assert (ROOT / path).is_file(), path
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_lines_are_no_longer_than_an_editor_is_wide(page):
+    text = re.sub(r"```.*?```", "", TEXTS[page], flags=re.DOTALL)  # code is as it is
+    long = [line for line in text.splitlines() if len(line) > 120 and not line.startswith("|")]
+    assert not long
+
+
+def block(page: str, marker: str, language: str) -> str:
+    """Return the code below a marker of a page."""
+    pattern = rf"<!-- {marker} -->\n```{language}\n(.*?)```"
+    match = re.search(pattern, TEXTS[f"docs/{page}.md"], re.DOTALL)
+    assert match, f"docs/{page}.md has no {language} below `<!-- {marker} -->`"
+    return match[1]
+
+
+def run(line: str, folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command line that a page shows."""
+    arguments = line.removeprefix("$ keras-imports ").split()
+    return subprocess.run(
+        [sys.executable, "-m", "keras_imports", *arguments, *more],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+    )
+
+
+SHOWN = [
+    (page, code)
+    for page, text in TEXTS.items()
+    for code in re.findall(r"<!-- shown -->\n```console\n(.*?)```", text, re.DOTALL)
+]
+
+
+@pytest.mark.parametrize(("page", "code"), SHOWN, ids=[page for page, _ in SHOWN])
+def test_what_a_page_shows_is_what_the_command_prints(page, code, tmp_path):
+    line, *shown = code.splitlines()
+    printed = run(line, tmp_path).stdout.splitlines()
+    if shown[-1] == "...":
+        printed = [*printed[: len(shown) - 1], "..."]
+    assert printed == shown
+
+
+def test_the_check_that_is_shown_is_a_real_one(tmp_path):
+    (tmp_path / "train.py").write_text(block("check", "checked", "python"), "utf-8")
+    line, *findings = block("check", "findings", "console").splitlines()
+    done = run(line, tmp_path)
+    assert (done.stdout + done.stderr).splitlines() == findings
+
+
+def test_the_migration_that_is_shown_is_a_real_one(tmp_path):
+    script = tmp_path / "train.py"
+    script.write_text(block("migrate", "before", "python"), "utf-8")
+    line, *report = block("migrate", "report", "console").splitlines()
+    difference = run(line, tmp_path, "--diff").stdout
+    assert difference.rstrip() == block("migrate", "diff", "diff").rstrip()
+    done = run(line, tmp_path)
+    assert (done.stdout + done.stderr).splitlines() == report
+    assert run(line, tmp_path, "--diff").stdout == ""
