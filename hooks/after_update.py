@@ -11,7 +11,6 @@ from __future__ import annotations
 import shlex
 import sys
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 # Nothing is installed for the hooks, and what happens to be installed beside Copier shall not win.
@@ -27,22 +26,14 @@ from terminal import own_interrupts, print_as_it_comes, print_table
 from validation import ModelFailed, check_imports, hardware_here, run_model, validate_command
 
 from keras_imports.knowledge.origin import named
-from keras_imports.knowledge.target import Target, parse_target
-from keras_imports.migrate.files.in_place import migrate_file
-from keras_imports.migrate.imported_names import names_of, shared_names
-from keras_imports.migrate.outcome import Outcome
+from keras_imports.knowledge.target import parse_target
+from keras_imports.migrate.files.source_files import migrate_file
+from keras_imports.migrate.job import Job
+from keras_imports.migrate.project import migrate_tree
+from keras_imports.python.sources import Problem
 
 NOT_VALIDATED = "UPDATED, NOT VALIDATED"
 STOPPED = "UPDATED IN PART, the migration stopped"
-
-
-@dataclass(frozen=True)
-class Job:
-    """What the project's Keras code is moved to, and what it is written for."""
-
-    target: Target
-    source: str | None  # a flavour and its release; None: it is found out from the code
-    portable: str | None  # the module that a portable project imports Keras from, if it was one
 
 
 @dataclass
@@ -117,7 +108,7 @@ def carry_over(project: Project, old: Project | None, report: Report) -> None:
     """Do all that can be done without running the project, and note it in the report."""
     job = plan_job(project, old)
     for path, versions in git.unmerged_files(project.path).items():
-        if remerge(project.path, path, versions, partial(migrate, job=job)):
+        if remerge(project.path, path, versions, lambda file: migrate_file(str(file), job)):
             report.merged.append(path)
     if keras_changed(project, old):
         migrate_code(project, job, report)
@@ -129,9 +120,9 @@ def plan_job(project: Project, old: Project | None) -> Job:
     """Decide where the project's Keras code goes, and say where it comes from."""
     target = parse_target(project.keras, portable=project.root)
     if old is None:
-        return Job(target, None, None)
-    source = str(parse_target(old.keras, portable=old.root))
-    return Job(target, source, old.root if old.keras == "portable" else None)
+        return Job(target)
+    source = named(str(parse_target(old.keras, portable=old.root)))
+    return Job(target, (source,), old.root if old.keras == "portable" else None)
 
 
 def keras_changed(project: Project, old: Project | None) -> bool:
@@ -153,16 +144,14 @@ def migrate_code(project: Project, job: Job, report: Report) -> None:
 
     The template's own are among them, since users write Keras code in them, too.
     """
-    paths = git.tracked_files(project.path, CODE)
-    shared = shared_names(str(project.path / path) for path in paths)
-    for path in paths:
-        if chooses_keras(path, project):
+    own = [p for p in git.tracked_files(project.path, CODE) if not chooses_keras(p, project)]
+    files = {str(project.path / path): path for path in own}
+    for result in migrate_tree([*files], job):
+        path = files[result.file]
+        if isinstance(result, Problem):
+            report.left.append(f"{path}:1: left as it was: {result.message}")
             continue
-        try:
-            outcome = migrate(project.path / path, job, names_of(path, shared))
-        except Exception as error:  # one file must not keep the others from being moved
-            report.left.append(f"{path}:1: left as it was: {type(error).__name__}: {error}")
-            continue
+        outcome = result.outcome
         if outcome.changed and path not in report.merged:
             report.moved.append(path)
         if outcome.problem:
@@ -172,12 +161,6 @@ def migrate_code(project: Project, job: Job, report: Report) -> None:
             line = left.line_now or left.line
             place = f" cell {left.cell}, line {line}" if left.cell else str(line)
             report.left.append(f"{path}:{place}: {left.message}; {left.advice}")
-
-
-def migrate(file: Path, job: Job, shared: frozenset[str] = frozenset()) -> Outcome:
-    """Move one file, from which others import the `shared` names."""
-    given = [named(job.source)] if job.source else []
-    return migrate_file(str(file), job.target, given=given, portable=job.portable, shared=shared)
 
 
 def chooses_keras(path: str, project: Project) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import git
 
-from keras_imports.migrate.files.in_place import write_atomically
+from keras_imports.migrate.files.atomic import write_atomically
 from merge.imports import settle_imports
 from merge.lines import merge_lines
 

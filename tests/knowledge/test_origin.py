@@ -9,7 +9,8 @@ import pytest
 from keras_imports.flavours import generation
 from keras_imports.knowledge.origin import origins
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.module import move
+from keras_imports.migrate.job import Job
+from keras_imports.migrate.text import migrate_text
 from keras_imports.python import bindings
 
 PYTHON_2 = "from __future__ import print_function\n"
@@ -82,5 +83,5 @@ def test_what_stays_tells_of_old_code_that_is_moved_to_another_package(code):
 @pytest.mark.parametrize("to", ["keras", "keras==2.15", "tf_keras", "tensorflow.keras==2.4"])
 def test_moving_twice_is_moving_once(head, root, to):
     code = f"{head}from {root}.layers import LSTM, GRU\nLSTM(3, input_shape=(4, 5))\nGRU(3)\n"
-    once = move(code, ast.parse(code), parse_target(to)).text
-    assert move(once, ast.parse(once), parse_target(to)).text == once
+    once = migrate_text(code, Job(parse_target(to))).text
+    assert migrate_text(once, Job(parse_target(to))).text == once

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.files.in_place import migrate_text
+from keras_imports.migrate.job import Job
+from keras_imports.migrate.text import migrate_text
 
 MODEL = """\
 import keras
@@ -19,7 +20,7 @@ model = keras.Model(inputs, mean)
 
 
 def reported(code: str, to: str) -> list[str]:
-    left = migrate_text(MODEL + code, parse_target(to)).left
+    left = migrate_text(MODEL + code, Job(parse_target(to))).left
     return [it.message for it in left if "is a tensor of a model" in it.message]
 
 

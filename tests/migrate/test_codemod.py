@@ -9,8 +9,11 @@ from textwrap import dedent
 
 import pytest
 
+from keras_imports.knowledge.origin import named
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.files.in_place import migrate_text
+from keras_imports.migrate.files.source_files import used_elsewhere
+from keras_imports.migrate.job import Job
+from keras_imports.migrate.text import migrate_text
 
 PORTABLE = "digits.keras_flavour"
 CASES: list[Case] = []
@@ -60,8 +63,9 @@ def cases(**named: Case):
 def check(case: Case) -> None:
     portable = PORTABLE if PORTABLE in case.before + case.to or case.to == "portable" else None
     to = parse_target(case.to, portable=portable)
-    options = {"portable": portable, "file": case.file, "source": case.source}
-    outcome = migrate_text(case.before, to, **options)
+    job = Job(to, (named(case.source),) if case.source else (), portable)
+    used = used_elsewhere(case.file)
+    outcome = migrate_text(case.before, job, used)
     assert outcome.problem is None
     assert outcome.text == case.after
     assert outcome.changed == (case.before != case.after)
@@ -69,7 +73,7 @@ def check(case: Case) -> None:
     for place, words in zip(outcome.left, case.left, strict=True):
         assert words in f"{place.code}: {place.message}; {place.advice}"
     ast.parse(outcome.text)
-    again = migrate_text(outcome.text, to, **options)
+    again = migrate_text(outcome.text, job, used)
     assert again.text == outcome.text
 
 
@@ -1644,7 +1648,7 @@ def test_order(case: Case) -> None:
 
 def test_a_comment_stays_beside_its_import() -> None:
     before = "from keras.optimizers import Adam  # ours\n\nAdam(decay=1e-6)\n"
-    first, second = migrate_text(before, parse_target("keras")).text.split("\n")[:2]
+    first, second = migrate_text(before, Job(parse_target("keras"))).text.split("\n")[:2]
     assert first == "from keras.optimizers import Adam  # ours"
     assert second == "from keras.optimizers.schedules import InverseTimeDecay"
 
@@ -1673,7 +1677,7 @@ def test_what_is_left_is_found_where_it_is_now():
         "def f(m):\n    tf.nn.relu(Dense(3), tf.keras.Model)\n"
         "    return multi_gpu_model(\n        tf.keras.backend.get_session(),\n    )\n"
     )
-    outcome = migrate_text(before, parse_target("keras"))
+    outcome = migrate_text(before, Job(parse_target("keras")))
     now = outcome.text.split("\n")
     found = [(left.code.partition("(")[0], left) for left in outcome.left]
     assert [name for name, _ in found] == ["multi_gpu_model", "tf.keras.backend.get_session"]
@@ -1697,6 +1701,7 @@ x = layer(x, training=False)
 
 def test_training_that_keras_3_overrides_is_named():
     for to, lines in (("keras", [3, 4]), ("tf_keras", []), ("tensorflow.keras", [3, 4])):
-        outcome = migrate_text(TRAINING, parse_target(to), source="tensorflow.keras==2.10")
+        outcome = migrate_text(TRAINING, Job(parse_target(to), (named("tensorflow.keras==2.10"),)))
         assert [left.line for left in outcome.left] == lines
-    assert migrate_text(TRAINING, parse_target("keras"), source="tensorflow.keras==2.21").left == ()
+    new = Job(parse_target("keras"), (named("tensorflow.keras==2.21"),))
+    assert migrate_text(TRAINING, new).left == ()

@@ -15,7 +15,7 @@ import yaml
 from keras_imports.cli import main
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.dependencies import Goal
-from keras_imports.migrate.outcome import Code
+from keras_imports.migrate.outcome import Needs
 
 DATA = Path(__file__).parents[1] / "data" / "dependencies_cases.txt"
 FACTS = yaml.safe_load((Path(__file__).parents[2] / "flavours.yml").read_text("utf-8"))
@@ -54,7 +54,7 @@ def test_much_is_left_alone() -> None:
 
 @pytest.mark.parametrize("flavour", ["keras", "tf_keras"])
 def test_a_new_range_is_that_of_the_template(flavour: str) -> None:
-    goal = Goal(parse_target(flavour), pinned=False, code=Code())
+    goal = Goal(parse_target(flavour), pinned=False, code=Needs())
     facts = FACTS["flavours"][flavour]
     assert goal.keras is not None
     assert goal.tensorflow is not None

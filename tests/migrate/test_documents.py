@@ -11,7 +11,8 @@ import pytest
 
 from keras_imports.cli import main
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.files.in_place import migrate_file
+from keras_imports.migrate.files.source_files import migrate_file
+from keras_imports.migrate.job import Job
 
 EXAMPLE = ">>> import tensorflow as tf\n>>> tf.keras.Model()\n"
 DOCUMENT = f"Use it:\n\n```python\n{EXAMPLE}```\n"
@@ -93,7 +94,7 @@ def test_left_and_said(
 ) -> None:
     path = tmp_path / name
     path.write_text(text)
-    outcome = migrate_file(str(path), parse_target("keras"), docs=True)
+    outcome = migrate_file(str(path), Job(parse_target("keras"), docs=True))
     assert [(left.line, left.column) for left in outcome.left] == [(line, column)]
     assert message in outcome.left[0].message
     assert path.read_text() == text

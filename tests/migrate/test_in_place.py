@@ -15,8 +15,9 @@ import pytest
 
 from keras_imports import cli
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.files import in_place as files
-from keras_imports.migrate.files.in_place import migrate_file
+from keras_imports.migrate.files import atomic
+from keras_imports.migrate.files.source_files import migrate_file
+from keras_imports.migrate.job import Job
 from keras_imports.python.sources import LARGEST
 
 SRC = Path(__file__).parents[2] / "src"
@@ -72,10 +73,10 @@ BYTES = {
 @pytest.mark.parametrize(("before", "after"), BYTES.values(), ids=BYTES)
 def test_what_does_not_change_stays(tmp_path: Path, before: bytes, after: bytes) -> None:
     file = write(tmp_path / "mine.py", before)
-    outcome = migrate_file(str(file), KERAS)
+    outcome = migrate_file(str(file), Job(KERAS))
     assert (outcome.changed, outcome.left, outcome.problem) == (True, (), None)
     assert file.read_bytes() == after
-    assert not migrate_file(str(file), KERAS).changed
+    assert not migrate_file(str(file), Job(KERAS)).changed
     assert file.read_bytes() == after
 
 
@@ -160,7 +161,7 @@ def test_a_directory_that_cannot_be_written_to(tmp_path: Path) -> None:
     file = write(tmp_path / "locked/mine.py", OLD)
     file.parent.chmod(0o555)
     try:
-        outcome = migrate_file(str(file), KERAS)
+        outcome = migrate_file(str(file), Job(KERAS))
     finally:
         file.parent.chmod(0o755)
     assert outcome.problem == "cannot be written: permission denied"
@@ -176,7 +177,7 @@ def test_a_disk_that_fails(
         raise OSError(28, "No space left on device")
 
     file = write(tmp_path / "mine.py", OLD)
-    monkeypatch.setattr(f"{files.__name__}.{step}", fail)
+    monkeypatch.setattr(f"{atomic.__name__}.{step}", fail)
     assert migrate(file) == 2
     assert capsys.readouterr().err.splitlines() == [
         f"{file}: cannot be written: no space left on device; left as it is",
@@ -398,10 +399,10 @@ def test_a_notebook_s_formatting(
 
     cells = [[], "", ["# ü 😀\n", *LINES], OLD, "x = 1  # ü\n", ["y = 2"], LINES]
     file = write(tmp_path / "look.ipynb", text(notebook(*cells)))
-    assert migrate_file(str(file), KERAS).changed
+    assert migrate_file(str(file), Job(KERAS)).changed
     after = text(notebook(*map(moved_source, cells)))
     assert file.read_bytes() == after
-    assert not migrate_file(str(file), KERAS).changed
+    assert not migrate_file(str(file), Job(KERAS)).changed
     assert file.read_bytes() == after
 
 
@@ -432,7 +433,7 @@ def test_escapes_of_lines_that_stay(tmp_path: Path) -> None:
 )
 def test_a_cell_with_more_than_python(tmp_path: Path, cell: list[str] | str) -> None:
     file = write(tmp_path / "look.ipynb", json.dumps(notebook(cell), indent=1))
-    outcome = migrate_file(str(file), KERAS)
+    outcome = migrate_file(str(file), Job(KERAS))
     assert (outcome.changed, outcome.notes, outcome.problem) == (True, (), None)
     expected = "".join(cell).replace("from tensorflow.keras import", "from keras import")
     [row] = json.loads(file.read_bytes())["cells"]
@@ -452,7 +453,7 @@ def test_a_cell_with_more_than_python(tmp_path: Path, cell: list[str] | str) -> 
 )
 def test_a_cell_of_another_language(tmp_path: Path, cell: list[str]) -> None:
     file = write(tmp_path / "look.ipynb", json.dumps(notebook(cell, LINES)))
-    outcome = migrate_file(str(file), KERAS)
+    outcome = migrate_file(str(file), Job(KERAS))
     assert (outcome.changed, outcome.notes) == (True, ())
     assert json.loads(file.read_bytes()) == notebook(cell, moved_source(LINES))
 

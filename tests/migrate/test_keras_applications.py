@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
-
 import pytest
 
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.module import move
+from keras_imports.migrate.job import Job
+from keras_imports.migrate.text import migrate_text
 
 FROM = "from keras_applications.imagenet_utils import"
 USE = "\nfrom keras import backend\n"
@@ -27,7 +26,7 @@ USE = "\nfrom keras import backend\n"
 )
 def test_the_shape_of_the_input(to, expected):
     code = f"{FROM} _obtain_input_shape as f{USE}"
-    moved = move(code, ast.parse(code), parse_target(to))
+    moved = migrate_text(code, Job(parse_target(to)))
     assert moved.text.split("\n")[0] == expected
     assert len(moved.left) == ("src" in expected or "keras==2" in to)
 
@@ -35,4 +34,4 @@ def test_the_shape_of_the_input(to, expected):
 @pytest.mark.parametrize("names", ["preprocess_input", "_obtain_input_shape, preprocess_input"])
 def test_the_rest_stays(names):
     code = f"{FROM} {names}{USE}"
-    assert move(code, ast.parse(code), parse_target("keras")).text == code
+    assert migrate_text(code, Job(parse_target("keras"))).text == code

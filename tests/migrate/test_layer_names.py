@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import ast
-
 import pytest
 
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.module import move
+from keras_imports.migrate.job import Job
+from keras_imports.migrate.text import migrate_text
 
 HEAD = "from keras.layers import Conv2D\n"
 
 
 def moved(code, to="keras"):
-    result = move(HEAD + code, ast.parse(HEAD + code), parse_target(to))
+    result = migrate_text(HEAD + code, Job(parse_target(to)))
     return result.text.removeprefix(HEAD), result.left
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
-
 import pytest
 
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.module import move
+from keras_imports.migrate.job import Job
+from keras_imports.migrate.text import migrate_text
 
 HEAD = """from keras import backend as K, initializations
 from keras.layers import Layer
@@ -19,7 +18,7 @@ class Own(Layer):
 
 def moved(body, to="keras"):
     code = HEAD + "".join(f"        {line}\n" for line in body.split("\n"))
-    text = move(code, ast.parse(code), parse_target(to)).text
+    text = migrate_text(code, Job(parse_target(to))).text
     body = text.partition("input_shape):\n")[2]
     return "\n".join(line.removeprefix("        ") for line in body.splitlines())
 
@@ -100,7 +99,7 @@ def test_a_layer_is_named_where_it_can_be(to, name):
 
 def test_what_is_no_layer_has_a_name_of_its_own():
     code = HEAD.replace("(Layer)", "(object)") + "        self.name = 'a'\n"
-    assert "self.name = 'a'" in move(code, ast.parse(code), parse_target("tf_keras")).text
+    assert "self.name = 'a'" in migrate_text(code, Job(parse_target("tf_keras"))).text
 
 
 VARIABLES = """from keras import backend as K
@@ -133,7 +132,7 @@ class Own(Layer):
 )
 def test_a_variable_that_a_call_makes_is_a_constant(to, code, expected):
     before = VARIABLES.format(code)
-    text = move(before, ast.parse(before), parse_target(to)).text
+    text = migrate_text(before, Job(parse_target(to))).text
     assert text.endswith(f"        {expected}\n")
     assert text.count("onstant") == expected.count("onstant")
     assert text.lower().count("variable(") == 4 + expected.count("variable(")

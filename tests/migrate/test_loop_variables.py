@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import ast
-
 import pytest
 
 from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.module import move
+from keras_imports.migrate.job import Job
+from keras_imports.migrate.text import migrate_text
 
 HEAD = "from keras.layers import Lambda\n"
 OLD = Origin("keras", "2.2.4", exact=True)
 
 
 def moved(code, to="keras", source=OLD):
-    return move(HEAD + code, ast.parse(HEAD + code), parse_target(to), [source]).text.removeprefix(
-        HEAD
-    )
+    return migrate_text(HEAD + code, Job(parse_target(to), (source,))).text.removeprefix(HEAD)
 
 
 @pytest.mark.parametrize(

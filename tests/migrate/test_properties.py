@@ -22,8 +22,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.files.in_place import migrate_text
+from keras_imports.migrate.job import Job
 from keras_imports.migrate.outcome import Outcome
+from keras_imports.migrate.text import migrate_text
 
 PORTABLE = "digits.keras_flavour"
 TARGETS = ("keras", "tensorflow.keras", "tf_keras", "portable")
@@ -344,7 +345,7 @@ def test_more_real_code(part: int) -> None:
 
 
 def moved(text: str, to: str) -> Outcome:
-    return migrate_text(text, parse_target(to, portable=PORTABLE), portable=PORTABLE)
+    return migrate_text(text, Job(parse_target(to, portable=PORTABLE), portable=PORTABLE))
 
 
 def undefined(text: str) -> set[str]:

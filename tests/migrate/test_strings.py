@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.files.in_place import migrate_text
+from keras_imports.migrate.job import Job
+from keras_imports.migrate.text import migrate_text
 
 HEAD = """\
 import importlib
@@ -171,17 +172,17 @@ def text_of(line: str) -> str:
 @pytest.mark.parametrize("case", MOVED)
 def test_moved(case: str) -> None:
     line, to, expected = MOVED[case]
-    outcome = migrate_text(text_of(line), parse_target(to))
+    outcome = migrate_text(text_of(line), Job(parse_target(to)))
     assert outcome.text == text_of(expected)
     assert outcome.left == ()
-    assert migrate_text(outcome.text, parse_target(to)).text == outcome.text
+    assert migrate_text(outcome.text, Job(parse_target(to))).text == outcome.text
 
 
 @pytest.mark.parametrize("case", ALONE)
 def test_left_alone(case: str) -> None:
     imports = "import tensorflow as tf\nfrom tensorflow import keras\n"
     text = text_of(f"{imports}{ALONE[case]}\nkeras.Model(tf.nn)")
-    outcome = migrate_text(text, parse_target("tf_keras"))
+    outcome = migrate_text(text, Job(parse_target("tf_keras")))
     assert outcome.text == text.replace("from tensorflow import keras", "import tf_keras as keras")
     assert outcome.left == ()
 
@@ -189,7 +190,7 @@ def test_left_alone(case: str) -> None:
 @pytest.mark.parametrize("case", LEFT)
 def test_left_and_said(case: str) -> None:
     line, to, report = LEFT[case]
-    outcome = migrate_text(text_of(line), parse_target(to))
+    outcome = migrate_text(text_of(line), Job(parse_target(to)))
     assert outcome.text == text_of(line)
     assert [left.line for left in outcome.left] == [text_of(line).count("\n")]
     assert report in f"{outcome.left[0].message}; {outcome.left[0].advice}"
@@ -197,7 +198,7 @@ def test_left_and_said(case: str) -> None:
 
 def test_portable_is_patched_by_attributes_and_never_imported_below() -> None:
     text = text_of('patch("keras.layers.Dense")\nimportlib.import_module("keras.layers")')
-    outcome = migrate_text(text, parse_target("portable", portable="digits.keras_flavour"))
+    outcome = migrate_text(text, Job(parse_target("portable", portable="digits.keras_flavour")))
     assert 'patch("digits.keras_flavour.layers.Dense")' in outcome.text
     assert 'import_module("keras.layers")' in outcome.text
     assert "no module to import" in outcome.left[0].message

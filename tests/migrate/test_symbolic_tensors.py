@@ -12,7 +12,8 @@ from projects import environment
 from keras_imports import atlas
 from keras_imports.knowledge.rules import tensor_functions
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.files.in_place import migrate_text
+from keras_imports.migrate.job import Job
+from keras_imports.migrate.text import migrate_text
 
 HEAD = """import tensorflow as tf
 from tensorflow.keras.layers import Dense, Input, Lambda, Layer
@@ -37,7 +38,7 @@ CALLS = [
 
 
 def moved(body, to="keras"):
-    found = migrate_text(HEAD + body, parse_target(to))
+    found = migrate_text(HEAD + body, Job(parse_target(to)))
     return [line for line in found.text.split("\n") if "import" not in line], found.left
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import ast
-
 import pytest
 
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.module import move
+from keras_imports.migrate.job import Job
+from keras_imports.migrate.text import migrate_text
 
 HEAD = "from keras import backend as K\nfrom keras.layers import Layer\n"
 
 
 def moved(code, to="tf_keras"):
-    result = move(HEAD + code, ast.parse(HEAD + code), parse_target(to))
+    result = migrate_text(HEAD + code, Job(parse_target(to)))
     return result.text.split("\n", 2)[2], result.left
 
 
@@ -50,7 +49,7 @@ def test_what_is_gone_since_tensorflow_2(code, expected, to):
 )
 def test_what_the_tensors_of_keras_3_have_not(code, expected):
     code, expected = f"import keras\nkeras.Input\n{code}", f"import keras\nkeras.Input\n{expected}"
-    assert move(code, ast.parse(code), parse_target("keras")).text == expected
+    assert migrate_text(code, Job(parse_target("keras"))).text == expected
 
 
 @pytest.mark.parametrize(
@@ -72,7 +71,7 @@ def test_what_the_tensors_of_keras_3_have_not(code, expected):
 )
 def test_what_may_be_of_another_library_stays(code):
     code = f"import keras\nkeras.Input\n{code}"
-    assert move(code, ast.parse(code), parse_target("keras")).text == code
+    assert migrate_text(code, Job(parse_target("keras"))).text == code
 
 
 def test_a_shape_that_is_set_is_left_to_a_person():
@@ -83,5 +82,5 @@ def test_a_shape_that_is_set_is_left_to_a_person():
 
 def test_tensorflow_1_stays_as_it_is():
     code = HEAD + "n = x.shape[1].value\n"
-    text = move(code, ast.parse(code), parse_target("tensorflow.keras==1.15")).text
+    text = migrate_text(code, Job(parse_target("tensorflow.keras==1.15"))).text
     assert text.endswith("n = x.shape[1].value\n")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import ast
-
 import pytest
 
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.module import move
+from keras_imports.migrate.job import Job
+from keras_imports.migrate.text import migrate_text
 
 HEAD = "import keras\nimport tensorflow as tf\nkeras.Input\n"
 
 
 def moved(code, to="keras"):
-    return move(HEAD + code, ast.parse(HEAD + code), parse_target(to)).text.removeprefix(HEAD)
+    return migrate_text(HEAD + code, Job(parse_target(to))).text.removeprefix(HEAD)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +66,7 @@ def test_tensorflow_1_has_them():
     ],
 )
 def test_tensorflow_is_not_imported_through_the_backend(code, expected):
-    assert move(code, ast.parse(code), parse_target("keras")).text == expected
+    assert migrate_text(code, Job(parse_target("keras"))).text == expected
 
 
 CONVERTED = """from keras.legacy import interfaces
@@ -83,7 +82,7 @@ class Own(Layer):
 
 @pytest.mark.parametrize("to", ["keras", "tf_keras"])
 def test_what_converted_the_arguments_of_keras_1_goes(to):
-    found = move(CONVERTED, ast.parse(CONVERTED), parse_target(to))
+    found = migrate_text(CONVERTED, Job(parse_target(to)))
     assert "interfaces" not in found.text
     assert "    @staticmethod\n    def f(units):" in found.text
     assert "not needed any more" in found.left[0].message
@@ -98,4 +97,4 @@ def test_what_converted_the_arguments_of_keras_1_goes(to):
     ],
 )
 def test_what_may_do_more_stays(code):
-    assert "import interfaces" in move(code, ast.parse(code), parse_target("keras")).text
+    assert "import interfaces" in migrate_text(code, Job(parse_target("keras"))).text

@@ -13,11 +13,12 @@ from projects import environment
 from keras_imports.atlas.build import archives
 from keras_imports.knowledge.origin import named
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.module import move
+from keras_imports.migrate.job import Job
+from keras_imports.migrate.text import migrate_text
 
 
 def moved(code, to="keras", source="keras==2.2.4"):
-    return move(code, ast.parse(code), parse_target(to), [named(source)])
+    return migrate_text(code, Job(parse_target(to), (named(source),)))
 
 
 def outline(text):
@@ -83,7 +84,7 @@ def test_nothing_is_written_in_that_could_not_see_its_imports():
 def test_a_move_again_changes_nothing():
     code = "from keras import backend as K\n\nx = K.batch_dot(a, b)\n"
     text = moved(code).text
-    assert move(text, ast.parse(text), parse_target("keras")).text == text
+    assert migrate_text(text, Job(parse_target("keras"))).text == text
 
 
 # Runs what the old release did beside what is written in, on all ranks and axes.

@@ -12,8 +12,11 @@ import pytest
 from projects import name_of
 from rendering import FACTS, MODELS, flavour_answers, render
 
+from keras_imports.knowledge.origin import named
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.files.in_place import migrate_text
+from keras_imports.migrate.files.source_files import used_elsewhere
+from keras_imports.migrate.job import Job
+from keras_imports.migrate.text import migrate_text
 from keras_imports.migrate.outcome import Outcome
 
 # Every other one for a GPU, so that pairs cross the hardware, too.
@@ -48,7 +51,8 @@ def moved(text: str, file: str, old: str, new: str) -> Outcome:
     """A file of a copy in one flavour, in another."""
     to, source = (parse_target(keras, portable=root(keras)) for keras in (new, old))
     portable = root(old) if old == "portable" else None
-    return migrate_text(text, to, source=str(source), portable=portable, file=file)
+    job = Job(to, (named(str(source)),), portable)
+    return migrate_text(text, job, used_elsewhere(file))
 
 
 def root(keras: str) -> str:

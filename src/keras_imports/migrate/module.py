@@ -6,7 +6,6 @@ import ast
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 
@@ -16,6 +15,7 @@ from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
 from keras_imports.knowledge.origin import Origin, origins
 from keras_imports.knowledge.target import Target
 from keras_imports.knowledge.training import training_given
+from keras_imports.migrate.job import Job, UsedElsewhere
 from keras_imports.migrate.names import BoundName, Names
 from keras_imports.migrate.passes import members, strings
 from keras_imports.migrate.passes.call_inputs import input_edits
@@ -51,6 +51,7 @@ from keras_imports.python.tree import FUNCTIONS, Tree
 _LAYER = re.compile(r"(?:layers|applications|models)\.|(?:Input|Model|Sequential)$")
 _OUTER = re.compile(r"\s+([\w, \t]+)")
 _NAMES = (TargetName, QualifiedName)
+_NOWHERE = UsedElsewhere()
 _STAR = ("1.2.2", "2.0.9", "2.2.4", "2.3.1", "2.12.0", "2.15.0")
 
 
@@ -66,27 +67,16 @@ class Moved:
     proof: str = ""
 
 
-def move(
-    source: str,
-    tree: ast.Module,
-    target: Target,
-    given: Iterable[Origin] = (),
-    portable: str | None = None,
-    exports: bool = False,
-    shared: frozenset[str] = frozenset(),
-    kept: frozenset[str] = frozenset(),
-) -> Moved:
-    """The text of a module whose use of Keras is moved to the target.
+def migrate_module(text: str, tree: ast.Module, job: Job, used: UsedElsewhere = _NOWHERE) -> Moved:
+    """Return a module's text with its use of Keras changed to that of the target.
 
-    `given` are the releases that it is known to be written for; `portable` a module of the project
-    that hands out Keras. `exports` tells that others import names from this module, unused here;
-    `shared` are those that are known to, and `kept` what else must not go.
+    `tree` is the syntax tree of the text; `used` are the names that others use.
     """
-    module = bindings.resolve(source, tree, _star, portable)
-    if not module.references and not strings.mentions_path(source):
-        return Moved(source)
-    found = origins(module, source, tree, target, given)
-    return _Mover(Text(source), tree, module, target, found, exports, shared, kept).run()
+    module = bindings.resolve(text, tree, _star, job.portable)
+    if not module.references and not strings.mentions_path(text):
+        return Moved(text)
+    found = origins(module, text, tree, job.target, job.given)
+    return _Mover(Text(text), tree, module, job.target, found, used).run()
 
 
 @lru_cache(maxsize=256)
@@ -126,18 +116,14 @@ class _Mover:
         module: bindings.Module,
         target: Target,
         found: dict[str, Origin],
-        exports: bool,
-        shared: frozenset[str],
-        kept: frozenset[str],
+        used: UsedElsewhere,
     ) -> None:
         self.text = text
         self.tree = Tree(tree, text)
         self.module = module
         self.target = target
         self.origins = found
-        self.exports = exports
-        self.shared = shared
-        self.kept = kept
+        self.used = used
         self.left: list[Unfixed] = []
         self.uses: list[_Use] = []
         self.edits: list[Edit] = []
@@ -185,10 +171,16 @@ class _Mover:
             if slot.keeps_name and slot.alias is not None and names.is_below(slot.target):
                 message = f"`{slot.local}` cannot be imported from {self.target.root}"
                 self.report(slot.alias, message, "assign it, for those who import it")
-            elif slot.local in self.shared and slot.alias is not None and slot.is_left_elsewhere:
+            elif (
+                slot.local in self.used.imported
+                and slot.alias is not None
+                and slot.is_left_elsewhere
+            ):
                 message = f"`{slot.local}` is imported by other files, which use it as it was"
                 self.report(slot.alias, message, "import it there from its Keras, and move them")
-        deferred = defer(self.tree, self.target, self.statements, self.stuck, slots, self.exports)
+        deferred = defer(
+            self.tree, self.target, self.statements, self.stuck, slots, self.used.is_open
+        )
         self.edits += deferred.edits
         self.left += deferred.left
         without_repetition(self.tree, self.statements)
@@ -271,14 +263,14 @@ class _Mover:
                 self.statements[node].lines[alias] = []
             return
         slot = BoundName(node, alias, local, path, where, is_module, at_top)
-        slot.keeps_name = local in self.public or (self.exports and not is_module)
+        slot.keeps_name = local in self.public or (self.used.is_open and not is_module)
         self.slots[key] = slot
         self.statement(node)
 
     @cached_property
     def public(self) -> frozenset[str]:
         """The names that something else than the code here uses, or binds."""
-        found = {*self.shared, *self.kept}
+        found = {*self.used.imported, *self.used.mentioned}
         for node in self.tree.module.body:
             targets = (
                 node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
@@ -624,12 +616,12 @@ class _Mover:
         found = self.known(reference.path)
         where = found and self.counterpart(found)
         statement.lines[alias] = []
-        if slots and not self.exports:
+        if slots and not self.used.is_open:
             return
         if where and not self.target.is_one_level:
             statement.lines[alias] = [Line(where, "*", "*")]
             return
-        if self.exports:
+        if self.used.is_open:
             statement.lines[alias] = [statement.old(alias)]
         message = f"`{reference.path}` has no counterpart in {self.target}"
         self.report(alias, message, "import what is used of it by name")

@@ -11,8 +11,8 @@ from keras_imports.migrate.unfixed import Unfixed
 class Outcome:
     """What became of a file or text.
 
-    `left` is what could not be moved in it, `problem` why it was left alone altogether, and
-    `notes` what of it could not be read (cells of a notebook).
+    `left` is what is left to a person, `problem` why nothing of it could be migrated, and `notes`
+    what of it could not be read (cells of a notebook).
     """
 
     text: str
@@ -23,8 +23,8 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Code:
-    """What code needs after its move: TensorFlow itself, some Keras."""
+class Needs:
+    """What code needs after its migration: TensorFlow itself, some Keras."""
 
     tensorflow: bool = True
     keras: bool = True

@@ -15,6 +15,7 @@ from functools import cached_property
 from keras_imports import atlas
 from keras_imports.flavours import FLAVOURS, canonical, flavour_of, generation
 from keras_imports.knowledge.target import Target
+from keras_imports.migrate.files.atomic import write_atomically
 from keras_imports.migrate.files.declarations import (
     BACKENDS,
     Entry,
@@ -23,8 +24,7 @@ from keras_imports.migrate.files.declarations import (
     reader,
     rest,
 )
-from keras_imports.migrate.files.in_place import write_atomically
-from keras_imports.migrate.outcome import Code, Outcome
+from keras_imports.migrate.outcome import Needs, Outcome
 from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.edits import Edit, Span, Text, apply
 from keras_imports.python.sources import decoding_reason, reason
@@ -43,18 +43,18 @@ _COMPILED = re.compile(r"^#.*(?:pip-compile|uv pip compile|pip freeze)", re.MULT
 _TENSORFLOW = re.compile(r"\b(?:import|from)[ \t]+(?:[\w., ]*,[ \t]*)?tensorflow")
 
 
-def needs(outcome: Outcome) -> Code:
+def needs(outcome: Outcome) -> Needs:
     """What one moved file needs; all, where it could not be read."""
     unknown = outcome.problem is not None
-    return Code(
+    return Needs(
         unknown or _TENSORFLOW.search(outcome.text) is not None, unknown or "keras" in outcome.text
     )
 
 
-def total(needs: Iterable[Code]) -> Code:
+def total(needs: Iterable[Needs]) -> Needs:
     """What a tree needs; all, where no code is known."""
-    known = list(needs) or [Code()]
-    return Code(any(code.tensorflow for code in known), any(code.keras for code in known))
+    known = list(needs) or [Needs()]
+    return Needs(any(code.tensorflow for code in known), any(code.keras for code in known))
 
 
 def is_data(path: str) -> bool:
@@ -128,7 +128,7 @@ class Goal:
 
     target: Target
     pinned: bool
-    code: Code
+    code: Needs
 
     @cached_property
     def keras(self) -> Wanted | None:

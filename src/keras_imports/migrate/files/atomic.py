@@ -1,0 +1,28 @@
+"""Replace the content of a file at once or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from contextlib import suppress
+
+
+def write_atomically(path: str, data: bytes) -> None:
+    """Replace a file's content, keeping mode and owner; raise `OSError` if it cannot be done."""
+    target = os.path.realpath(path)
+    status = os.stat(target)
+    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".keras-imports-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if hasattr(os, "chown"):
+            with suppress(OSError):  # nobody but root may give a file away
+                os.chown(temporary, status.st_uid, status.st_gid)
+        os.chmod(temporary, stat.S_IMODE(status.st_mode))
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise

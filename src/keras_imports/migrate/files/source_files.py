@@ -1,0 +1,138 @@
+"""Migrate one file in place: whatever is not to change in it stays byte for byte."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import stat
+import tokenize
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+from keras_imports.migrate.files.atomic import write_atomically
+from keras_imports.migrate.job import Job, UsedElsewhere
+from keras_imports.migrate.outcome import Outcome
+from keras_imports.migrate.text import migrate_text
+from keras_imports.migrate.unfixed import Unfixed
+from keras_imports.python import sources
+from keras_imports.python.notebooks import CannotReadError, Notebook
+
+MARKDOWN = (".md", ".markdown")
+DOCUMENTS = (*MARKDOWN, ".rst")
+
+Migrate = Callable[[str], Outcome]
+
+
+def migrate_file(path: str, job: Job, imported: frozenset[str] = frozenset()) -> Outcome:
+    """Migrate a Python file or notebook, or a document; `imported` is what others import from it.
+
+    Encoding, byte order mark, line ends and mode stay; the file is replaced at once or not at all.
+    It is not if the job does not write.
+    """
+    try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
+            return Outcome("", problem="not a regular file")
+        if status.st_size > sources.LARGEST:
+            return Outcome("", problem="too large for source code, not read")
+        data = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = sources.reason(error) if isinstance(error, OSError) else str(error)
+        return Outcome("", problem=reason)
+    leaf = (job.portable or "keras").rpartition(".")[2].encode()
+    if b"keras" not in data and b"tensorflow" not in data and leaf not in data:
+        return Outcome("")
+    try:
+        outcome, new = _migrate(path, data, job, used_elsewhere(path, imported))
+    except (SyntaxError, UnicodeError, LookupError) as error:
+        return Outcome("", problem=sources.decoding_reason(error))
+    if outcome.changed and job.write:
+        try:
+            write_atomically(path, new)
+        except OSError as error:
+            problem = f"cannot be written: {sources.reason(error)}"
+            return replace(outcome, changed=False, problem=problem)
+    return outcome
+
+
+def used_elsewhere(path: str, imported: frozenset[str] = frozenset()) -> UsedElsewhere:
+    """Return what is used of a file's names, of which others are known to import some."""
+    is_package = os.path.basename(path) == "__init__.py"
+    is_open = is_package or path.endswith(DOCUMENTS) or "*" in imported
+    return UsedElsewhere(imported, is_open=is_open)
+
+
+def decoded(path: str) -> str:
+    """Return the text of a file that could be migrated, and so be read."""
+    data = Path(path).read_bytes()
+    if path.endswith(".ipynb"):
+        return data.decode("utf-8-sig")
+    return data.decode(tokenize.detect_encoding(BytesIO(data).readline)[0])
+
+
+def _migrate(path: str, data: bytes, job: Job, used: UsedElsewhere) -> tuple[Outcome, bytes]:
+    """Return what becomes of a file's content, as text and as bytes."""
+
+    def migrate(text: str) -> Outcome:
+        return migrate_text(text, job, used)
+
+    if path.endswith(".ipynb"):
+        return _notebook(data, job, used)
+    if job.docs and path.endswith(DOCUMENTS):
+        from keras_imports.migrate.files import documents  # as few ask for it
+
+        is_root_known = job.target.root == "keras"
+        text = data.decode("utf-8-sig")
+        outcome = documents.document(text, path.endswith(MARKDOWN), is_root_known, migrate)
+        return outcome, _mark(data) + outcome.text.encode()
+    return _module(data, migrate, job.docs)
+
+
+def _module(data: bytes, migrate: Migrate, docs: bool) -> tuple[Outcome, bytes]:
+    if b"\0" in data:
+        return Outcome("", problem="not Python: contains a NUL byte"), data
+    encoding, _ = tokenize.detect_encoding(BytesIO(data).readline)
+    raw = data.decode(encoding)
+    text = raw.replace("\r\n", "\n")
+    is_dos = "\r" in raw and "\n" in text and raw.count("\r\n") == text.count("\n")
+    if not is_dos:
+        text = raw
+    if "\r" in text.replace("\r\n", "\n"):
+        return Outcome(raw, problem="has carriage returns inside of its lines"), data
+    if docs and ">>>" in text:
+        from keras_imports.migrate.files import documents
+
+        outcome = documents.module(text, migrate)
+    else:
+        outcome = migrate(text)
+    new = outcome.text.replace("\n", "\r\n") if is_dos else outcome.text
+    return replace(outcome, text=new), new.encode(encoding)
+
+
+def _mark(data: bytes) -> bytes:
+    """Return the byte order mark, if there is one."""
+    return codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+
+
+def _notebook(data: bytes, job: Job, used: UsedElsewhere) -> tuple[Outcome, bytes]:
+    raw = data.decode("utf-8-sig")
+    try:
+        notebook = Notebook(raw)
+    except CannotReadError as error:
+        return Outcome(raw, problem=str(error)), data
+    outcome = migrate_text(notebook.code, job, replace(used, mentioned=notebook.words))
+    left = tuple(_in_cell(notebook, unfixed) for unfixed in outcome.left)
+    if not outcome.changed:
+        return replace(outcome, text=raw, left=left, notes=notebook.notes), data
+    text = notebook.with_code(outcome.text)
+    json.loads(text)
+    return Outcome(text, True, left, None, notebook.notes), _mark(data) + text.encode()
+
+
+def _in_cell(notebook: Notebook, unfixed: Unfixed) -> Unfixed:
+    """Return a finding in the code of a notebook as one in its cell."""
+    cell, line = notebook.place(unfixed.line)
+    return replace(unfixed, line=line, cell=cell, line_now=None)
