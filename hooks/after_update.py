@@ -30,7 +30,7 @@ from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.source_files import migrate_file
 from keras_imports.migrate.job import Job
 from keras_imports.migrate.project import migrate_tree
-from keras_imports.python.sources import Problem
+from keras_imports.python.files import Problem
 
 NOT_VALIDATED = "UPDATED, NOT VALIDATED"
 STOPPED = "UPDATED IN PART, the migration stopped"

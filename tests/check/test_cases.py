@@ -10,7 +10,8 @@ import pytest
 
 from keras_imports import atlas
 from keras_imports.check.files import Setting, check_source
-from keras_imports.python.sources import Source, parse
+from keras_imports.python.sources import Source
+from keras_imports.python.syntax import parse
 from keras_imports.report import codes
 
 FILE = Path(__file__).parents[1] / "data" / "check_cases.txt"

@@ -10,7 +10,8 @@ import pytest
 
 from keras_imports import atlas
 from keras_imports.check.files import Setting, check_source
-from keras_imports.python.sources import Source, parse
+from keras_imports.python.sources import Source
+from keras_imports.python.syntax import parse
 
 DATA = Path(__file__).parents[1] / "data"
 FACTS = [json.loads((DATA / f"imports_{name}.json").read_text("utf-8")) for name in ("bn", "other")]

@@ -7,11 +7,12 @@ import ast
 import pytest
 
 from keras_imports.flavours import generation
+from keras_imports.knowledge.keras_names import TRACKED
 from keras_imports.knowledge.origin import origins
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.job import Job
 from keras_imports.migrate.text import migrate_text
-from keras_imports.python import bindings
+from keras_imports.python.bindings import resolve
 
 PYTHON_2 = "from __future__ import print_function\n"
 LSTM = "from keras.layers import LSTM\nLSTM(3)\n"
@@ -19,7 +20,7 @@ LSTM = "from keras.layers import LSTM\nLSTM(3)\n"
 
 def found(code, to="keras"):
     tree = ast.parse(code)
-    module = bindings.resolve(code, tree)
+    module = resolve(code, tree, TRACKED)
     return {
         flavour: generation(flavour, origin.release)
         for flavour, origin in origins(module, code, tree, parse_target(to)).items()

@@ -30,7 +30,8 @@ from keras_imports.migrate.planning import planner
 from keras_imports.migrate.planning.call import Call
 from keras_imports.migrate.planning.plan import METHODS, renamed_definition
 from keras_imports.python.edits import Text
-from keras_imports.python.sources import Source, parse
+from keras_imports.python.sources import Source
+from keras_imports.python.syntax import parse
 
 DATA = Path(__file__).parents[1] / "data"
 CASES = (DATA / "renames_cases.txt").read_text("utf-8")

@@ -18,7 +18,7 @@ from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files import atomic
 from keras_imports.migrate.files.source_files import migrate_file
 from keras_imports.migrate.job import Job
-from keras_imports.python.sources import LARGEST
+from keras_imports.python.files import LARGEST
 
 SRC = Path(__file__).parents[2] / "src"
 KERAS = parse_target("keras")

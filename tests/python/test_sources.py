@@ -7,7 +7,10 @@ import os
 
 import pytest
 
-from keras_imports.python.sources import LARGEST, Problem, parse, read, walk, without_magics
+from keras_imports.python.files import LARGEST, Problem, walk
+from keras_imports.python.magics import without_magics
+from keras_imports.python.sources import Wanted, read
+from keras_imports.python.syntax import parse
 
 CODE = "import keras\n"
 
@@ -112,11 +115,14 @@ def test_what_is_walked(tmp_path):
 
 
 def test_only_what_is_wanted_is_parsed(tmp_path):
+    wanted = Wanted(lambda data: b"keras" in data, lambda text: "import" in text)
     wrong = write(tmp_path / "a.py", "def f(:\n")
-    assert read(wrong, lambda text: True) == (None, [])  # does not mention Keras
+    assert read(wrong, wanted) == (None, [])
     assert read(wrong)[1]
     mentioned = write(tmp_path / "b.py", "# keras\ndef f(:\n")
-    assert read(mentioned, lambda text: "import" in text) == (None, [])
+    assert read(mentioned, wanted) == (None, [])
+    imported = write(tmp_path / "c.py", "import keras\ndef f(:\n")
+    assert read(imported, wanted)[1]
 
 
 def test_a_notebook_is_one_module_with_places(tmp_path):
@@ -157,9 +163,13 @@ def test_broken_notebooks(tmp_path, text, message):
     assert problem.message == message
 
 
-def test_a_notebook_of_another_language(tmp_path):
-    text = notebook(("code", "library(keras)"), kernelspec={"language": "R"})
-    assert read(write(tmp_path / "n.ipynb", text)) == (None, [])
+@pytest.mark.parametrize(
+    "metadata", [{"kernelspec": {"language": "R"}}, {"language_info": {"name": "R"}}]
+)
+def test_a_notebook_of_another_language(tmp_path, metadata):
+    text = notebook(("code", "library(keras)"), **metadata)
+    source, problems = read(write(tmp_path / "n.ipynb", text))
+    assert (source.text, problems) == ("", [])
 
 
 def test_python_is_not_taken_for_magic():

@@ -13,9 +13,10 @@ from keras_imports.check import rules
 from keras_imports.check.program import Link, import_root, link, sets_legacy
 from keras_imports.check.rules.subject import Subject, found, knowledge
 from keras_imports.flavours import FLAVOURS
+from keras_imports.knowledge.keras_names import IMPORTS_KERAS
 from keras_imports.parallel import spread
-from keras_imports.python import bindings
-from keras_imports.python.sources import Problem, Source, read, walk
+from keras_imports.python.files import Problem, walk
+from keras_imports.python.sources import Source, read
 from keras_imports.report import Finding
 
 _ALONE = 512  # so few files are not worth a second process
@@ -47,7 +48,7 @@ class Result(NamedTuple):
 
 def check_file(file: str, setting: Setting) -> Result:
     """The result for one file, by itself."""
-    source, problems = read(file, None if file in setting.named else bindings.mentions_import)
+    source, problems = read(file, None if file in setting.named else IMPORTS_KERAS)
     if source is None:
         return Result([], problems)
     subject = _subject(source, setting)

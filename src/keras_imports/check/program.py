@@ -18,7 +18,8 @@ from keras_imports.check.rules import check
 from keras_imports.check.rules.mixing import handed_over
 from keras_imports.check.rules.subject import Knowledge, Subject, knowledge
 from keras_imports.flavours import root_of
-from keras_imports.python.bindings import ROOTS, Exports
+from keras_imports.knowledge.keras_names import ROOTS
+from keras_imports.python.references import Exports
 from keras_imports.python.sources import read
 from keras_imports.report import Finding
 
@@ -156,7 +157,7 @@ class Program:
             if subject is not None:
                 shown = os.path.relpath(file)
                 self.known[file] = {
-                    name: tuple([replace(b, node=None, origin=b.origin or shown) for b in value])
+                    name: tuple([replace(b, origin=b.origin or shown) for b in value])
                     for name, value in subject.flow.exports.items()
                 }
         return self.known[file]

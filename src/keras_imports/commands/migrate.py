@@ -21,7 +21,7 @@ from keras_imports.migrate.files.walk import PORTABLE
 from keras_imports.migrate.job import Job
 from keras_imports.migrate.project import Result, migrate_tree
 from keras_imports.migrate.unfixed import Unfixed
-from keras_imports.python.sources import Problem
+from keras_imports.python.files import Problem
 from keras_imports.report import use_colour
 
 _ANSWERS = ".copier-answers.yml"  # of generated projects

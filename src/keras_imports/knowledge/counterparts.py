@@ -8,10 +8,10 @@ from functools import lru_cache
 from keras_imports import atlas
 from keras_imports.atlas import Entry
 from keras_imports.flavours import flavour_of
+from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.origin import Origin, entry_of
 from keras_imports.knowledge.target import Target
 from keras_imports.migrate.planning.plan import identity
-from keras_imports.python.bindings import is_keras_path
 
 
 @dataclass(frozen=True, eq=False)

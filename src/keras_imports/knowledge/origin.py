@@ -12,10 +12,12 @@ from keras_imports import atlas
 from keras_imports.atlas import Entry
 from keras_imports.flavours import GENERATIONS, flavour_of, generation
 from keras_imports.knowledge.arguments import table
+from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.rules import Change, Rule, methods_anywhere, sections
 from keras_imports.knowledge.target import Target
 from keras_imports.python.arguments import kinds, takes
-from keras_imports.python.bindings import Module, is_keras_path
+from keras_imports.python.paths import callee
+from keras_imports.python.references import Module
 from keras_imports.versions import version_key
 
 # What Keras 1 and 2 called these arguments differs, and no later Keras uses the names otherwise.
@@ -88,19 +90,19 @@ def origins(
     by_methods = _has_old_methods(text, tree)
     for reference in module.references:
         for path in reference.paths:
-            callee = path.partition("(")[0]
-            if not is_keras_path(callee):
+            name = callee(path)
+            if not is_keras_path(name):
                 continue
-            call = reference.call if callee == path else None
-            wanted = uses.setdefault(flavour_of(callee), set())
-            wanted.add(Use(callee, call is not None))
+            call = reference.call if name == path else None
+            wanted = uses.setdefault(flavour_of(name), set())
+            wanted.add(Use(name, call is not None))
             if call and not call.args and not call.keywords:
-                wanted.add(Use(callee, True, _NOTHING))
-            if call and ".optimizers." in callee:  # whose arguments were put into another order
-                wanted.add(Use(callee, True, kinds=kinds(call)))
+                wanted.add(Use(name, True, _NOTHING))
+            if call and ".optimizers." in name:  # whose arguments were put into another order
+                wanted.add(Use(name, True, kinds=kinds(call)))
             for keyword in call.keywords if call else ():
                 if keyword.arg:
-                    wanted.add(Use(callee, True, keyword.arg))
+                    wanted.add(Use(name, True, keyword.arg))
     for flavour, wanted in uses.items():
         if flavour in found:
             continue

@@ -8,24 +8,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from keras_imports.python.arguments import constant
-from keras_imports.python.bindings import Passed
+from keras_imports.python.paths import is_result
+from keras_imports.python.references import TrackedCall
 
 
 @dataclass(frozen=True)
 class Training:
     """A `training=` that is given to a layer of a functional model, where Keras 3 overrides it."""
 
-    passed: Passed
+    passed: TrackedCall
     keyword: ast.keyword
     value: bool
     is_thawed: bool  # a layer that is frozen, for which False is meant, but not for ever
 
 
-def training_given(calls: Iterable[Passed], text: str) -> Iterator[Training]:
+def training_given(calls: Iterable[TrackedCall], text: str) -> Iterator[Training]:
     """Where calls of a module give `training=` to what may be a layer of a functional model."""
     for passed in calls:
         keyword = next((k for k in passed.call.keywords if k.arg == "training"), None)
-        if keyword is None or not passed.call.args or not passed.function[0].endswith("()"):
+        if keyword is None or not passed.call.args or not is_result(passed.paths[0]):
             continue
         value = constant(keyword.value)
         if not isinstance(value, bool):

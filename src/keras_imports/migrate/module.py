@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache, partial
 from keras_imports import atlas
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
+from keras_imports.knowledge.keras_names import is_keras_path, tracked
 from keras_imports.knowledge.origin import Origin, origins
 from keras_imports.knowledge.target import Target
 from keras_imports.knowledge.training import training_given
@@ -41,10 +42,11 @@ from keras_imports.migrate.placeholders import InsertedFunction, QualifiedName, 
 from keras_imports.migrate.planning.plan import MEMBERS, Call, Plan, plan_call, renamed_definition
 from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python import bindings, imports
-from keras_imports.python.bindings import Binding, Reference, is_keras_path
 from keras_imports.python.edits import Edit, Piece, Span, Text, apply_and_follow
 from keras_imports.python.import_order import in_order
 from keras_imports.python.imports import Line, Statement
+from keras_imports.python.paths import callee, has_call
+from keras_imports.python.references import Binding, Module, Reference
 from keras_imports.python.reparse import proof
 from keras_imports.python.tree import FUNCTIONS, Tree
 
@@ -72,7 +74,7 @@ def migrate_module(text: str, tree: ast.Module, job: Job, used: UsedElsewhere = 
 
     `tree` is the syntax tree of the text; `used` are the names that others use.
     """
-    module = bindings.resolve(text, tree, _star, job.portable)
+    module = bindings.resolve(text, tree, tracked(_star, job.portable))
     if not module.references and not strings.mentions_path(text):
         return Moved(text)
     found = origins(module, text, tree, job.target, job.given)
@@ -113,7 +115,7 @@ class _Mover:
         self,
         text: Text,
         tree: ast.Module,
-        module: bindings.Module,
+        module: Module,
         target: Target,
         found: dict[str, Origin],
         used: UsedElsewhere,
@@ -311,7 +313,7 @@ class _Mover:
         self.seen.add(node)
         meanings = self.possible(_meanings(reference))
         # Of `a.b()` and `a.b().c` it is the first that says what becomes of `a`.
-        of_names = meanings if "(" not in reference.path else ()
+        of_names = meanings if not has_call(reference.path) else ()
         slots = tuple(self.slot(binding, node) for _, binding in of_names)
         plans = [self.plan(path, reference) for path, _ in meanings]
         known_slots = tuple(slot for slot in slots if slot is not None)
@@ -358,7 +360,7 @@ class _Mover:
         return [
             (path, binding)
             for path, binding in meanings
-            if "(" in path or not is_keras_path(path) or self.known(path) is not None
+            if has_call(path) or not is_keras_path(path) or self.known(path) is not None
         ] or meanings
 
     def named(self, plan: Plan | None, node: ast.expr) -> tuple:
@@ -394,7 +396,7 @@ class _Mover:
         if not isinstance(node, ast.Assign) or node.value is not reference.node:
             return
         name = node.targets[0]
-        if len(node.targets) > 1 or not isinstance(name, ast.Name) or "(" in reference.path:
+        if len(node.targets) > 1 or not isinstance(name, ast.Name) or has_call(reference.path):
             return
         if (node, name.id) not in self.slots:
             self.other_slot(replace(binding, path=reference.path), node, name.id)
@@ -424,7 +426,7 @@ class _Mover:
             if same is not None:
                 return same
         slot = self.slots.get((statement, local))
-        if slot is None and "(" not in binding.path:
+        if slot is None and not has_call(binding.path):
             slot = self.other_slot(binding, statement, local)
         return slot
 
@@ -464,7 +466,7 @@ class _Mover:
         call = reference.call
         if not is_keras_path(path):
             return None
-        if "(" in path:
+        if has_call(path):
             return self.method(path, node, call)
         gone = without_converter(self.tree, path, node) if has_tensorflow_2(self.target) else None
         if gone is not None:
@@ -594,7 +596,7 @@ class _Mover:
     def training(self) -> None:
         """Report `layer(x, training=…)` in what may be a functional model: fit overrides it."""
         for given in training_given(self.module.calls, self.text.text):
-            path = given.passed.function[0].partition("(")[0]
+            path = callee(given.passed.paths[0])
             found = self.known(path) if is_keras_path(path) else None
             is_layer = found is not None and _LAYER.match(found.symbol)
             origin = self.origins.get(flavour_of(path))

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from keras_imports import atlas
+from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.target import Target
-from keras_imports.python.bindings import is_keras_path
 from keras_imports.python.imports import Line, Statement, imported
 from keras_imports.python.tree import Tree
 

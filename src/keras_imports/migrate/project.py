@@ -13,7 +13,7 @@ from keras_imports.migrate.files.walk import project_files
 from keras_imports.migrate.job import Job
 from keras_imports.migrate.outcome import Needs, Outcome
 from keras_imports.parallel import spread
-from keras_imports.python.sources import SUFFIXES, Problem
+from keras_imports.python.files import SUFFIXES, Problem
 
 _ALONE = 64  # so few files are not worth a second process
 

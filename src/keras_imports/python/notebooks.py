@@ -1,115 +1,158 @@
-"""The code of a notebook as one module, and back into its cells."""
+"""Notebooks: the code cells in their JSON, as one module, and new code back into the cells."""
 
 from __future__ import annotations
 
 import json
 import re
-from json.decoder import JSONDecoder, scanstring
-from json.scanner import py_make_scanner
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from keras_imports.python import sources
-from keras_imports.python.cells import Cells
+# typeshed does not know these two, which are there in every Python.
+from json.decoder import JSONDecoder, scanstring  # type: ignore[attr-defined]
+from json.scanner import py_make_scanner  # type: ignore[attr-defined]
+from typing import Any
+
+from keras_imports.python.joined_cells import JoinedCells
+from keras_imports.python.syntax import syntax_reason
 
 _WORD = re.compile(r"[^\W\d]\w*")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
-class CannotReadError(Exception):
-    """The file is no notebook; the text is one clear line."""
+class BrokenNotebookError(Exception):
+    """A file is no notebook; the text is one clear line."""
 
 
-class _Text(str):
-    """A string and its place in the file."""
+@dataclass(frozen=True)
+class CodeCell:
+    """A cell of code. `number` counts all cells of the notebook, from 1.
+
+    `source` is the text as the file has it: a string, or a list of lines.
+    """
+
+    number: int
+    source: str | list[str]
+
+    @property
+    def code(self) -> str:
+        """The text of the cell."""
+        return "".join(self.source)
+
+
+def code_cells(decode: Callable[[], Any]) -> list[CodeCell]:
+    """Return the code cells of a notebook; none if it is not of Python.
+
+    `decode` gives the notebook as plain lists and dictionaries, and raises `ValueError` if it is no
+    JSON. Raise `BrokenNotebookError` for that, and for JSON that is no notebook.
+    """
+    try:
+        notebook = decode()
+    except (ValueError, RecursionError):
+        raise BrokenNotebookError("broken notebook: not JSON") from None
+    try:
+        # Format 3 had worksheets, and called the source of a code cell its input.
+        cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
+        found = [
+            CodeCell(number, cell.get("source", cell.get("input", "")))
+            for number, cell in enumerate(cells, 1)
+            if cell["cell_type"] == "code" and _is_python(notebook)
+        ]
+        if not all(map(_is_text, found)):
+            raise TypeError
+    except (KeyError, IndexError, TypeError, AttributeError):
+        raise BrokenNotebookError("broken notebook: JSON, but without a notebook's cells") from None
+    return found
+
+
+def _is_text(cell: CodeCell) -> bool:
+    source = cell.source
+    return isinstance(source, str) or all(isinstance(line, str) for line in source)
+
+
+def _is_python(notebook: dict[str, Any]) -> bool:
+    """Return whether a notebook is of Python, or does not say."""
+    about = notebook.get("metadata") or {}
+    told = ((about.get("kernelspec"), "language"), (about.get("language_info"), "name"))
+    return {(entry or {}).get(key, "python") for entry, key in told} == {"python"}
+
+
+class _PlacedText(str):
+    """A string, and where it stands in the file with its quotes."""
 
     start: int
     end: int
 
 
-def _spanned(text: str, end: int, strict: bool) -> tuple[str, int]:
+def _placed(text: str, end: int, strict: bool) -> tuple[str, int]:
     value, after = scanstring(text, end, strict)
-    found = _Text(value)
-    found.start, found.end = end - 1, after
-    return found, after
+    placed = _PlacedText(value)
+    placed.start, placed.end = end - 1, after
+    return placed, after
+
+
+class _PlacingDecoder(JSONDecoder):
+    """Decodes JSON, each string of it with its place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parse_string = _placed
+        self.scan_once = py_make_scanner(self)
 
 
 class Notebook:
-    """The code cells of a notebook of Python, of no other. `CannotReadError` if it is broken."""
+    """A notebook whose code can be changed. Raise `BrokenNotebookError` if it is none.
+
+    `notes` say which cells are no Python; they are left out. `words` are the names in what is no
+    Python, which may use those of the code.
+    """
 
     def __init__(self, raw: str) -> None:
-        self.raw = raw
-        self._code = Cells()
+        self._raw = raw
+        self._joined = JoinedCells()
+        self._cells: list[CodeCell] = []
         notes: list[str] = []
         left: list[str] = []
-        self.cells: list[tuple[int, object]] = []  # the number and the source of each code cell
-        decoder = JSONDecoder()
-        decoder.parse_string = _spanned  # type: ignore[assignment]
-        decoder.scan_once = py_make_scanner(decoder)
-        try:
-            notebook = decoder.decode(raw)
-            cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
-            codes = [
-                (number, source, "".join(source))
-                for number, cell in enumerate(cells, 1)
-                if cell["cell_type"] == "code" and _is_python(notebook)
-                for source in [cell.get("source", cell.get("input", ""))]
-            ]
-        except (ValueError, RecursionError):
-            raise CannotReadError("broken notebook: not JSON") from None
-        except (KeyError, IndexError, TypeError, AttributeError):
-            raise CannotReadError("broken notebook: JSON, but without a notebook's cells") from None
-        for number, source, code in codes:
+        for cell in code_cells(lambda: _PlacingDecoder().decode(raw)):
             try:
-                self._code.add(code)
+                self._joined.add(cell.code)
             except SyntaxError as error:
-                notes.append(f"cell {number}: {sources.syntax_reason(error)}")
-                left.append(code)
-                continue
-            self.cells.append((number, source))
+                notes.append(f"cell {cell.number}: {syntax_reason(error)}")
+                left.append(cell.code)
+            else:
+                self._cells.append(cell)
         self.notes = tuple(notes)
-        # What is not Python uses names, too.
-        self.words = frozenset(_WORD.findall("\n".join([*left, *self._code.magics])))
+        self.words = frozenset(_WORD.findall("\n".join([*left, *self._joined.magics])))
 
     @property
     def code(self) -> str:
         """The code of all cells as one module."""
-        return self._code.code
+        return self._joined.code
 
     def place(self, line: int) -> tuple[int, int]:
         """Return the cell (from 1, among all) that a line of `code` is in, and the line there."""
-        index, inner = self._code.place(line)
-        return self.cells[index][0], inner
+        index, inner = self._joined.place(line)
+        return self._cells[index].number, inner
 
     def with_code(self, code: str) -> str:
-        """The file with new code in its cells; all else stays as it is."""
-        parts = self._code.split(code)
+        """Return the file with new code in its cells; all else stays as it is."""
         result, position = [], 0
-        for new, (_, source) in zip(parts, self.cells, strict=True):
-            old = source if isinstance(source, str) else "".join(source)  # type: ignore[arg-type]
-            if new == old:
-                continue
-            start, end, text = self._written(source, new)
-            result += [self.raw[position:start], text]
-            position = end
-        return "".join([*result, self.raw[position:]])
+        for cell, new in zip(self._cells, self._joined.split(code), strict=True):
+            if new != cell.code:
+                start, end, text = self._written(cell.source, new)
+                result += [self._raw[position:start], text]
+                position = end
+        return "".join([*result, self._raw[position:]])
 
-    def _written(self, source: object, new: str) -> tuple[int, int, str]:
-        """The place of a cell's source in the file, and what to write there."""
-        is_ascii = self.raw.isascii()
-        if isinstance(source, _Text):
+    def _written(self, source: str | list[str], new: str) -> tuple[int, int, str]:
+        """Return the place of a cell's source in the file, and what to write there."""
+        is_ascii = self._raw.isascii()
+        if isinstance(source, _PlacedText):
             return source.start, source.end, json.dumps(new, ensure_ascii=is_ascii)
-        first, last = source[0], source[-1]  # type: ignore[index]
-        between = ",\n    "
-        if len(source) > 1:  # type: ignore[arg-type]
-            between = self.raw[first.end : source[1].start]  # type: ignore[index]
-        olds = {str(line): self.raw[line.start : line.end] for line in source}  # type: ignore
+        old = [line for line in source if isinstance(line, _PlacedText)]
+        between = self._raw[old[0].end : old[1].start] if len(old) > 1 else ",\n    "
+        written = {str(line): self._raw[line.start : line.end] for line in old}
         lines = [
-            olds.get(line) or json.dumps(line, ensure_ascii=is_ascii)
-            for line in re.findall(r"[^\n]*\n|[^\n]+", new)
+            written.get(line) or json.dumps(line, ensure_ascii=is_ascii)
+            for line in _LINE.findall(new)
         ]
-        return first.start, last.end, between.join(lines)
-
-
-def _is_python(notebook: dict) -> bool:
-    """Whether a notebook is of Python, or does not say."""
-    about = notebook.get("metadata") or {}
-    told = ((about.get("kernelspec"), "language"), (about.get("language_info"), "name"))
-    return {(entry or {}).get(key, "python") for entry, key in told} == {"python"}
+        return old[0].start, old[-1].end, between.join(lines)

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate, groupby
 
 from keras_imports.python.edits import Edit, Text, apply
-from keras_imports.python.outline import blocks
-from keras_imports.python.tree import first_line
+from keras_imports.python.statements import blocks, first_line
 
 # Statements, but a syntax error within brackets and within a string that does not end.
 _STATEMENTS = "pass; '''0'''; \"\"\"0\"\"\""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from keras_imports.python.edits import Text
+from keras_imports.python.statements import first_line
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _NEXT = re.compile(r"\s*[.(\[]")
@@ -140,12 +141,6 @@ class Tree:
                 follows = _NEXT.match(self.text.text, place + len(name))
                 if follows is None or _STATEMENT.search(self.text.line_before(place)):
                     yield place
-
-
-def first_line(statement: ast.stmt) -> int:
-    """The line that a statement starts on, with its decorators."""
-    decorators = getattr(statement, "decorator_list", None)
-    return decorators[0].lineno if decorators else statement.lineno
 
 
 def _binds(node: ast.AST, name: str) -> bool:

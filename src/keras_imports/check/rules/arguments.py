@@ -13,6 +13,7 @@ from keras_imports.check.rules.subject import Findings, Subject, found
 from keras_imports.flavours import root_of
 from keras_imports.knowledge.arguments import table
 from keras_imports.python.arguments import constant
+from keras_imports.python.paths import has_call
 
 _CONVOLUTION = re.compile(r"(?:Separable)?Conv(?:olution)?[23]D(?:Transpose)?")
 _KERAS_1_NAMES = ("Convolution", "SeparableConvolution", "Deconvolution")
@@ -49,7 +50,7 @@ def wrong_arguments(subject: Subject) -> Findings:
         path = reference.path
         if reference.call is None or len(reference.paths) > 1:
             continue
-        if "(" in path or not known.covers(path):
+        if has_call(path) or not known.covers(path):
             continue
         entry, root = known.entry(path), root_of(path)
         kind = known.generation(root) if root else None

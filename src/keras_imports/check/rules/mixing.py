@@ -16,7 +16,8 @@ from keras_imports.check.rules.subject import (
 )
 from keras_imports.flavours import root_of
 from keras_imports.knowledge.training import training_given
-from keras_imports.python.bindings import Binding, Module, Passed
+from keras_imports.python.paths import after_call, has_call, is_result, last_callee
+from keras_imports.python.references import Binding, Module, TrackedCall
 
 _MODELS = re.compile(r"(?:models|layers|)\.?(?:Input|Model|Sequential)$|applications\.")
 _MADE = re.compile(r"[^(]*(?:\(\))+(?:\.(?:in|out)puts?)?")  # an instance, or a tensor of it
@@ -36,7 +37,7 @@ def handed_over(subject: Subject) -> Findings:
     """Calls that put a part of one engine into a part of another."""
     wrong: set[ast.AST] = set()  # assignments whose value comes out of a mix: enough is said
     for passed in subject.flow.calls:
-        takers = [subject.known.part(path) for path in passed.function]
+        takers = [subject.known.part(path) for path in passed.paths]
         if None in takers or not _takes_parts(passed, takers[0]):
             continue
         for node, known in passed.arguments:
@@ -53,27 +54,29 @@ def _giver(known: Knowledge, given: Binding) -> Part | None:
     if given.made or not _MADE.fullmatch(given.path):
         return None
     part = known.part(given.path)
-    is_called = given.path.endswith("()()") and not given.symbolic
+    is_called = is_result(last_callee(given.path)) and not given.symbolic
     if is_called and part is not None and _MODELS.match(part.symbol):
         return None  # a model may have been called on data
     return part
 
 
-def _takes_parts(passed: Passed, taker: Part | None) -> bool:
+def _takes_parts(passed: TrackedCall, taker: Part | None) -> bool:
     """Whether a call puts its arguments into a model: `Model()`, `add`, `compile`, `layer(x)`."""
-    tail = passed.function[0].partition("(")[2]
-    if tail:
-        return tail in (")", ").add", ").compile")
+    member = after_call(passed.paths[0])
+    if member is not None:
+        return member in ("", ".add", ".compile")
     return taker is not None and _HOLDERS.match(taker.symbol) is not None
 
 
 def _mixed(
-    subject: Subject, passed: Passed, node: ast.AST, given: Binding, taker: Part, giver: Part
+    subject: Subject, passed: TrackedCall, node: ast.AST, given: Binding, taker: Part, giver: Part
 ) -> Found:
     known = subject.known
-    tail = passed.function[0].partition("(")[2]
-    if tail != ")":
-        how = {").add": "is added to", ").compile": "is compiled into"}.get(tail, "is put into")
+    member = after_call(passed.paths[0])
+    if member != "":
+        how = {".add": "is added to", ".compile": "is compiled into"}.get(
+            member or "", "is put into"
+        )
         name = giver.symbol.rpartition(".")[2]
         message = (
             f"`{name}` of {giver.root}{_made_in(given.origin)} {how} a model of {taker.root}"
@@ -136,8 +139,8 @@ def _layers_without_model(subject: Subject) -> Findings:
 def _made(module: Module) -> Iterator[tuple[ast.AST, tuple[str, ...]]]:
     """What a module instantiates or derives from."""
     for passed in module.calls:
-        if "(" not in passed.function[0]:
-            yield passed.call, passed.function
+        if not has_call(passed.paths[0]):
+            yield passed.call, passed.paths
     for reference in module.references:
         statement = reference.statement
         if isinstance(statement, ast.ClassDef) and reference.node in statement.bases:
@@ -149,7 +152,7 @@ def overridden_training(subject: Subject) -> Findings:
     if not subject.calls_with_training:
         return
     for given in training_given(subject.flow.calls, subject.source.text):
-        part = subject.known.part(given.passed.function[0])
+        part = subject.known.part(given.passed.paths[0])
         if part is None or subject.known.generation(part.root) != "keras3":
             continue
         name = part.symbol.rpartition(".")[2]

@@ -18,7 +18,9 @@ from keras_imports.check.rules.subject import (
     knowledge,
 )
 from keras_imports.flavours import FLAVOURS, flavour_of, root_of
-from keras_imports.python.bindings import Reference, is_keras_path
+from keras_imports.knowledge.keras_names import is_keras_path
+from keras_imports.python.paths import has_call
+from keras_imports.python.references import Reference
 
 _IMPORTS = ("import", "from", "star")
 _BY_VERSION = re.compile(r"version|hasattr|find_spec|tf_?[12]\b|keras_?[123]\b", re.IGNORECASE)
@@ -99,7 +101,7 @@ def wrong_paths(subject: Subject) -> Findings:
     failing: set[ast.stmt] = set()  # those whose body fails
     alternatives: set[tuple[ast.stmt, str, str | None]] = set()
     for reference in subject.module.references:
-        if reference.kind == "name" or "(" in reference.path:
+        if reference.kind == "name" or has_call(reference.path):
             continue  # its parts are references of their own
         results = [
             _verdict(subject, reference.kind, path, binding.path)
@@ -266,7 +268,7 @@ def other_flavour(subject: Subject) -> Findings:
         return
     for reference in subject.module.references:
         path = reference.path
-        if reference.kind == "name" or "(" in path or not is_keras_path(path):
+        if reference.kind == "name" or has_call(path) or not is_keras_path(path):
             continue
         if reference.kind == "attribute" and is_keras_path(reference.bindings[0].path):
             continue  # its import is reported

@@ -11,7 +11,10 @@ from functools import cache, cached_property
 from keras_imports import atlas
 from keras_imports.atlas import Entry, Environment
 from keras_imports.flavours import FLAVOURS, flavour_of, generation, root_of
-from keras_imports.python.bindings import Exports, Module, is_keras_path, resolve
+from keras_imports.knowledge.keras_names import is_keras_path, tracked
+from keras_imports.python.bindings import resolve
+from keras_imports.python.paths import callee
+from keras_imports.python.references import Exports, Module
 from keras_imports.python.sources import Source
 from keras_imports.report import Finding, codes
 
@@ -33,6 +36,7 @@ class Knowledge:
 
     def __init__(self, env: Environment) -> None:
         self.env = env
+        self.tracked = tracked(self.star)
         self._entries: dict[str, Entry | None] = {}
         self._covered: dict[str, bool] = {}
         self._engines: dict[str, str | None] = {}
@@ -73,10 +77,10 @@ class Knowledge:
 
     def part(self, path: str) -> Part | None:
         """The part of a model that a path, up to its first call, names."""
-        callee = path.partition("(")[0]
-        if callee not in self._parts:
-            self._parts[callee] = self._find_part(callee)
-        return self._parts[callee]
+        name = callee(path)
+        if name not in self._parts:
+            self._parts[name] = self._find_part(name)
+        return self._parts[name]
 
     def _find_part(self, callee: str) -> Part | None:
         root = root_of(callee)
@@ -141,7 +145,7 @@ class Subject:
     def _resolve(self, results: bool) -> Module:
         program = self.program if results else None
         text, tree = self.source.text, self.source.tree
-        return resolve(text, tree, self.known.star, results=results, program=program)
+        return resolve(text, tree, self.known.tracked, follow_calls=results, program=program)
 
     @cached_property
     def imported(self) -> frozenset[str]:

@@ -27,7 +27,8 @@ from keras_imports.migrate.files.declarations import (
 from keras_imports.migrate.outcome import Needs, Outcome
 from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.edits import Edit, Span, Text, apply
-from keras_imports.python.sources import decoding_reason, reason
+from keras_imports.python.files import reason
+from keras_imports.python.syntax import decoding_reason
 from keras_imports.versions import minor_of, satisfies
 
 LOCKS = {"poetry.lock": "poetry lock", "uv.lock": "uv lock", "Pipfile.lock": "pipenv lock"}

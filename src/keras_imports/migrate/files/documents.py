@@ -16,8 +16,9 @@ from difflib import SequenceMatcher
 
 from keras_imports.migrate.outcome import Outcome
 from keras_imports.migrate.unfixed import Unfixed
-from keras_imports.python import sources
-from keras_imports.python.cells import Cells
+from keras_imports.python.joined_cells import JoinedCells
+from keras_imports.python.magics import without_magics
+from keras_imports.python.syntax import parse, syntax_reason
 
 Move = Callable[[str], Outcome]
 
@@ -78,7 +79,7 @@ def module(text: str, move: Move) -> Outcome:
     Those that use what the module imports are moved as functions at its end, the others alone.
     """
     try:
-        tree = sources.parse(text)
+        tree = parse(text)
     except SyntaxError:
         return move(text)  # which says what is wrong
     imported = {name for node in tree.body for name in _imports(node)}
@@ -132,7 +133,7 @@ def _in_docstrings(code: str, old: list[Block], new: dict[Block, str]) -> str:
     """Moved code with new doctests; they stand where the old ones do, some lines up or down."""
     if all(text == block.text for block, text in new.items()):
         return code
-    nodes = _docstrings(sources.parse(code))
+    nodes = _docstrings(parse(code))
     here = [block for node in nodes for block in _docstring(code, node)]
     pairs = zip(here, old, strict=True)
     return _rewritten(code, {now: new[block] for now, block in pairs if block in new})
@@ -144,7 +145,7 @@ def _readable(blocks: Iterable[Block], left: list[Unfixed]) -> Iterator[Block]:
         try:
             _cells([block])
         except SyntaxError as error:
-            left += _unread(block, sources.syntax_reason(error))
+            left += _unread(block, syntax_reason(error))
         else:
             yield block
 
@@ -158,14 +159,14 @@ def _unread(block: Block, why: str) -> Iterator[Unfixed]:
         )
 
 
-def _cells(blocks: Iterable[Block]) -> Cells:
-    cells = Cells()
+def _cells(blocks: Iterable[Block]) -> JoinedCells:
+    cells = JoinedCells()
     for block in blocks:
         cells.add(block.text)
     return cells
 
 
-def _placed(left: Unfixed, blocks: Sequence[Block], cells: Cells) -> Unfixed:
+def _placed(left: Unfixed, blocks: Sequence[Block], cells: JoinedCells) -> Unfixed:
     """A place in the code of cells as one in the document."""
     index, line = cells.place(left.line)
     block = blocks[index]
@@ -199,7 +200,7 @@ def _names(text: str) -> tuple[set[str], set[str], bool]:
     binds: set[str] = set()
     uses: set[str] = set()
     imports: set[str] = set()
-    for node in ast.walk(sources.parse(sources.without_magics(text))):
+    for node in ast.walk(parse(without_magics(text))):
         imports.update(_imports(node))
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             binds.add(node.name)
@@ -362,7 +363,7 @@ def _written(block: Block, new: str, old: list[str]) -> Iterator[str]:
 def _inner_lines(code: str) -> set[int]:
     """The lines (from 0) of code that continue a statement."""
     found: set[int] = set()
-    for node in sources.parse(code).body:
+    for node in parse(code).body:
         decorators = getattr(node, "decorator_list", None)
         first = decorators[0].lineno if decorators else node.lineno
         found.update(range(first, node.end_lineno or first))

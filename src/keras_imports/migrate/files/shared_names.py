@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from keras_imports.python.bindings import ROOTS
-from keras_imports.python.sources import LARGEST
+from keras_imports.knowledge.keras_names import ROOTS
+from keras_imports.python.files import UnreadableError, read_bytes
+from keras_imports.python.syntax import with_unix_lines
 
 _FROM = re.compile(r"from[ \t]+([.\w]+)[ \t]+import[ \t]+(?=(\([^)]*\)|[^\n#]*(?:\\\n[^\n#]*)*))")
 _NAME = re.compile(r"(\*|[^\W\d]\w*)(?:\s+as\s+\w+)?")
@@ -34,12 +34,8 @@ class SharedNames:
             if not file.endswith(".py"):
                 continue
             try:
-                status = os.stat(file)
-                if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
-                    continue
-                with open(file, encoding="utf-8", errors="replace") as stream:
-                    text = stream.read()
-            except (OSError, ValueError):  # it is reported where it is to be migrated
+                text = with_unix_lines(read_bytes(file).decode("utf-8", "replace"))
+            except UnreadableError:  # it is reported where it is to be migrated
                 continue
             for module, names in _imported(text):
                 by_module.setdefault(module, set()).update(names)

@@ -5,11 +5,8 @@ from __future__ import annotations
 import codecs
 import json
 import os
-import stat
-import tokenize
 from collections.abc import Callable
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 
 from keras_imports.migrate.files.atomic import write_atomically
@@ -17,8 +14,9 @@ from keras_imports.migrate.job import Job, UsedElsewhere
 from keras_imports.migrate.outcome import Outcome
 from keras_imports.migrate.text import migrate_text
 from keras_imports.migrate.unfixed import Unfixed
-from keras_imports.python import sources
-from keras_imports.python.notebooks import CannotReadError, Notebook
+from keras_imports.python.files import UnreadableError, read_bytes, reason
+from keras_imports.python.notebooks import BrokenNotebookError, Notebook
+from keras_imports.python.syntax import decode, decoding_reason
 
 MARKDOWN = (".md", ".markdown")
 DOCUMENTS = (*MARKDOWN, ".rst")
@@ -33,27 +31,21 @@ def migrate_file(path: str, job: Job, imported: frozenset[str] = frozenset()) ->
     It is not if the job does not write.
     """
     try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            return Outcome("", problem="not a regular file")
-        if status.st_size > sources.LARGEST:
-            return Outcome("", problem="too large for source code, not read")
-        data = Path(path).read_bytes()
-    except (OSError, ValueError) as error:
-        reason = sources.reason(error) if isinstance(error, OSError) else str(error)
-        return Outcome("", problem=reason)
+        data = read_bytes(path)
+    except UnreadableError as error:
+        return Outcome("", problem=str(error))
     leaf = (job.portable or "keras").rpartition(".")[2].encode()
     if b"keras" not in data and b"tensorflow" not in data and leaf not in data:
         return Outcome("")
     try:
         outcome, new = _migrate(path, data, job, used_elsewhere(path, imported))
     except (SyntaxError, UnicodeError, LookupError) as error:
-        return Outcome("", problem=sources.decoding_reason(error))
+        return Outcome("", problem=decoding_reason(error))
     if outcome.changed and job.write:
         try:
             write_atomically(path, new)
         except OSError as error:
-            problem = f"cannot be written: {sources.reason(error)}"
+            problem = f"cannot be written: {reason(error)}"
             return replace(outcome, changed=False, problem=problem)
     return outcome
 
@@ -70,7 +62,7 @@ def decoded(path: str) -> str:
     data = Path(path).read_bytes()
     if path.endswith(".ipynb"):
         return data.decode("utf-8-sig")
-    return data.decode(tokenize.detect_encoding(BytesIO(data).readline)[0])
+    return decode(data)[0]
 
 
 def _migrate(path: str, data: bytes, job: Job, used: UsedElsewhere) -> tuple[Outcome, bytes]:
@@ -94,8 +86,7 @@ def _migrate(path: str, data: bytes, job: Job, used: UsedElsewhere) -> tuple[Out
 def _module(data: bytes, migrate: Migrate, docs: bool) -> tuple[Outcome, bytes]:
     if b"\0" in data:
         return Outcome("", problem="not Python: contains a NUL byte"), data
-    encoding, _ = tokenize.detect_encoding(BytesIO(data).readline)
-    raw = data.decode(encoding)
+    raw, encoding = decode(data)
     text = raw.replace("\r\n", "\n")
     is_dos = "\r" in raw and "\n" in text and raw.count("\r\n") == text.count("\n")
     if not is_dos:
@@ -121,7 +112,7 @@ def _notebook(data: bytes, job: Job, used: UsedElsewhere) -> tuple[Outcome, byte
     raw = data.decode("utf-8-sig")
     try:
         notebook = Notebook(raw)
-    except CannotReadError as error:
+    except BrokenNotebookError as error:
         return Outcome(raw, problem=str(error)), data
     outcome = migrate_text(notebook.code, job, replace(used, mentioned=notebook.words))
     left = tuple(_in_cell(notebook, unfixed) for unfixed in outcome.left)

@@ -6,7 +6,7 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator
 
-from keras_imports.python.sources import Problem, walk
+from keras_imports.python.files import Problem, walk
 
 PORTABLE = "keras_flavour"  # the module of portable generated projects that hands out Keras
 

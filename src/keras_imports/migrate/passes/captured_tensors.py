@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from keras_imports.knowledge.target import Target
 from keras_imports.migrate.passes.members import methods
 from keras_imports.migrate.unfixed import Unfixed
-from keras_imports.python.bindings import Module
+from keras_imports.python.references import Module
 from keras_imports.python.tree import Tree
 
 _LAYER = "give it to the layer as one of its inputs"

@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
+from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.target import Target
 from keras_imports.migrate.unfixed import Unfixed
-from keras_imports.python.bindings import Module, is_keras_path
 from keras_imports.python.edits import Edit
+from keras_imports.python.references import Module
 from keras_imports.python.tree import Tree
 
 # The literals come before what is around them: then `re` looks for nothing else.

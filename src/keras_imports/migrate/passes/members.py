@@ -6,8 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
+from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.migrate.planning.plan import MEMBERS, METHODS, SET
-from keras_imports.python.bindings import Module, is_keras_path
+from keras_imports.python.paths import has_call
+from keras_imports.python.references import Module
 from keras_imports.python.tree import Tree
 
 
@@ -33,7 +35,7 @@ def classes(tree: Tree, module: Module) -> dict[ast.ClassDef, str]:
         statement = reference.statement
         path = reference.path
         is_base = isinstance(statement, ast.ClassDef) and reference.node in statement.bases
-        if is_base and is_keras_path(path) and "(" not in path:
+        if is_base and is_keras_path(path) and not has_call(path):
             kinds[statement.name] = path  # type: ignore[attr-defined]
     if not kinds:
         return {}

@@ -12,13 +12,12 @@ from collections.abc import Iterator, Mapping
 from keras_imports import atlas
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
+from keras_imports.knowledge.keras_names import ROOTS, is_keras_path
 from keras_imports.knowledge.origin import Origin, entry_of
 from keras_imports.knowledge.target import Target
 from keras_imports.migrate.placeholders import TargetName
 from keras_imports.migrate.planning.plan import Call, plan_call
 from keras_imports.migrate.unfixed import Unfixed
-from keras_imports.python import bindings
-from keras_imports.python.bindings import is_keras_path
 from keras_imports.python.edits import Edit, Text
 from keras_imports.python.tree import Tree
 
@@ -33,7 +32,7 @@ _WORDS = (
 )
 _PATH = re.compile(
     r"(?:\b(?:import_module|__import__|importorskip|setattr|delattr|patch(?:\.dict|\.multiple)?))"
-    rf"\(\s*[rRuU]?(?:\"\"\"|'''|['\"])(?:{'|'.join(sorted(bindings.ROOTS))})\b"
+    rf"\(\s*[rRuU]?(?:\"\"\"|'''|['\"])(?:{'|'.join(sorted(ROOTS))})\b"
 )
 _LITERAL = re.compile(r"[rRuU]?(\"\"\"|'''|\"|')(.*)\1", re.DOTALL)
 _MONKEYS = re.compile(r"\bmonkeypatch\.context\(\) as (\w+)|\b(\w+) = pytest\.MonkeyPatch\(\)")

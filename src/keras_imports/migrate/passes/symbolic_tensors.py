@@ -7,13 +7,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.rules import Rule, tensor_functions
 from keras_imports.knowledge.target import Target
 from keras_imports.migrate.placeholders import TargetName
 from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.arguments import bind, rewrite
-from keras_imports.python.bindings import Binding, Module, is_keras_path
 from keras_imports.python.edits import Edit
+from keras_imports.python.paths import is_result, last_callee
+from keras_imports.python.references import Binding, Module
 from keras_imports.python.tree import FUNCTIONS, Tree
 
 _LAYER = re.compile(r"keras\.(?:\w+\.)*layers\.(?:\w+\.)*\w+$")
@@ -102,12 +104,12 @@ class _Functions:
 
     def is_output(self, path: str, binding: Binding) -> bool:
         """Whether a name that stands for a path is a tensor of a model."""
-        if path.endswith("Input()"):
+        if is_result(path) and last_callee(path).endswith("Input"):
             return True
         assigned = binding.node.value if isinstance(binding.node, ast.Assign) else None
         return (
-            path.endswith("()")
-            and _is_made(path.removesuffix("()"))
+            is_result(path)
+            and _is_made(last_callee(path))
             and (binding.symbolic or (assigned is not None and self.is_symbolic(assigned)))
         )
 
@@ -188,4 +190,4 @@ def _is_layer(path: str) -> bool:
 
 def _is_made(path: str) -> bool:
     """Whether a path is that of a layer that was made."""
-    return path.endswith("()") and _is_layer(path.removesuffix("()"))
+    return is_result(path) and _is_layer(last_callee(path))

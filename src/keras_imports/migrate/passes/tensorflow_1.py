@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.tables import DIRECTORY
 from keras_imports.migrate.placeholders import QualifiedName
 from keras_imports.migrate.planning.call import Plan
 from keras_imports.migrate.unfixed import Unfixed
-from keras_imports.python.bindings import Reference, is_keras_path
 from keras_imports.python.edits import Edit, Text
+from keras_imports.python.references import Reference
 from keras_imports.python.tree import Tree
 
 _BACKEND = re.compile(r"(?:tensorflow\.)?keras\.backend\.(?:tensorflow_backend\.)?tf(?:\.|$)")

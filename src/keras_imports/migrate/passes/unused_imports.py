@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from keras_imports import atlas
+from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.target import Target
 from keras_imports.migrate.names import BoundName
 from keras_imports.migrate.unfixed import Unfixed
-from keras_imports.python.bindings import Module, Reference, is_keras_path
 from keras_imports.python.edits import Edit, Text
 from keras_imports.python.imports import Line, Statement, grouped
+from keras_imports.python.references import Module, Reference
 from keras_imports.python.tree import FUNCTIONS, Tree
 
 _COMMENT = re.compile(r"#.*")  # nothing else has that character in imports

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from keras_imports.knowledge.rules import functions
 from keras_imports.knowledge.target import Target
 from keras_imports.migrate.placeholders import QualifiedName, TargetName
-from keras_imports.python.cells import is_mark
 from keras_imports.python.edits import Edit, Piece, Span
-from keras_imports.python.tree import Tree, first_line
+from keras_imports.python.joined_cells import is_mark
+from keras_imports.python.statements import first_line
+from keras_imports.python.tree import Tree
 
 _TENSORS = re.compile(r"\{tensors\}\.(\w+)")
 

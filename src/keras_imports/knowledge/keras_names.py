@@ -1,0 +1,64 @@
+"""Which dotted names are Keras's, and what to follow them through a module by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import lru_cache
+
+from keras_imports.flavours import PACKAGES
+from keras_imports.python.sources import Wanted
+from keras_imports.python.tracking import StandIn, Tracked
+
+ROOTS = frozenset(PACKAGES)
+
+_KERAS_PATH = re.compile(
+    rf"(?:{'|'.join(package for package, root in PACKAGES.items() if package == root)})\b"
+    rf"|(?:{'|'.join(package for package, root in PACKAGES.items() if package != root)})"
+    r"\.(?:\w+\.)*?(?:keras|layers)\b"
+)
+
+
+@lru_cache(maxsize=100_000)
+def is_keras_path(path: str) -> bool:
+    """Return whether a dotted path below one of `ROOTS` belongs to some Keras.
+
+    `tensorflow.nn.relu` does not, `tensorflow.python.keras.layers` does, and so does
+    `tensorflow.layers`, which is Keras by another name.
+    """
+    return _KERAS_PATH.match(path) is not None
+
+
+def _is_input(path: str) -> bool:
+    """Return whether a path is the function that functional models begin with."""
+    return path.endswith(".Input")
+
+
+TRACKED = Tracked(
+    roots=ROOTS,
+    has_results=is_keras_path,
+    gives_symbolic=_is_input,
+    symbolic_attributes=frozenset({"input", "inputs", "output", "outputs"}),
+)
+
+
+@lru_cache(maxsize=64)
+def tracked(star_names: Callable[[str], Iterable[str]], stand_in: str | None = None) -> Tracked:
+    """Return what to track, with the names that `from module import *` binds.
+
+    `stand_in` is a module of the project that hands out `keras`.
+    """
+    return replace(
+        TRACKED,
+        star_names=star_names,
+        stand_in=None if stand_in is None else StandIn(stand_in, "keras"),
+    )
+
+
+def _mentions_keras(data: bytes) -> bool:
+    return b"keras" in data or (b"tensorflow" in data and b"layers" in data)
+
+
+# What a file has to mention before it is worth parsing.
+IMPORTS_KERAS = Wanted(_mentions_keras, TRACKED.may_be_imported_in)

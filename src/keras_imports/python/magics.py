@@ -1,0 +1,56 @@
+"""IPython's own syntax in the cells of notebooks: magics, shell commands, questions for help."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from keras_imports.python.syntax import parse
+
+_PYTHON_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun")  # the rest of such a cell is Python
+_HELP = re.compile(r"\?{1,2}[\w.*%]+|[\w.*%]+\?{1,2}")
+_ASSIGNED_MAGIC = re.compile(r"^(\s*[\w.\[\], ]+=\s*)([%!].*)$")
+# A magic whose argument is a statement, after options such as `-n 10`.
+_OF_STATEMENT = re.compile(r"%(?:time|timeit|prun|memit)\s+(?:-[a-z]\s*\d*\s+)*")
+
+
+def without_magics(code: str) -> str:
+    """Return the code of a cell with IPython's own syntax blanked, line for line."""
+    lines = code.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    if first.startswith("%%") and not first.startswith(_PYTHON_CELLS):
+        return "\n" * (len(lines) - 1)
+    try:
+        ast.parse(code)
+        return code
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        pass
+    continued = False
+    for index, line in enumerate(lines):
+        stripped = line.lstrip()
+        indent = line[: len(line) - len(stripped)]
+        if continued:
+            continued = line.endswith("\\")
+            lines[index] = ""
+        elif stripped.startswith(("%", "!")) or _HELP.fullmatch(stripped.rstrip()):
+            continued = line.endswith("\\")
+            lines[index] = indent + "pass"
+        elif assigned := _ASSIGNED_MAGIC.match(line):
+            continued = line.endswith("\\")
+            lines[index] = assigned[1] + "None"
+    return "\n".join(lines)
+
+
+def split_statement(line: str) -> tuple[str, str] | None:
+    """Return a magic with its options, and the statement that it runs: `%time `, `model.fit(x)`.
+
+    Return `None` for any other line.
+    """
+    magic = _OF_STATEMENT.match(line)
+    if magic is None:
+        return None
+    statement = line[magic.end() :]
+    try:
+        return (magic[0], statement) if parse(statement).body else None
+    except SyntaxError:
+        return None

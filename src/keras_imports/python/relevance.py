@@ -1,0 +1,91 @@
+"""Which statements of a module matter: those with lines that mention a name of interest.
+
+Names of interest are those that may come to stand for something tracked: imports of it, and what
+their values are assigned to. Everything else is never looked at, which makes resolving fast.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from itertools import accumulate
+
+from keras_imports.python.imported_values import ImportedValues
+from keras_imports.python.name_flow import NameFlow, name_flow
+from keras_imports.python.statements import DEFINITIONS, first_line
+
+
+class Relevance:
+    """The `names` of interest in a text, and the lines that mention one of them."""
+
+    def __init__(self, text: str) -> None:
+        self.names: set[str] = set()
+        self.has_walrus = ":=" in text
+        self._text = text
+        self._flags = bytearray(text.count("\n") + 2)  # 1 for each line that mentions a name
+        self._counts: list[int] = []  # how many such lines there are up to each line
+
+    def find(
+        self,
+        body: list[ast.stmt],
+        words: Iterable[str],
+        imported: ImportedValues,
+        *,
+        through_calls: bool,
+    ) -> None:
+        """Find all names of interest.
+
+        `words` are those without which no line holds an import of something tracked. With
+        `through_calls` what a call returns is followed, too.
+        """
+        added = set(words)
+        flow = NameFlow()
+        while added:
+            self._counts = list(accumulate(self._mark(added)))  # of new lines alone, for now
+            more = name_flow(
+                body, self.is_relevant, has_walrus=self.has_walrus, through_calls=through_calls
+            )
+            flow.add(more)
+            names = flow.reach(self.names | self._imported_names(more, imported))
+            added = names - self.names
+            self.names = names
+        self._counts = list(accumulate(self._flags))
+
+    def is_relevant(self, statement: ast.stmt) -> bool:
+        """Return whether a statement has a line that mentions a name of interest."""
+        first = statement.lineno
+        if type(statement) in DEFINITIONS:  # decorators stand above the line of the definition
+            first = first_line(statement)
+        return self._counts[statement.end_lineno or first] > self._counts[first - 1]
+
+    def _imported_names(self, flow: NameFlow, imported: ImportedValues) -> set[str]:
+        return {
+            name.local
+            for statement in flow.imports
+            for name in imported.of(statement)
+            if name.local and name.is_of_interest
+        }
+
+    def _mark(self, names: set[str]) -> bytearray:
+        """Mark the lines that mention one of the names; return those not marked before."""
+        text = self._text
+        places = []
+        for name in names:
+            place = text.find(name)
+            while place >= 0:
+                end = place + len(name)
+                before, after = text[place - 1 : place], text[end : end + 1]
+                if before.isalnum() or before == "_" or after.isalnum() or after == "_":
+                    place = text.find(name, end)  # a part of a longer name
+                    continue
+                places.append(place)
+                end = text.find("\n", end)
+                place = text.find(name, end) if end >= 0 else -1
+        new = bytearray(len(self._flags))
+        line, last = 1, 0
+        for place in sorted(places):
+            line += text.count("\n", last, place)
+            last = place
+            if not self._flags[line]:
+                self._flags[line] = new[line] = 1
+        return new

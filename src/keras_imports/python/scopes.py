@@ -1,0 +1,92 @@
+"""The scopes of a module while it is interpreted, and what their names stand for there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from keras_imports.python.references import Binding
+
+# What an expression may stand for: one binding or several, and `None` for anything untracked.
+Value = tuple[Binding | None, ...]
+State = dict[str, Value]
+
+NOTHING: Value = ()  # nothing is known of it
+UNTRACKED: Value = (None,)  # it is certainly something else
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """One scope of Python.
+
+    `local` are the names that it binds anywhere, `outer` those that it declares `global` or
+    `nonlocal`, with the scopes that they live in. `state` is what its names stand for at the
+    statement that is looked at, `ever` all that they were bound to.
+    """
+
+    kind: Literal["module", "class", "function", "comprehension"]
+    parent: Scope | None = None
+    local: frozenset[str] = frozenset()
+    outer: dict[str, Scope] = field(default_factory=dict)
+    state: State = field(default_factory=dict)
+    ever: State = field(default_factory=dict)
+
+    def find(self, name: str) -> Value:
+        """Return what a name stands for where this is the innermost scope."""
+        scope: Scope | None = self
+        while scope is not None:
+            # Only code directly in a class body sees its names; a comprehension there does not.
+            if scope is self or scope.kind != "class":
+                owner = scope.outer.get(name)
+                if owner is not None:
+                    return owner.state.get(name, NOTHING)
+                value = scope.state.get(name)
+                if value is not None:
+                    return value
+                if name in scope.local:
+                    return NOTHING
+            scope = scope.parent
+        return NOTHING
+
+    def outside_comprehensions(self) -> Scope:
+        """Return the scope that `:=` binds in: this one, or the one around a comprehension."""
+        scope = self
+        while scope.kind == "comprehension" and scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def bind(self, name: str, value: Value) -> None:
+        """Let a name of this scope stand for a value from now on."""
+        if self.state is not self.ever:  # the scope is not closed yet
+            self.state[name] = value
+        self.ever[name] = union(self.ever.get(name, NOTHING), value)
+
+    def close(self) -> None:
+        """End the scope: code that runs later sees every value that a name ever had."""
+        self.state = self.ever
+
+
+def union(*values: Value) -> Value:
+    """Return all that several values may stand for, each path once."""
+    merged: dict[str | None, Binding | None] = {}
+    for value in values:
+        for binding in value:
+            merged.setdefault(None if binding is None else binding.path, binding)
+    return tuple(merged.values())
+
+
+def join(states: Iterable[State]) -> State:
+    """Return the state after several branches.
+
+    A name that one branch does not bind stands for what the other branches bind it to.
+    """
+    first, *others = states
+    if not others:
+        return first
+    joined = dict(first)
+    for state in others:
+        for name, value in state.items():
+            before = joined.get(name)
+            joined[name] = value if before is None or before is value else union(before, value)
+    return joined
