@@ -28,9 +28,10 @@ from environment import (
 from project import Project
 from terminal import run
 
-from keras_imports import atlas, report
-from keras_imports.check import program
-from keras_imports.check.files import Setting, check_tree
+from keras_imports import atlas
+from keras_imports.check import formats
+from keras_imports.check.files import check_tree
+from keras_imports.check.setting import Setting
 from keras_imports.knowledge.declared import newest, resolve_installed
 
 
@@ -78,9 +79,6 @@ def check_imports(project: Project) -> CheckedImports:
     roots = (str(project.path), str(project.path / "src"))
     setting = Setting(_required_releases(project), flavour, roots, frozenset(files))
     results = list(check_tree(files, setting))
-    links = [result.link for result in results if result.link is not None]
-    findings = [finding for result in results for finding in result.findings]
-    findings += program.mixed(links, setting.env, roots)
 
     def shown(file: str) -> str:
         return os.path.relpath(file, project.path)
@@ -90,7 +88,12 @@ def check_imports(project: Project) -> CheckedImports:
         for result in results
         for problem in result.problems
     ]
-    problems += report.lines([replace(f, file=shown(f.file)) for f in findings], "text")
+    findings = [
+        replace(finding, file=shown(finding.file))
+        for result in results
+        for finding in result.findings
+    ]
+    problems += formats.lines(findings, "text")
     counts = [_count_imports(project.root, file) for file in files]
     return CheckedImports(project.root, sum(counts), sum(map(bool, counts)), problems)
 

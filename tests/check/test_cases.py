@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from keras_imports import atlas
-from keras_imports.check.files import Setting, check_source
+from keras_imports.check.files import check_source
+from keras_imports.check.rules import CODES
+from keras_imports.check.setting import Setting
 from keras_imports.python.sources import Source
 from keras_imports.python.syntax import parse
-from keras_imports.report import codes
 
 FILE = Path(__file__).parents[1] / "data" / "check_cases.txt"
 ENVIRONMENTS = {
@@ -63,4 +64,4 @@ def test_planted(name, text):
 def test_every_code_is_planted():
     planted = {code for case in cases() for _, code in expected(case.values[1])}
     needs_more_than_a_text = {"KI005", "KI006"}  # a flavour, other files: see test_check.py
-    assert planted | needs_more_than_a_text == set(codes())
+    assert planted | needs_more_than_a_text == set(CODES)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from keras_imports import atlas
-from keras_imports.check.files import Setting, check_source
+from keras_imports.check.files import check_source
+from keras_imports.check.setting import Setting
 from keras_imports.python.sources import Source
 from keras_imports.python.syntax import parse
 

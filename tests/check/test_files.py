@@ -12,10 +12,13 @@ import pytest
 
 from keras_imports import atlas, parallel
 from keras_imports.check import files as check
-from keras_imports.check.files import Setting, check_tree
+from keras_imports.check.files import check_tree
+from keras_imports.check.findings import Finding
+from keras_imports.check.formats import lines
+from keras_imports.check.rules import CODES
+from keras_imports.check.setting import Setting
 from keras_imports.cli import main
 from keras_imports.knowledge import declared
-from keras_imports.report import Finding, codes, lines
 from keras_imports.versions import satisfies
 
 K3 = ["--installed", "keras==3.15.1", "--installed", "tensorflow==2.21.0"]
@@ -42,8 +45,8 @@ def test_text(tree, capsys):
     assert main(["check", ".", *K3]) == 1
     out, err = capsys.readouterr()
     assert out == (
-        f"{os.path.join('.', 'b.py')}:1:40: error KI001 keras 3.15.1 has no "
-        "`keras.layers.normalization` (it was in keras 1.0.8 to 2.5.0); "
+        f"{os.path.join('.', 'b.py')}:1:40: error KI001 "
+        "`keras.layers.normalization.BatchNormalization` was removed in keras 2.6; "
         "write `from keras.layers import BatchNormalization`\n"
     )
     assert err == "2 files against keras 3.15.1, tensorflow 2.21.0 (as named): 1 error\n"
@@ -67,8 +70,7 @@ def test_json(tree, capsys):
         "column": 40,
         "code": "KI001",
         "severity": "error",
-        "message": "keras 3.15.1 has no `keras.layers.normalization` "
-        "(it was in keras 1.0.8 to 2.5.0)",
+        "message": "`keras.layers.normalization.BatchNormalization` was removed in keras 2.6",
         "replacement": "from keras.layers import BatchNormalization",
     }
     assert second["replacement"] is None
@@ -81,7 +83,10 @@ def test_github(tree, capsys):
     tree(a_py=WRONG)
     main(["check", "a.py", "--format", "github", *K3])
     out = capsys.readouterr().out
-    assert out.startswith("::error file=a.py,line=1,col=40,title=KI001::keras 3.15.1 has no")
+    assert out.startswith("::error file=a.py,line=1,col=40,title=KI001::`keras.layers.")
+    assert out.endswith(
+        "removed in keras 2.6; write `from keras.layers import BatchNormalization`\n"
+    )
 
 
 def test_github_escapes():
@@ -96,7 +101,7 @@ def test_sarif(tree, capsys):
     report = json.loads(capsys.readouterr().out)
     assert report["version"] == "2.1.0"
     [run] = report["runs"]
-    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == list(codes())
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == list(CODES)
     [result] = run["results"]
     assert (result["ruleId"], result["level"]) == ("KI001", "error")
     place = result["locations"][0]["physicalLocation"]

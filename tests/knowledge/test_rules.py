@@ -20,7 +20,8 @@ from projects import environment
 
 from keras_imports import atlas
 from keras_imports.atlas.build import archives
-from keras_imports.check.files import Setting, check_source
+from keras_imports.check.files import check_source
+from keras_imports.check.setting import Setting
 from keras_imports.flavours import FLAVOURS, GENERATIONS, generation
 from keras_imports.knowledge import tables
 from keras_imports.knowledge.rules import kept_defaults, sections

@@ -19,8 +19,8 @@ from importlib import metadata
 from importlib.machinery import PathFinder
 from pathlib import Path
 
+from keras_imports.commands.terminal import use_colour
 from keras_imports.flavours import BACKENDS, DISTRIBUTIONS, FLAVOURS, NIGHTLIES, canonical
-from keras_imports.report import use_colour
 from keras_imports.versions import minor_of, satisfies
 
 MODULES = tuple(flavour.package for flavour in FLAVOURS.values())

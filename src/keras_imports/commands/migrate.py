@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+from keras_imports.commands.terminal import use_colour
 from keras_imports.flavours import generation
 from keras_imports.knowledge.declared import written_for
 from keras_imports.knowledge.origin import Origin, named
@@ -22,7 +23,6 @@ from keras_imports.migrate.job import Job
 from keras_imports.migrate.project import Result, migrate_tree
 from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.files import Problem
-from keras_imports.report import use_colour
 
 _ANSWERS = ".copier-answers.yml"  # of generated projects
 _COLOURS = {"+": "32", "-": "31", "@": "36"}

@@ -1,0 +1,114 @@
+"""Find flavours that are mixed across files: what one file makes, and another one takes.
+
+Each file leaves a `KerasUse` when it is checked, a few names. Only where those show that files of
+different Keras are connected by imports are they read again and followed from one to the other.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from keras_imports.check.engine import findings
+from keras_imports.check.findings import Finding
+from keras_imports.check.installed import Installed, installed
+from keras_imports.check.module import CheckedModule, sets_legacy
+from keras_imports.check.program import Program
+from keras_imports.check.rules.mixed_flavours import handed_over
+from keras_imports.check.setting import Setting
+from keras_imports.flavours import root_of
+from keras_imports.python.references import Exports
+from keras_imports.python.sources import read
+
+_PACKAGES = frozenset({"", "layers", "models", "optimizers", "applications"})
+
+
+@dataclass(frozen=True, slots=True)
+class KerasUse:
+    """What of Keras a file uses: the roots from which it takes parts of models."""
+
+    file: str
+    roots: tuple[str, ...]
+    sets_legacy: bool
+
+
+def keras_use(module: CheckedModule) -> KerasUse:
+    """Return what of Keras a module uses."""
+    paths = {path for reference in module.names for path in reference.paths}
+    roots = {root_of(path) for path in paths if _leads_to_parts(module.installed, path)}
+    return KerasUse(module.source.file, tuple(sorted(roots)), sets_legacy(module.source.text))
+
+
+@lru_cache(maxsize=1 << 16)
+def _leads_to_parts(known: Installed, path: str) -> bool:
+    """Return whether a path is, or has, something that a model is built of."""
+    root = root_of(path)
+    if not root:
+        return False
+    return path[len(root) + 1 :] in _PACKAGES or known.part(path) is not None
+
+
+def mixed_across_files(uses: Iterable[KerasUse], setting: Setting) -> Iterator[Finding]:
+    """Yield what is found only by following names from file to file."""
+    by_file = {os.path.abspath(use.file): use for use in uses}
+    if setting.env.tf_keras and any(use.sets_legacy for use in by_file.values()):
+        setting = replace(setting, env=replace(setting.env, legacy_env=True))
+    users: dict[str, set[str]] = {}  # the files that use each engine
+    for file, use in by_file.items():
+        for engine in installed(setting.env).engines(use.roots):
+            users.setdefault(engine, set()).add(file)
+    if len(users) < 2:
+        return
+    program = _FollowedProgram(Program(by_file, setting.roots), setting)
+    importers = {engine: program.files.importers(files) for engine, files in users.items()}
+    for file, use in by_file.items():
+        own = {engine for engine, files in users.items() if file in files}
+        imported = {engine for engine, files in importers.items() if file in files}
+        if imported and len(own | imported) > 1:
+            yield from program.findings(file, use.file)
+
+
+class _FollowedProgram:
+    """The files of one program, and what they hand to each other."""
+
+    def __init__(self, files: Program, setting: Setting) -> None:
+        self.files = files
+        self.setting = setting
+        self.known: dict[str, Exports] = {}
+
+    def exports(self, file: str) -> Exports:
+        """Return what other modules may import from a file."""
+        if file not in self.known:
+            self.known[file] = {}  # while it is being found: imports may go round in a circle
+            module = self.module(file) if os.path.isfile(file) else None
+            if module is not None:
+                shown = os.path.relpath(file)
+                self.known[file] = {
+                    name: tuple([replace(each, origin=each.origin or shown) for each in value])
+                    for name, value in module.exports.items()
+                }
+        return self.known[file]
+
+    def module(self, file: str, shown: str | None = None) -> CheckedModule | None:
+        """Return a file, with what it imports from the others."""
+
+        def exports_of(name: str) -> Exports | None:
+            imported = self.files.find(file, name)
+            return None if imported is None else self.exports(imported)
+
+        source, _ = read(shown or file)
+        return None if source is None else CheckedModule(source, self.setting, exports_of)
+
+    def findings(self, file: str, shown: str) -> list[Finding]:
+        """Return what is found in a file beyond what it shows alone."""
+        module = self.module(file, shown)
+        if module is None:
+            return []
+        together = findings(module, handed_over(module))
+        if not together:
+            return []
+        by_itself = replace(module, program=None)
+        alone = findings(by_itself, handed_over(by_itself))
+        return [finding for finding in together if finding not in alone]

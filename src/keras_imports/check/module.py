@@ -1,0 +1,119 @@
+"""Define the module that rules look at: what its names stand for, and what its calls do."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from keras_imports.check.installed import Installed, installed
+from keras_imports.check.setting import Setting
+from keras_imports.python.bindings import resolve
+from keras_imports.python.paths import has_call
+from keras_imports.python.references import Exports, Module, Reference, TrackedCall
+from keras_imports.python.sources import Source
+
+# What a rule can point at: a node that has a line and a column.
+Node = ast.expr | ast.stmt | ast.alias | ast.keyword
+
+_CONSTANT_TRAINING = re.compile(r"training\s*=\s*(?:True|False)\b")
+_LEGACY = re.compile(r"""TF_USE_LEGACY_KERAS["'][^\n]{0,9}?[=,]\s*["']?(?:1|true)\b""", re.I)
+
+
+def sets_legacy(text: str) -> bool:
+    """Return whether a program sets `TF_USE_LEGACY_KERAS=1`."""
+    return "TF_USE_LEGACY_KERAS" in text and _LEGACY.search(text) is not None
+
+
+@dataclass(frozen=True)
+class CheckedModule:
+    """One module, what it is checked against, and what is known of it.
+
+    A rule asks for one of two things, which cannot be taken for each other:
+
+    - `names`: the uses of what is imported, up to the first call. `keras.Sequential` is among
+      them, the method in `keras.Sequential().fit` never is.
+    - `calls`: all calls of what is imported, of what such a call returned, and of the methods of
+      that. They cost several times as much: a rule first looks whether it needs them at all.
+    """
+
+    source: Source
+    setting: Setting
+    program: Callable[[str], Exports | None] | None = None  # the modules that belong to it
+
+    @cached_property
+    def installed(self) -> Installed:
+        """What the atlas says about the environment."""
+        env = self.setting.env
+        if not env.legacy_env and env.tf_keras and sets_legacy(self.source.text):
+            env = replace(env, legacy_env=True)
+        return installed(env)
+
+    @cached_property
+    def names(self) -> tuple[Reference, ...]:
+        """The uses and imports of names whose paths hold no call."""
+        return tuple(
+            [
+                reference
+                for reference in self._resolved.references
+                if not any(map(has_call, reference.paths))
+            ]
+        )
+
+    @property
+    def calls(self) -> tuple[TrackedCall, ...]:
+        """All calls of which something is known, with what is given to them."""
+        return self._followed.calls
+
+    @property
+    def exports(self) -> Exports:
+        """What the module's names stand for to the other modules of its program."""
+        return self._followed.exports
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """What some statement imports, and all modules above it."""
+        modules: set[str] = set()
+        for reference in self.names:
+            if reference.kind in ("import", "from", "star"):
+                modules.add(reference.path)
+        for module in tuple(modules):
+            while "." in module:
+                module = module.rpartition(".")[0]
+                modules.add(module)
+        return frozenset(modules)
+
+    @property
+    def is_stub(self) -> bool:
+        """Whether only type checkers read it: then all that matters is which names exist."""
+        return self.source.file.endswith(".pyi")
+
+    @property
+    def gives_constant_training(self) -> bool:
+        """Whether `training=` is given a constant somewhere."""
+        text = self.source.text
+        return "training" in text and _CONSTANT_TRAINING.search(text) is not None
+
+    def statement_of(self, node: Node) -> Node:
+        """Return the statement that a name stands in; of other nodes the node itself."""
+        return self._statements.get(node, node)
+
+    @cached_property
+    def _statements(self) -> dict[Node, Node]:
+        return {reference.node: reference.statement for reference in self._resolved.references}
+
+    @cached_property
+    def _resolved(self) -> Module:
+        """The module without what calls return, unless a rule needs that in any case."""
+        if self.gives_constant_training:
+            return self._followed
+        source = self.source
+        return resolve(source.text, source.tree, self.installed.tracked, follow_calls=False)
+
+    @cached_property
+    def _followed(self) -> Module:
+        """The module with what calls return, and where that goes."""
+        source = self.source
+        return resolve(source.text, source.tree, self.installed.tracked, program=self.program)

@@ -1,0 +1,50 @@
+"""KI103: find convolutions written for Keras 1, whose kernel is now read as a stride.
+
+What it finds, and what the code does today, to be written so if that is what it shall do:
+
+    Conv2D(8, 3, 3)
+    Conv2D(8, kernel_size=3, strides=3)
+"""
+
+from __future__ import annotations
+
+import re
+
+from keras_imports.check.calls import working_calls
+from keras_imports.check.findings import Code
+from keras_imports.check.module import CheckedModule
+from keras_imports.check.rule import Rule, Violation, Violations
+from keras_imports.python.arguments import constant
+
+KI103 = Code(
+    "KI103",
+    "warning",
+    "kernel size that is read as a stride",
+    "Keras 1 took the second and third argument of a convolution as the rows and columns of the "
+    "kernel; every later Keras takes the third as the stride.",
+)
+
+_CONVOLUTION = re.compile(r"(?:Separable)?Conv(?:olution)?[23]D(?:Transpose)?")
+_KERAS_1_NAMES = ("Convolution", "SeparableConvolution", "Deconvolution")
+
+
+def kernel_or_stride(module: CheckedModule) -> Violations:
+    """Find convolutions with the same size twice; with any two sizes under a name of Keras 1."""
+    for call in working_calls(module):
+        symbol = call.symbol.rpartition(".")[2]
+        if call.generation not in ("keras2", "keras3") or not _CONVOLUTION.fullmatch(symbol):
+            continue
+        sizes = [constant(argument) for argument in call.node.args[1:3]]
+        if len(sizes) < 2 or any(type(size) is not int for size in sizes) or sizes == [1, 1]:
+            continue
+        rows, columns = sizes
+        if rows == columns or call.name.startswith(_KERAS_1_NAMES):
+            message = (
+                f"`{call.name}(…, {rows}, {columns})` has a kernel of {rows}×{rows} and a stride "
+                f"of {columns} in {call.release}; in Keras 1 it had a kernel of {rows}×{columns}"
+            )
+            write = f"kernel_size={rows}, strides={columns}"
+            yield Violation(KI103, call.node.args[2], message, write)
+
+
+RULE = Rule(kernel_or_stride, (KI103,))

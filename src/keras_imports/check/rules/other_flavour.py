@@ -1,0 +1,51 @@
+"""KI005: find imports of another flavour than the one that the project wants to be.
+
+What it finds in a project of keras, and what to write instead:
+
+    from tensorflow.keras.layers import Dense
+    from keras.layers import Dense
+"""
+
+from __future__ import annotations
+
+from keras_imports import atlas
+from keras_imports.check.findings import Code
+from keras_imports.check.module import CheckedModule
+from keras_imports.check.replacement import as_written
+from keras_imports.check.rule import Rule, Violation, Violations
+from keras_imports.check.rules.unavailable_paths import unavailable_paths
+from keras_imports.flavours import flavour_of
+from keras_imports.knowledge.keras_names import is_keras_path
+
+KI005 = Code(
+    "KI005",
+    "warning",
+    "not the flavour of the project",
+    "The import works but names another flavour than the one given by --flavour.",
+)
+
+
+def other_flavour(module: CheckedModule) -> Violations:
+    """Find imports that work, of another flavour than the project's."""
+    wanted = module.setting.flavour
+    if wanted is None:
+        return
+    failing = {found.node for found in unavailable_paths(module) if found.is_error}
+    for reference in module.names:
+        path = reference.path
+        if reference.kind == "name" or reference.node in failing or not is_keras_path(path):
+            continue
+        if reference.kind == "attribute" and is_keras_path(reference.bindings[0].path):
+            continue  # its import is reported
+        if wanted in {flavour_of(path) for path in reference.paths}:
+            continue
+        entry = module.installed.entry(path) if module.installed.covers(path) else None
+        write = None
+        if entry is not None:
+            public = atlas.public_path(module.installed.env, wanted, entry.symbol)
+            write = None if public is None else as_written(reference, public)
+        message = f"`{path}` is of {flavour_of(path)}, but the project is of {wanted}"
+        yield Violation(KI005, reference.node, message, write)
+
+
+RULE = Rule(other_flavour, (KI005,))

@@ -1,0 +1,54 @@
+"""KI104: find the `training=` that Keras 3 overrides in a functional model.
+
+What it finds, and what to write instead:
+
+    x = layer(x, training=False)
+
+    layer.trainable = False
+    x = layer(x)
+"""
+
+from __future__ import annotations
+
+import ast
+
+from keras_imports.check.findings import Code
+from keras_imports.check.module import CheckedModule
+from keras_imports.check.rule import Rule, Violation, Violations
+from keras_imports.knowledge.training import training_given
+
+KI104 = Code(
+    "KI104",
+    "error",
+    "training argument that fit and predict override",
+    "In a functional model Keras 3 replaces the value given at construction by that of fit() "
+    "(True) or predict() (False).",
+)
+
+
+def overridden_training(module: CheckedModule) -> Violations:
+    """Find `layer(x, training=…)` in a functional model of Keras 3."""
+    if not module.gives_constant_training:
+        return
+    for given in training_given(module.calls, module.source.text):
+        part = module.installed.part(given.passed.paths[0])
+        if part is None or module.installed.generation(part.root) != "keras3":
+            continue
+        if given.is_thawed:
+            message = (
+                f"`training=False` of `{part.name}` holds only while it is frozen: once it is "
+                "thawed, fit of Keras 3 passes True; keep its BatchNormalization frozen"
+            )
+            yield Violation(KI104, given.keyword, message, severity="warning")
+            continue
+        message = (
+            f"`training={given.value}` of `{part.name}` in a functional model is overridden: "
+            "Keras 3 passes True in fit and False in predict"
+        )
+        write, layer = None, given.passed.call.func
+        if not given.value and isinstance(layer, ast.Name):
+            write = f"{layer.id}.trainable = False"
+        yield Violation(KI104, given.keyword, message, write)
+
+
+RULE = Rule(overridden_training, (KI104,))

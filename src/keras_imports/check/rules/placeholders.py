@@ -1,0 +1,42 @@
+"""KI107: find calls of names that can be imported, but raise when they are called.
+
+What it finds in Keras 3, and what to write instead:
+
+    keras.optimizers.legacy.SGD()
+    keras.optimizers.SGD()
+"""
+
+from __future__ import annotations
+
+from keras_imports import atlas
+from keras_imports.check.calls import KerasCall, keras_calls
+from keras_imports.check.findings import Code
+from keras_imports.check.module import CheckedModule
+from keras_imports.check.rule import Rule, Violation, Violations
+
+KI107 = Code(
+    "KI107",
+    "error",
+    "imports, but raises when called",
+    "The name is a placeholder in this release.",
+)
+
+
+def placeholders(module: CheckedModule) -> Violations:
+    """Find calls of names that only raise."""
+    for call in keras_calls(module):
+        if call.raises:
+            message = f"`{call.path}` can be imported from {call.release}, but raises when called"
+            yield Violation(KI107, call.node, message, _working_path(call))
+
+
+RULE = Rule(placeholders, (KI107,))
+
+
+def _working_path(call: KerasCall) -> str | None:
+    """Return a path of the same flavour that has the name and is no placeholder."""
+    for symbol in atlas.symbols(call.name):
+        public = call.counterpart(symbol)
+        if public is not None and public != call.path and ".legacy." not in public:
+            return public
+    return None

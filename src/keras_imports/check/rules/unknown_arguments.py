@@ -1,0 +1,110 @@
+"""KI007, KI008, KI105: find keyword arguments that fail, are converted, or are ignored.
+
+What it finds, and what to write instead:
+
+    Dense(3, init="zero")                   # KI007 in Keras 3, KI008 in Keras 2.3
+    Dense(3, kernel_initializer="zero")
+
+    Adam(decay=1e-6)                        # KI105 in Keras 3
+    Adam()
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from keras_imports import atlas
+from keras_imports.check.calls import KerasCall, working_calls
+from keras_imports.check.findings import Code
+from keras_imports.check.module import CheckedModule
+from keras_imports.check.rule import Rule, Violation, Violations
+from keras_imports.knowledge.arguments import table
+
+KI007 = Code(
+    "KI007",
+    "error",
+    "argument that is not accepted",
+    "The keyword argument was removed or renamed; the call fails in this release.",
+)
+KI008 = Code(
+    "KI008",
+    "warning",
+    "deprecated argument",
+    "This release still converts the argument, with a warning; later ones do not.",
+)
+KI105 = Code(
+    "KI105",
+    "error",
+    "argument that is ignored",
+    "The argument is accepted, at most with a warning, and has no effect.",
+)
+_VERBS = {
+    KI007: "takes no argument",
+    KI008: "still converts the Keras 1 argument",
+    KI105: "ignores the argument",
+}
+
+
+def unknown_arguments(module: CheckedModule) -> Violations:
+    """Find keyword arguments that the signature does not name and nothing else accepts."""
+    for call in working_calls(module):
+        if call.entry.signature is not None and call.node.keywords:
+            yield from _of_call(call)
+
+
+RULE = Rule(unknown_arguments, (KI007, KI008, KI105))
+
+
+def _of_call(call: KerasCall) -> Violations:
+    signature = call.entry.signature or ()
+    names = {parameter.name for parameter in signature if not parameter.kind.startswith("*")}
+    takes_rest = any(parameter.kind == "**" for parameter in signature)
+    for keyword in call.node.keywords:
+        given = keyword.arg
+        if given is None or given in names:
+            continue
+        code = _by_rest(call, given, names) if takes_rest else KI007
+        if code is not None:
+            message = f"`{call.name}` of {call.release} {_VERBS[code]} `{given}`"
+            new = next((name for name in table().renamed.get(given, ()) if name in names), None)
+            yield Violation(code, keyword, message, new and f"{new}=")
+
+
+def _by_rest(call: KerasCall, given: str, names: set[str]) -> Code | None:
+    """Return the code for an argument that only `**` takes, or `None` if it is all right."""
+    family = call.symbol.partition(".")[0]
+    if call.entry.kind != "class" or family not in ("layers", "optimizers"):
+        return None
+    accepted = any(
+        given in table().accepted.get(key, {}).get(call.generation, ())
+        for key in (family, call.symbol)
+    )
+    if family == "optimizers":
+        # Keras 2.11 brought other optimizers, which know `use_ema` and no longer `decay`.
+        is_new = call.generation == "keras2" and "use_ema" in names
+        if given == "decay" and (is_new or call.generation == "keras3"):
+            return KI007 if is_new else KI105
+        if given == "lr" and is_new:
+            return KI105
+        return None if accepted else KI007
+    if accepted:
+        return None
+    is_known = _was_parameter(call.symbol, given)
+    if call.generation == "standalone" and is_known and given in table().renamed:
+        return KI008
+    # In older releases a class may take an argument out of `**` that its base does not know.
+    return KI007 if is_known or call.generation == "keras3" else None
+
+
+@lru_cache(maxsize=10_000)
+def _was_parameter(symbol: str, given: str) -> bool:
+    """Return whether the symbol has this parameter in some release or flavour."""
+    if given in table().renamed:
+        return True
+    return any(
+        parameter.name == given
+        for identity in (symbol, f"compat.v1.{symbol}")
+        for spans in atlas.history(identity).values()
+        for span in spans
+        for parameter in span.signature or ()
+    )

@@ -1,0 +1,94 @@
+"""What `check` says of a failure: why it fails in this release, and what to write."""
+
+from __future__ import annotations
+
+import pytest
+
+from keras_imports import atlas
+from keras_imports.check.files import check_source
+from keras_imports.check.setting import Setting
+from keras_imports.python.sources import Source
+from keras_imports.python.syntax import parse
+
+
+def advice(installed, text, legacy=False):
+    source = Source("case.py", text, parse(text))
+    setting = Setting(atlas.environment(installed.split(), legacy=legacy))
+    return [finding.advice for finding in check_source(source, setting)]
+
+
+@pytest.mark.parametrize(
+    ("installed", "text", "says"),
+    [
+        (
+            "keras==3.15.1",
+            "from keras.layers.core import Dense",
+            "`keras.layers.core.Dense` was removed in keras 2.13; "
+            "write `from keras.layers import Dense`",
+        ),
+        (
+            "keras==3.15.1",
+            "import keras\nkeras.engine.nothing",
+            "`keras.engine` was removed in keras 2.13",
+        ),
+        (
+            "keras==2.3.1",
+            "import keras.ops",
+            "keras 2.3.1 has no `keras.ops`: it was added in keras 3.0",
+        ),
+        (
+            "keras==3.15.1",
+            "from keras.layers import Densest",
+            "keras 3.15.1 has no `keras.layers.Densest`",
+        ),
+        (
+            "keras==2.3.1 tensorflow==2.1.4",
+            "from tensorflow.keras.utils import np_utils",
+            "tensorflow 2.1.4 has no `tensorflow.keras.utils.np_utils`: it is a path of keras; "
+            "write `from keras.utils import np_utils`",
+        ),
+        (
+            "keras==3.15.1",
+            "from tf_keras.layers import Dense",
+            "`tf_keras.layers.Dense` needs tf_keras, which is not installed; "
+            "write `from keras.layers import Dense`",
+        ),
+    ],
+)
+def test_why_a_path_is_missing(installed, text, says):
+    assert advice(installed, text) == [says]
+
+
+@pytest.mark.parametrize(
+    ("installed", "text", "says"),
+    [
+        (
+            "keras==3.15.1",
+            "import keras\nkeras.src.backend.jax.core.Variable",
+            "no import of this file loads `keras.src.backend.jax` of keras 3.15.1; "
+            "`import keras.src.backend.jax` does",
+        ),
+        (
+            "keras==3.15.1",
+            "import keras.layers.Dense as Dense",
+            "`keras.layers.Dense` of keras 3.15.1 is not a module, "
+            "and only modules follow `import`; write `from keras.layers import Dense as Dense`",
+        ),
+        (
+            "keras==3.15.1 tensorflow==2.21.0",
+            "import tensorflow.keras.layers.Dense",
+            "`tensorflow.keras.layers.Dense` of tensorflow 2.21.0 is not a module, "
+            "and only modules follow `import`; write `from tensorflow.keras.layers import Dense`",
+        ),
+    ],
+)
+def test_what_is_there_is_not_said_to_be_missing(installed, text, says):
+    assert advice(installed, text)[:1] == [says]
+
+
+def test_what_the_legacy_keras_alone_does_not_have():
+    installed = "keras==3.15.1 tensorflow==2.21.0 tf-keras==2.21.0"
+    text = "from tensorflow.keras import ops"
+    assert advice(installed, text) == []
+    [says] = advice(installed, text, legacy=True)
+    assert says.startswith("tensorflow 2.21.0 with TF_USE_LEGACY_KERAS=1 has no `tensorflow.keras")

@@ -1,0 +1,87 @@
+"""The rules of `check`: how they are found, and what they can know of a module."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from itertools import chain
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+
+import pytest
+
+from keras_imports import atlas
+from keras_imports.check import rules
+from keras_imports.check.module import CheckedModule
+from keras_imports.check.setting import Setting
+from keras_imports.python.sources import Source
+from keras_imports.python.syntax import parse
+
+PACKAGE = Path(rules.__file__).parents[2]
+
+# A rule on a method, as a contributor would write it: one file.
+REMOVED_METHOD = '''
+"""KI999: find `fit_generator`, which Keras 3 does not have."""
+
+from keras_imports.check.findings import Code
+from keras_imports.check.rule import Rule, Violation
+
+KI999 = Code("KI999", "error", "removed method", "The method does not exist in this release.")
+
+
+def removed_methods(module):
+    for call in module.calls:
+        if call.paths[0].endswith("().fit_generator"):
+            yield Violation(KI999, call.call, "`fit_generator` was removed in keras 3.0", "fit")
+
+
+RULE = Rule(removed_methods, (KI999,))
+'''
+
+
+def checked(text):
+    setting = Setting(atlas.environment(["keras==3.15.1"]))
+    return CheckedModule(Source("case.py", text, parse(text)), setting)
+
+
+def test_every_code_belongs_to_one_rule():
+    names = [code.name for code in chain.from_iterable(rule.codes for rule in rules.RULES)]
+    assert sorted(names) == list(rules.CODES)
+
+
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.check.__name__)
+def test_a_rule_is_described_where_it_stands(rule):
+    module = sys.modules[rule.check.__module__]
+    named, _, examples = module.__doc__.partition("\n\n")
+    assert named.partition(":")[0].split(", ") == [code.name for code in rule.codes]
+    assert "\n    " in examples
+    assert module.__name__.rpartition(".")[2] == rule.check.__name__
+
+
+MODEL = "import keras\nmodel = keras.Sequential()\nmodel.fit_generator(data)\n"
+
+
+@pytest.mark.parametrize("more", ["", "layer(x, training=True)\n"])
+def test_names_never_hold_what_only_calls_tell(more):
+    module = checked(MODEL + more)
+    assert {path for use in module.names for path in use.paths} == {"keras", "keras.Sequential"}
+    assert "keras.Sequential().fit_generator" in {call.paths[0] for call in module.calls}
+
+
+def test_a_new_rule_is_one_file(tmp_path):
+    copytree(PACKAGE, tmp_path / "keras_imports", ignore=ignore_patterns("__pycache__"))
+    package = tmp_path / "keras_imports" / "check" / "rules"
+    (package / "removed_methods.py").write_text(REMOVED_METHOD.lstrip(), "utf-8")
+    (tmp_path / "case.py").write_text(MODEL, "utf-8")
+    command = [sys.executable, "-m", "keras_imports", "check", "case.py"]
+    done = subprocess.run(
+        [*command, "--installed", "keras==3.15.1"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == (
+        "case.py:3:1: error KI999 `fit_generator` was removed in keras 3.0; write `fit`\n"
+    )
