@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from keras_imports import atlas
-from keras_imports.atlas.build import RELEASES, archives, build
-from keras_imports.atlas.build.extract import Release, read_release
+from keras_imports import atlas, cli
+from keras_imports.atlas import build as builder
+from keras_imports.atlas.build import archives, build, listed, store
+from keras_imports.atlas.build.extract import Release, package_of, read_release
 from keras_imports.atlas.build.interpret import Interpreter, Value
 from keras_imports.atlas.build.store import intervals
 from keras_imports.flavours import FLAVOURS
@@ -247,42 +248,86 @@ def code(value, module, leaf):
     return f"{value.kind[0]}:{value.target}" if value.kind != "module" else "m"
 
 
+def built(releases, tmp_path):
+    build(releases, tmp_path / "built")
+    return (tmp_path / "built").read_bytes()
+
+
+WITH_DENSE = "from keras.src.dense import Dense"
+
+
 def test_the_same_releases_give_the_same_bytes(tmp_path):
-    source = "from keras.src.dense import Dense"
-    for name in ("a", "b"):
-        build(small(source, source), tmp_path / name)
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    first, second = (built(small(WITH_DENSE, WITH_DENSE), tmp_path) for _ in range(2))
+    assert first == second
 
 
-def test_what_came_and_left_between_releases(tmp_path, monkeypatch):
-    with_dense = "from keras.src.dense import Dense"
-    build(small("", with_dense, with_dense, ""), tmp_path / "atlas")
-    monkeypatch.setattr(atlas, "PATH", str(tmp_path / "atlas"))
-    cached = [value for value in vars(atlas).values() if hasattr(value, "cache_clear")]
-    for function in cached:
-        function.cache_clear()
-    try:
-        have = [
-            bool(atlas.lookup(atlas.environment([f"keras==2.{minor}"]), "keras.layers.Dense"))
-            for minor in range(8, 12)
-        ]
-        assert have == [False, True, True, False]
-        (span,) = atlas.history("layers.Dense")["keras"]
-        assert (span.first, span.last) == ("2.9.0", "2.10.0")
-        assert [p.name for p in span.signature] == ["units"]
-    finally:
-        for function in cached:
-            function.cache_clear()
+def test_what_is_read_back_gives_the_same_bytes(stored, tmp_path):
+    whole = built(small("", WITH_DENSE, WITH_DENSE, ""), tmp_path)
+    stored(whole)
+    assert built(store.load(), tmp_path) == whole
+
+
+@pytest.mark.parametrize("new", range(4))
+def test_adding_a_release_gives_what_building_all_does(stored, tmp_path, monkeypatch, capsys, new):
+    whole = small("", WITH_DENSE, WITH_DENSE + " as Thick", WITH_DENSE)
+    version, release = whole["keras"][new]
+    others = [item for item in whole["keras"] if item[0] != version]
+    path = stored(built({"keras": others}, tmp_path))
+    listed_in = tmp_path / "releases.yml"
+    names = ", ".join(f'"{version}"' for version, _ in others)
+    listed_in.write_text(f"# What is in the atlas.\nkeras: [{names}]\nkeras-core: []\n")
+    monkeypatch.setattr(builder, "RELEASES", listed_in)
+    monkeypatch.setattr(builder, "read_release", lambda *_: release)
+    assert cli.main(["atlas", "add", f"Keras=={version}"]) == 0
+    assert path.read_bytes() == built(whole, tmp_path)
+    versions = ", ".join(f'"{version}"' for version, _ in whole["keras"])
+    expected = f"# What is in the atlas.\nkeras: [{versions}]\nkeras-core: []\n"
+    assert listed_in.read_text() == expected
+    assert "4 releases" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("release", "reason"),
+    [
+        ("keras==2.3.1", "is in the atlas already"),
+        ("keras", "is not DISTRIBUTION==VERSION"),
+        ("torch==2.0", "'torch' is not in the atlas"),
+    ],
+)
+def test_a_release_that_cannot_be_added(capsys, release, reason):
+    assert cli.main(["atlas", "add", release]) == 2
+    assert reason in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("distribution", ["keras", "tf-keras", "tensorflow"])
+def test_only_the_list_of_its_distribution_changes(tmp_path, monkeypatch, distribution):
+    text = builder.RELEASES.read_text("utf-8")
+    newest = listed()[distribution][-1]
+    monkeypatch.setattr(builder, "RELEASES", tmp_path / "releases.yml")
+    head, name, tail = text.partition(f"\n{distribution}:")
+    without = re.sub(rf',\s*"{newest}"\]', "]", tail, count=1)
+    builder.RELEASES.write_text(head + name + without, "utf-8")
+    builder.list_release(distribution, newest)
+    assert builder.RELEASES.read_text("utf-8") == text
+
+
+def test_what_came_and_left_between_releases(stored, tmp_path):
+    stored(built(small("", WITH_DENSE, WITH_DENSE, ""), tmp_path))
+    have = [
+        bool(atlas.lookup(atlas.environment([f"keras==2.{minor}"]), "keras.layers.Dense"))
+        for minor in range(8, 12)
+    ]
+    assert have == [False, True, True, False]
+    (span,) = atlas.history("layers.Dense")["keras"]
+    assert (span.first, span.last) == ("2.9.0", "2.10.0")
+    assert [p.name for p in span.signature] == ["units"]
 
 
 def test_the_listed_releases_are_those_in_the_atlas():
-    import yaml
-
-    listed = yaml.safe_load(RELEASES.read_text(encoding="utf-8"))
-    for flavour in FLAVOURS:
-        package = "tensorflow" if flavour == "tensorflow.keras" else flavour
-        versions = listed[package] + (listed["keras_nightly"] if package == "keras" else [])
-        assert set(atlas.releases(flavour)) == set(versions)
+    for flavour in FLAVOURS.values():
+        names = [name for name in (*flavour.distributions, flavour.nightly) if name in listed()]
+        versions = {version for name in names for version in listed()[name]}
+        assert set(atlas.releases(flavour.root)) == versions
 
 
 # Real releases
@@ -292,22 +337,11 @@ def test_the_listed_releases_are_those_in_the_atlas():
 @pytest.mark.parametrize(
     ("distribution", "version"),
     [("keras", "2.2.4"), ("keras", "3.6.0"), ("tensorflow", "1.4.1"), ("tensorflow", "2.4.4"),
-     ("tf_keras", "2.16.0")],
+     ("tf-keras", "2.16.0")],
 )  # fmt: skip
 def test_reading_a_release_again_changes_nothing(distribution, version, tmp_path):
     fresh = read_release(distribution, version, tmp_path)
-    index = atlas._releases(distribution).index(version)
-    env = atlas.Environment(**{distribution: version})
-    assert set(atlas.modules(env, distribution)) == set(fresh.bindings)
-    for module, bindings in fresh.bindings.items():
-        record, _ = atlas._record(env, module)
-        stored = {name: atlas._at(values, index) for name, values in record.get("n", {}).items()}
-        assert {name: value for name, value in stored.items() if value} == bindings, module
-    for target, (signature, raises) in fresh.definitions.items():
-        module, _, name = target.partition(":")
-        spans = map(atlas._split, atlas._record(env, module)[0]["d"][name])
-        texts = [text for (_, text), where in spans if not where or atlas._holds(where, index)]
-        assert texts == [("!" if raises else "") + signature], target
+    assert dict(store.load()[package_of(distribution)])[version] == fresh
 
 
 # The newest release of each flavour.

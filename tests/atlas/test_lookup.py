@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from keras_imports import atlas
-from keras_imports.atlas import Environment, environment, lookup
+from keras_imports.atlas import Environment, environment, lookup, storage
 from keras_imports.flavours import FLAVOURS
 from keras_imports.versions import version_key
 
@@ -318,24 +318,6 @@ def test_a_newer_keras_beside_tensorflow_2_15_is_its_keras():
 # The file
 
 
-@pytest.fixture
-def stored(tmp_path, monkeypatch):
-    """A function that puts bytes in the atlas's place."""
-    cached = [value for value in vars(atlas).values() if hasattr(value, "cache_clear")]
-
-    def put(content):
-        path = tmp_path / "atlas.bin"
-        if content is not None:
-            path.write_bytes(content)
-        monkeypatch.setattr(atlas, "PATH", str(path))
-        for function in cached:
-            function.cache_clear()
-
-    yield put
-    for function in cached:
-        function.cache_clear()
-
-
 def ask_for_everything():
     for flavour in FLAVOURS:
         atlas.api(atlas.flavour_environment(flavour, atlas.releases(flavour)[-1]), flavour)
@@ -343,7 +325,7 @@ def ask_for_everything():
 
 
 def test_a_damaged_atlas_is_one_clear_line(stored):
-    with open(atlas.PATH, "rb") as file:
+    with open(storage.PATH, "rb") as file:
         whole = file.read()
     first = whole.index(b"\n") + 1
     damaged = [
@@ -365,7 +347,7 @@ def test_a_damaged_atlas_is_one_clear_line(stored):
 
 
 def test_the_file_is_small():
-    assert os.path.getsize(atlas.PATH) < 2_000_000
+    assert os.path.getsize(storage.PATH) < 2_000_000
 
 
 def test_reading_needs_the_standard_library_only():

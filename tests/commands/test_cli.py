@@ -20,13 +20,22 @@ def help_of(capsys, *arguments):
 
 def test_help_lists_the_commands(capsys):
     text = help_of(capsys)
-    for command in ("where", "check", "doctor", "atlas"):
+    for command in cli.COMMANDS:
         assert f"\n    {command} " in text
     assert "exit status: 0 all is well, 1 there are findings, 2 wrong usage or input" in text
 
 
 @pytest.mark.parametrize(
-    "command", [["where"], ["check"], ["doctor"], ["atlas", "build"], ["atlas", "diff"]]
+    "command",
+    [
+        ["where"],
+        ["check"],
+        ["migrate"],
+        ["doctor"],
+        ["atlas", "build"],
+        ["atlas", "add"],
+        ["atlas", "diff"],
+    ],
 )
 def test_help_has_examples_that_parse(capsys, command):
     text = help_of(capsys, *command)
@@ -35,7 +44,7 @@ def test_help_has_examples_that_parse(capsys, command):
     for example in examples:
         words = example.split()
         start = words.index("keras-imports")
-        args = cli.parser().parse_args(words[start + 1 :])
+        args = cli.parser(words[start + 1]).parse_args(words[start + 1 :])
         assert words[start + 1] == args.command
 
 
@@ -84,8 +93,24 @@ def test_help_loads_no_command():
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environ, check=True
     )
-    assert "keras_imports.commands" not in done.stdout
-    assert "keras_imports.atlas" not in done.stdout
+    assert done.stdout.strip() == "['keras_imports.cli']"
+
+
+@pytest.mark.parametrize("command", cli.COMMANDS)
+def test_a_command_loads_no_other(command):
+    code = (
+        "import sys; from keras_imports import cli; cli.parser(sys.argv[1]);"
+        "print(*(m for m in sys.modules if m.startswith('keras_imports.commands.')))"
+    )
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code, command],
+        capture_output=True,
+        text=True,
+        env=environ,
+        check=True,
+    )
+    assert done.stdout.split() == [f"keras_imports.commands.{command}"]
 
 
 def test_the_module_runs():

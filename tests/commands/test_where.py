@@ -4,7 +4,7 @@ from argparse import Namespace
 import pytest
 
 from keras_imports import atlas
-from keras_imports.commands import atlas_diff, where
+from keras_imports.commands import where
 from keras_imports.flavours import FLAVOURS
 
 
@@ -146,38 +146,3 @@ def test_changes_of_a_signature():
     assert where.changes(old, signature("b=1", "a", "c")) == "order changed"
     assert where.changes(old, signature("a", "b", "c")) == "b: 1 → required"
     assert where.changes(old, old) == ""
-
-
-# atlas diff
-
-
-def diff(capsys, a, b):
-    assert atlas_diff.run(Namespace(a=a, b=b, json=True)) == 0
-    return json.loads(capsys.readouterr().out)
-
-
-def test_what_differs_between_releases(capsys):
-    found = diff(capsys, "keras==2.15", "keras==3.15.1")
-    assert "layers.LocallyConnected1D" in found["left"]
-    assert "ops.mean" in found["came"]
-    assert found["moved"]["layers.experimental.preprocessing.Rescaling"] == "layers.Rescaling"
-    assert "-time_major" in found["changed"]["layers.LSTM"]
-    assert not set(found["left"]) & set(found["moved"])
-
-
-def test_a_release_does_not_differ_from_itself(capsys):
-    found = diff(capsys, "tensorflow==2.10", "tensorflow.keras==2.10")
-    assert not any(found.values())
-
-
-def test_the_difference_as_text(capsys):
-    atlas_diff.run(Namespace(a="keras==3.13", b="keras==3.14", json=False))
-    first, *rest = capsys.readouterr().out.splitlines()
-    assert first.startswith("left 0, came ")
-    assert "~ layers.BatchNormalization: +renorm +renorm_clipping +renorm_momentum" in rest
-
-
-@pytest.mark.parametrize("text", ["keras", "torch==2", "keras==99"])
-def test_a_release_that_cannot_be_compared(text):
-    with pytest.raises(ValueError, match=r"FLAVOUR==RELEASE|not in the atlas"):
-        atlas_diff.run(Namespace(a=text, b="keras==2.15", json=False))

@@ -12,8 +12,37 @@ from keras_imports.check import formats
 from keras_imports.check.files import check_tree
 from keras_imports.check.findings import Finding
 from keras_imports.check.setting import Setting
+from keras_imports.commands import add_examples
 from keras_imports.commands.terminal import use_colour
+from keras_imports.flavours import FLAVOURS
 from keras_imports.knowledge.declared import resolve_installed
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    add_examples(
+        parser,
+        "keras-imports check src tests",
+        "keras-imports check . --installed keras==2.3.1 --installed tensorflow==2.1.4",
+        "keras-imports check notebooks --flavour keras --format github",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a directory")
+    parser.add_argument(
+        "--installed",
+        action="append",
+        metavar="NAME==VERSION",
+        help="check against this release (repeat for several packages); "
+        "default: what the project declares, or what is installed",
+    )
+    parser.add_argument("--flavour", choices=tuple(FLAVOURS), help="what the project wants to be")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument(
+        "--format",
+        choices=("text", "json", "github", "sarif"),
+        default="text",
+        help="default: text",
+    )
+    form.add_argument("--json", action="store_true", help="the same as --format json")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from importlib import metadata
 from importlib.machinery import PathFinder
 from pathlib import Path
 
+from keras_imports.commands import add_examples
 from keras_imports.commands.terminal import use_colour
 from keras_imports.flavours import BACKENDS, DISTRIBUTIONS, FLAVOURS, NIGHTLIES, canonical
 from keras_imports.versions import minor_of, satisfies
@@ -387,6 +388,12 @@ def examine(here: Installation) -> Diagnosis:
             verb = "cannot be listed" if module == "devices" else "cannot be imported"
             result.conflicts.append(Advice("error", f"{module} {verb}: {answer['error']}"))
     return result
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    add_examples(parser, "keras-imports doctor", "KERAS_BACKEND=jax keras-imports doctor --json")
+    parser.add_argument("--json", action="store_true", help="for programs")
 
 
 def run(args: argparse.Namespace) -> int:

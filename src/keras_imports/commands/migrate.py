@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+from keras_imports.commands import add_examples
 from keras_imports.commands.terminal import use_colour
-from keras_imports.flavours import generation
+from keras_imports.flavours import TARGETS, generation
 from keras_imports.knowledge.declared import written_for
 from keras_imports.knowledge.origin import Origin, named
 from keras_imports.knowledge.target import Target, parse_target
@@ -26,6 +27,43 @@ from keras_imports.python.files import Problem
 
 _ANSWERS = ".copier-answers.yml"  # of generated projects
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    add_examples(
+        parser,
+        "keras-imports migrate src tests --to keras",
+        "keras-imports migrate . --to tensorflow.keras==2.15 --diff",
+        "keras-imports migrate notebooks --from keras==2.2.4 --to tf_keras --json report.json",
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a directory")
+    parser.add_argument(
+        "--to",
+        required=True,
+        metavar="FLAVOUR[==RELEASE]",
+        help=f"{', '.join(TARGETS)}; in a portable generated project portable, too",
+    )
+    parser.add_argument(
+        "--from",
+        dest="source",
+        metavar="FLAVOUR[==RELEASE]",
+        help="what the code was written for; default: found out from the code",
+    )
+    parser.add_argument(
+        "--docs",
+        action="store_true",
+        help="move the code in Markdown, reStructuredText and doctests, too",
+    )
+    parser.add_argument(
+        "--dependencies",
+        action="store_true",
+        help="change what pyproject.toml, requirements, setup.cfg and environment.yml ask for, too",
+    )
+    look = parser.add_mutually_exclusive_group()
+    look.add_argument("--diff", action="store_true", help="show what would change, write nothing")
+    look.add_argument("--check", action="store_true", help="say what would change, write nothing")
+    parser.add_argument("--json", metavar="REPORT", help="write the report to this file, too")
 
 
 def run(args: argparse.Namespace) -> int:

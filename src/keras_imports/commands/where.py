@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 
 from keras_imports import atlas
 from keras_imports.atlas import Signature, Span
+from keras_imports.atlas.signatures import changes, render
+from keras_imports.commands import add_examples
 from keras_imports.flavours import FLAVOURS, flavour_of
 from keras_imports.versions import version_key
 
@@ -36,6 +38,21 @@ def import_line(path: str) -> str:
     """The statement that imports a path."""
     package, _, leaf = path.rpartition(".")
     return f"from {package} import {leaf}" if package else f"import {leaf}"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    add_examples(
+        parser,
+        "keras-imports where BatchNormalization",
+        "keras-imports where K.mean --flavour keras --all",
+        "keras-imports where keras.layers.normalization.BatchNormalization --release 2.15",
+    )
+    parser.add_argument("symbol", help="a name, layers.NAME, K.NAME, or any path of any release")
+    parser.add_argument("--release", metavar="VERSION", help="this release instead of the newest")
+    parser.add_argument("--all", action="store_true", help="every release")
+    parser.add_argument("--flavour", choices=tuple(FLAVOURS), help="this flavour only")
+    parser.add_argument("--json", action="store_true", help="for programs")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -207,20 +224,6 @@ def _wrapped(head: str, text: str) -> list[str]:
     return [(head + lines[0]).rstrip(), *(" " * len(head) + line for line in lines[1:])]
 
 
-def render(signature: Signature) -> str:
-    """A signature as it is written."""
-    texts, keyword = [], False
-    for parameter in signature:
-        if parameter.kind == "keyword" and not keyword:
-            if not any(other.kind == "*" for other in signature):
-                texts.append("*")
-            keyword = True
-        stars = parameter.kind if parameter.kind in ("*", "**") else ""
-        default = "" if parameter.default is None else f"={parameter.default}"
-        texts.append(stars + parameter.name + default)
-    return ", ".join(texts)
-
-
 def _history(symbol: str, flavours: list[str]) -> Iterable[str]:
     """Each flavour's releases, with what a signature changed, and the symbol's other paths."""
     for flavour, spans in atlas.history(symbol).items():
@@ -243,24 +246,6 @@ def _history(symbol: str, flavours: list[str]) -> Iterable[str]:
 
 def _span(span: Span) -> str:
     return span.first if span.first == span.last else f"{span.first} – {span.last}"
-
-
-def changes(before: Signature | None, after: Signature | None) -> str:
-    """What a signature gained (+), lost (-) and changed, in one line."""
-    if before is None or after is None:
-        return ""
-    old = {p.name: p for p in before}
-    new = {p.name: p for p in after}
-    texts = [f"+{name}" for name in new if name not in old]
-    texts += [f"-{name}" for name in old if name not in new]
-    for name in new:
-        if name in old and old[name].default != new[name].default:
-            values = [p.default or "required" for p in (old[name], new[name])]
-            texts.append(f"{name}: {' → '.join(values)}")
-    shared = [name for name in new if name in old]
-    if shared != [name for name in old if name in new]:
-        texts.append("order changed")
-    return " ".join(texts)
 
 
 def _legacy_path(symbol: str) -> str:

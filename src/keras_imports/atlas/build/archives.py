@@ -28,8 +28,8 @@ BLOCK = 1 << 20  # bytes per range request: a wheel's Keras part is 2 to 5 neigh
 TIMEOUT = 60  # seconds
 
 
-class ArchiveError(Exception):
-    """An archive cannot be found or read; the text is one clear line."""
+class ArchiveError(ValueError):
+    """An archive cannot be found or read, or is of no use; the text is one clear line."""
 
 
 class RangeFile(io.RawIOBase):

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from keras_imports.atlas import ROADS, is_road
+from keras_imports.atlas.storage import ROADS, is_road
+from keras_imports.flavours import DISTRIBUTIONS, NIGHTLIES
 from keras_imports.atlas.build import archives
-from keras_imports.atlas.build.interpret import Interpreter, Module, Value
+from keras_imports.atlas.build.interpret import Interpreter, MissingImportError, Module, Value
 
 # The parts of TensorFlow that are Keras, beside the modules that lead there.
 TENSORFLOW = re.compile(
@@ -25,37 +26,43 @@ TESTS = re.compile(r"(_test|/conftest)\.py$|/(tests|integration_test)/")
 
 @dataclass
 class Release:
-    """A release of a distribution, ready to be compared with others and stored.
+    """A release of a package, ready to be compared with others and stored.
 
     A binding is coded as text: `c` or `f` for a class or function that is defined there under
     that name, `c:module:name` for one of another module, `m:module`, `~path` for something of
-    another distribution and `=` for any other value.
+    another package and `=` for any other value.
     """
 
-    bindings: dict[str, dict[str, str]]
-    stars: dict[str, list[str]]
-    links: dict[str, dict[str, list[str]]]
+    bindings: dict[str, dict[str, str]]  # by module: the names it binds
+    stars: dict[str, list[str]]  # by module: the modules of other packages it star-imports
+    links: dict[str, dict[str, list[str]]]  # by module: submodules found elsewhere, and where
     definitions: dict[str, tuple[str, bool]]  # signature as lines (or ""), whether it only raises
     requires: dict[str, str]  # the Keras packages that it needs, and which versions
 
 
 def read_release(distribution: str, version: str, cache: Path) -> Release:
-    """Read a release from its archive."""
-    files = archives.sources(distribution, version, _wanted(distribution), cache)
+    """Read a release from its archive, or from what `cache` keeps of it.
+
+    Raises `ArchiveError` if there is no such release, or it cannot be imported.
+    """
+    package = package_of(distribution)
+    files = archives.sources(distribution, version, _wanted(package), cache)
     metadata = "".join(text for name, text in files.items() if not name.endswith(".py"))
     requires = re.findall(
         r"(?mi)^(?:Requires-Dist: )?(keras(?:[-_]\w+)?)\b *\(?([<>=~!][^)\n]*)", metadata
     )
     shell = files["tensorflow/__init__.py"] if "tensorflow_core/__init__.py" in files else ""
     files = _installed(files)
-    if distribution == "tensorflow":
+    if package == "tensorflow":
         files, tf2 = _keras_part(files)
         interpreter = Interpreter(files, "tensorflow", tf2, partial=True)
     else:
-        package = "keras" if distribution == "keras_nightly" else distribution
         files = {name: text for name, text in files.items() if not TESTS.search(name)}
         interpreter = Interpreter(files, package, tf2=True, partial=False)
-    interpreter.run()
+    try:
+        interpreter.run()
+    except MissingImportError as error:
+        raise archives.ArchiveError(f"{distribution} {version}: {error}") from None
     if "del python" in shell:
         # In 1.15 in vain: what people get is a wrapper, which was made before.
         kept = "DeprecationWrapper" in shell
@@ -67,7 +74,7 @@ def read_release(distribution: str, version: str, cache: Path) -> Release:
 
 
 def _keras_part(files: dict[str, str]) -> tuple[dict[str, str], bool]:
-    """TensorFlow's modules that matter, and whether they are imported with TensorFlow 2 on."""
+    """Return TensorFlow's modules that matter, and whether they are imported with TensorFlow 2 on."""
     files = {name: text for name, text in files.items() if TENSORFLOW.fullmatch(name)}
     behaviour = files.pop("tensorflow/python/tf2.py", "")
     root = files["tensorflow/__init__.py"]
@@ -80,23 +87,27 @@ def _keras_part(files: dict[str, str]) -> tuple[dict[str, str], bool]:
     return files, tf2
 
 
-def _wanted(distribution: str) -> re.Pattern[str]:
-    """The members of an archive that are read: modules, and what the release requires."""
+def package_of(distribution: str) -> str:
+    """Return the package that a distribution installs, also for those that are no flavour's."""
+    return {**DISTRIBUTIONS, **NIGHTLIES}.get(distribution, distribution.replace("-", "_"))
+
+
+def _wanted(package: str) -> re.Pattern[str]:
+    """Return which members of an archive are read: modules, and what the release requires."""
     metadata = r"|[^/]+\.dist-info/METADATA|[^/]+\.egg-info/requires\.txt"
-    if distribution == "tensorflow":
+    if package == "tensorflow":
         place = r"([^/]+\.data/purelib/)?tensorflow(_core)?/"
         return re.compile(TENSORFLOW.pattern.replace("tensorflow/", place, 1) + metadata)
-    package = "keras" if distribution == "keras_nightly" else distribution
     return re.compile(rf"{package}/.*\.py" + metadata)
 
 
 def _place(name: str) -> str:
-    """Where a member of the archive is installed; TensorFlow's modules under TensorFlow's name."""
+    """Return where a member of an archive is installed; `tensorflow_core` as `tensorflow`."""
     return re.sub(r"^tensorflow_core/", "tensorflow/", re.sub(r"^[^/]+\.data/purelib/", "", name))
 
 
 def _installed(files: dict[str, str]) -> dict[str, str]:
-    """The modules of an archive, by the place where they are installed."""
+    """Return the modules of an archive, by the place where they are installed."""
     if "tensorflow_core/__init__.py" in files:
         # `tensorflow` itself is an empty shell there, which forwards to `tensorflow_core`.
         files = {name: text for name, text in files.items() if not name.startswith("tensorflow/")}
@@ -104,6 +115,7 @@ def _installed(files: dict[str, str]) -> dict[str, str]:
 
 
 def _release(interpreter: Interpreter, requires: dict[str, str]) -> Release:
+    """Return what an interpreter found out about a release."""
     release = Release({}, {}, {}, {}, requires)
     for name, module in interpreter.modules.items():
         names = {
@@ -128,6 +140,7 @@ def _release(interpreter: Interpreter, requires: dict[str, str]) -> Release:
 
 
 def _code(value: Value, module: Module, leaf: str) -> str:
+    """Return the code of a binding."""
     if value.kind in ("class", "function"):
         own = f"{module.name}:{leaf}"
         return value.kind[0] if value.target == own else f"{value.kind[0]}:{value.target}"

@@ -1,7 +1,7 @@
-"""The atlas as a file: what all releases bind, as intervals of releases, in small parts.
+"""Write all releases as the parts of one file, and read them back from it.
 
-`atlas.bin` holds one JSON text for each group of modules and for each initial letter of a symbol,
-so that a look-up reads a few of them. The same releases give the same bytes.
+What all releases bind is stored as runs of releases, see `keras_imports.atlas.storage`. The same
+releases give the same bytes, and what is read back gives the same bytes again.
 """
 
 from __future__ import annotations
@@ -9,19 +9,19 @@ from __future__ import annotations
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from keras_imports.atlas import FORMAT, letter, shard_of
+from keras_imports.atlas.storage import (FORMAT, part_of_module, part_of_name, read_directory, read_meta, read_part, split_span)
 from keras_imports.atlas.build.extract import Release
-from keras_imports.atlas.build.symbols import Api
+from keras_imports.atlas.build.symbols import Symbols, Trees
 
-Releases = dict[str, list[tuple[str, Release]]]  # by distribution, oldest first
+Releases = dict[str, list[tuple[str, Release]]]  # by package, oldest first
 
 
 def intervals(indices: Iterable[int]) -> list[int]:
-    """First and last of each run of consecutive numbers, one after the other."""
+    """Return the first and the last of each run of consecutive numbers, one after the other."""
     runs: list[int] = []
     for index in sorted(indices):
         if runs and runs[-1] == index - 1:
@@ -31,10 +31,10 @@ def intervals(indices: Iterable[int]) -> list[int]:
     return runs
 
 
-def modules(releases: Releases, symbols: dict[tuple[str, int], dict[str, str]]) -> dict[str, Any]:
-    """The parts that say what each module binds."""
+def modules(releases: Releases, symbols: Symbols) -> dict[str, Any]:
+    """Return the parts that say what each module binds."""
     parts: dict[str, Any] = defaultdict(dict)
-    for distribution, versions in releases.items():
+    for package, versions in releases.items():
         present: dict[str, list[int]] = defaultdict(list)
         bound: dict[str, Any] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
         for index, (_, release) in enumerate(versions):
@@ -48,7 +48,7 @@ def modules(releases: Releases, symbols: dict[tuple[str, int], dict[str, str]]) 
                     bound[module][f"l{leaf}"][" ".join(targets)].append(index)
             for target, (signature, raises) in release.definitions.items():
                 module, _, name = target.partition(":")
-                symbol = symbols[distribution, index].get(target, "")
+                symbol = symbols[package, index].get(target, "")
                 text = ("!" if raises else "") + signature
                 bound[module][f"d{name}"][symbol, text].append(index)
         for module, indices in present.items():
@@ -62,17 +62,17 @@ def modules(releases: Releases, symbols: dict[tuple[str, int], dict[str, str]]) 
                 else:
                     whole = len(spans) == 1 and len(spans[0]) == 1 and section == "n"
                     record.setdefault(section, {})[name] = spans[0][0] if whole else spans
-            parts[shard_of(distribution, module)][module] = record
+            parts[part_of_module(package, module)][module] = record
     return parts
 
 
 def _span(value: Hashable, indices: list[int], whole: list[int]) -> list[Any]:
-    """A value and its releases; without them where they are the module's own."""
+    """Return a value and the runs of its releases; without them if they are the module's own."""
     return [value] if indices == whole else [value, *intervals(indices)]
 
 
-def index(trees: dict[tuple[str, int], dict[str, Api]], symbols, today) -> dict[str, Any]:
-    """The parts that say which paths each symbol has, and which symbols each name may mean."""
+def index(trees: Trees, symbols: Symbols, today: dict[str, str]) -> dict[str, Any]:
+    """Return the parts that say which paths a symbol has, and which symbols a name may mean."""
     paths: dict[str, Any] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     names: dict[str, set[str]] = defaultdict(set)
     for key, groups in trees.items():
@@ -84,13 +84,67 @@ def index(trees: dict[tuple[str, int], dict[str, Api]], symbols, today) -> dict[
                 names[symbol.rpartition(".")[2]].add(symbol)
     parts: dict[str, Any] = defaultdict(lambda: {"names": {}, "symbols": {}})
     for name in sorted(names):
-        parts[letter(name)]["names"][name] = sorted(names[name])
+        parts[part_of_name(name)]["names"][name] = sorted(names[name])
     for symbol in sorted(paths):
-        parts[letter(symbol.rpartition(".")[2])]["symbols"][symbol] = {
+        parts[part_of_name(symbol.rpartition(".")[2])]["symbols"][symbol] = {
             tree: {path: intervals(found[path]) for path in sorted(found)}
             for tree, found in sorted(paths[symbol].items())
         }
     return parts
+
+
+def load() -> Releases:
+    """Return the releases that the stored atlas was built from.
+
+    Raises `AtlasError` if it cannot be read.
+    """
+    stored = read_meta()
+    releases: Releases = {}
+    for package, versions in stored["releases"].items():
+        requires = stored["requires"].get(package, {})
+        loaded = [Release({}, {}, {}, {}, requires.get(version, {})) for version in versions]
+        for part in read_directory()[0]:
+            if part.startswith(f"{package}/"):
+                for module, record in read_part(part).items():
+                    _load_module(module, record, loaded)
+        releases[package] = list(zip(versions, loaded, strict=True))
+    return releases
+
+
+def _load_module(module: str, record: dict[str, Any], releases: list[Release]) -> None:
+    """Add what a module's record holds to the releases that have the module."""
+    having = _members(record["i"])
+    for index in having:
+        releases[index].bindings[module] = {}
+    for leaf, spans in record.get("n", {}).items():
+        for code, indices in _values([[spans]] if isinstance(spans, str) else spans, having):
+            for index in indices:
+                releases[index].bindings[module][leaf] = code
+    for star, indices in _values(record.get("s", []), having):
+        for index in indices:
+            releases[index].stars.setdefault(module, []).append(star)
+    for leaf, spans in record.get("l", {}).items():
+        for targets, indices in _values(spans, having):
+            for index in indices:
+                releases[index].links.setdefault(module, {})[leaf] = targets.split()
+    for name, spans in record.get("d", {}).items():
+        for (_, text), indices in _values(spans, having):
+            for index in indices:
+                signature = text.removeprefix("!")
+                releases[index].definitions[f"{module}:{name}"] = signature, text != signature
+
+
+def _values(spans: list[Any], having: list[int]) -> Iterator[tuple[Any, list[int]]]:
+    """Yield each value of spans, and the indices of the releases that have it."""
+    for span in spans:
+        value, bounds = split_span(span)
+        yield value, _members(bounds) if bounds else having
+
+
+def _members(bounds: list[int]) -> list[int]:
+    """Return all numbers in runs whose first and last are given: the inverse of `intervals`."""
+    pairs = zip(bounds[::2], bounds[1::2], strict=True)
+    return [index for first, last in pairs for index in range(first, last + 1)]
 
 
 def write(path: Path, meta: dict[str, Any], parts: dict[str, Any]) -> None:

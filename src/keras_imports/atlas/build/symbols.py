@@ -16,8 +16,11 @@ from collections.abc import Iterator
 from keras_imports.atlas.build.extract import Release
 
 Api = dict[str, str]  # public path without its flavour -> what it is, as a coded binding
+Key = tuple[str, int]  # a release: its package, and its place among the package's releases
+Trees = dict[Key, dict[str, Api]]  # the public APIs of each release, by the name of their tree
+Symbols = dict[Key, dict[str, str]]  # the symbol of each definition of each release
 
-# Where each distribution's public APIs begin, by the name of the API.
+# Where each package's public APIs begin, by the name of their tree.
 ROOTS = {
     "keras": {
         "keras": "keras",
@@ -42,23 +45,23 @@ HISTORICAL = ("objectives", "utils.np_utils", "utils.visualize_util", "utils.io_
 NOT_API = frozenset({"src", "api", "protobuf", "legacy_tf_layers"})
 
 
-def apis(distribution: str, release: Release) -> dict[str, Api]:
-    """Each generated public API of a release, by the name of its tree."""
-    found = {}
-    for tree, root in ROOTS.get(distribution, {}).items():
+def apis(package: str, release: Release) -> dict[str, Api]:
+    """Return each generated public API of a release, by the name of its tree."""
+    trees = {}
+    for tree, root in ROOTS.get(package, {}).items():
         module = _module(release, root)
-        if module and not (tree == "keras" and _ungenerated(release)):
-            found[tree] = dict(_walk(release, module, "", frozenset()))
-    return found
+        if module and not (tree == "keras" and _is_of_sources(release)):
+            trees[tree] = dict(_walk(release, module, "", frozenset()))
+    return trees
 
 
-def _ungenerated(release: Release) -> bool:
-    """Whether `keras` is the package of the sources themselves (until 2.12)."""
+def _is_of_sources(release: Release) -> bool:
+    """Return whether `keras` is the package of the sources themselves, as until 2.12."""
     return "keras.src" not in release.bindings
 
 
 def early_api(release: Release, later: set[str], generated: Api | None) -> Api:
-    """The public API of a Keras whose package is its sources: until 2.12.
+    """Return the public API of a Keras whose package is its sources, as until 2.12.
 
     From 2.5 on `generated` lists it; before, it is what `later` APIs have, and what the same
     modules define.
@@ -90,7 +93,7 @@ def early_api(release: Release, later: set[str], generated: Api | None) -> Api:
 
 
 def _module(release: Release, path: str) -> str | None:
-    """The module that a path of attributes leads to."""
+    """Return the module that a path of attributes leads to, `None` if it leads to none."""
     parts = path.split(".")
     module = parts[0]
     for leaf in parts[1:]:
@@ -110,6 +113,7 @@ def _module(release: Release, path: str) -> str | None:
 def _walk(
     release: Release, module: str, path: str, above: frozenset[str]
 ) -> Iterator[tuple[str, str]]:
+    """Yield the public paths below a module and what each is; `path` is that of the module."""
     bound = dict(release.bindings[module])
     for name in release.bindings:  # submodules that only an import reaches
         parent, _, leaf = name.rpartition(".")
@@ -131,19 +135,16 @@ def _walk(
 
 
 def resolve(code: str, module: str, leaf: str) -> str:
-    """A binding's code with its target written out."""
+    """Return a binding's code with its target written out."""
     if code in ("c", "f"):
         return f"{code}:{module}:{leaf}"
     return f"m:{module}.{leaf}" if code == "m" else code
 
 
-def name_symbols(
-    trees: dict[tuple[str, int], dict[str, Api]], order: list[str]
-) -> tuple[dict[tuple[str, int], dict[str, str]], dict[str, str]]:
-    """The symbol of each public object of each release, and of each public path.
+def name_symbols(trees: Trees, order: list[str]) -> tuple[Symbols, dict[str, str]]:
+    """Return the symbol of each public definition of each release, and of each public path.
 
-    `trees` holds the APIs of each distribution's releases; `order` the trees by which of them
-    decides what a path means today.
+    `order` holds the names of trees; the first that has a path decides what it means today.
     """
     counts = Counter(
         path
@@ -152,9 +153,9 @@ def name_symbols(
         for path in api
         if not tree.endswith(("._v1", "._v2"))
     )
-    canonical: dict[tuple[str, int], dict[str, str]] = {}
+    canonical: Symbols = {}
     for key, groups in trees.items():
-        best: dict[str, tuple] = {}
+        best: dict[str, tuple[tuple[object, ...], str]] = {}
         leaves: dict[str, set[str]] = defaultdict(set)
         for tree, api in groups.items():
             for path, code in api.items():
@@ -184,8 +185,8 @@ def name_symbols(
             for target, (rank, symbol) in best.items()
         }
     latest = {
-        (distribution, target): symbol
-        for (distribution, _), targets in sorted(canonical.items())
+        (package, target): symbol
+        for (package, _), targets in sorted(canonical.items())
         for target, symbol in targets.items()
     }
     today: dict[str, str] = {}
