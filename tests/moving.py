@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 
 from keras_imports import atlas
-from keras_imports.flavours import generation
+from keras_imports.knowledge.origin import Origin
+from keras_imports.knowledge.symbols import shared_symbol
 from keras_imports.knowledge.target import Target, parse_target
 from keras_imports.migrate.placeholders import InsertedFunction, TargetName
-from keras_imports.migrate.planning.plan import Call, identity, plan_call
+from keras_imports.migrate.planning.plan import Call, plan_call
 from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.edits import Edit, Text, apply
 
@@ -63,7 +64,7 @@ def move(
 
 def _named(call: Call, flavour: str, to: Target) -> str | None:
     """The path of a symbol in the target: the same if it is there, too."""
-    path, symbol = call.path.removeprefix(f"{flavour}."), identity(call.path, call.symbol)
+    path, symbol = call.path.removeprefix(f"{flavour}."), shared_symbol(call.path, call.symbol)
     same = atlas.lookup(to.env, f"{to.flavour}.{path}")
     return path if same and same.public and same.symbol == symbol else to.path(symbol)
 
@@ -83,13 +84,13 @@ def _call(
     dotted = ast.unparse(function)
     head, _, rest = dotted.partition(".")
     path = f"{root or flavour}.{ALIASES.get(head, head)}" + (f".{rest}" if rest else "")
-    kind = generation(flavour, release)
+    origin = Origin(flavour, release, exact)
     if head in OBJECTS:
         path = ".".join(filter(None, (f"{flavour}.{OBJECTS[head]}", rest)))
         path = path.partition(f"{flavour}.")[2] if head == "anything" else path
-        return Call(text, function, whole, path, "", None, kind, release, exact, parents.get)
+        return Call(text, function, whole, path, "", None, origin, parents.get)
     entry = atlas.lookup(atlas.flavour_environment(flavour, release), path)
     if entry is None or entry.kind == "module":
         return None
     symbol, signature = entry.symbol, entry.signature
-    return Call(text, function, whole, path, symbol, signature, kind, release, exact, parents.get)
+    return Call(text, function, whole, path, symbol, signature, origin, parents.get)

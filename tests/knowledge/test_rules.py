@@ -23,13 +23,15 @@ from keras_imports.atlas.build import archives
 from keras_imports.check.files import check_source
 from keras_imports.check.setting import Setting
 from keras_imports.flavours import FLAVOURS, GENERATIONS, generation
-from keras_imports.knowledge import tables
+from keras_imports.knowledge import rules as knowledge
+from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.rules import kept_defaults, sections
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.passes import tensorflow_1 as compat
-from keras_imports.migrate.planning import planner
+from keras_imports.migrate.planning import plan
 from keras_imports.migrate.planning.call import Call
-from keras_imports.migrate.planning.plan import METHODS, renamed_definition
+from keras_imports.migrate.planning.plan import METHODS, Plan, renamed_definition
+from keras_imports.migrate.planning.report import StayError
 from keras_imports.python.edits import Text
 from keras_imports.python.sources import Source
 from keras_imports.python.syntax import parse
@@ -109,8 +111,10 @@ def parameters(symbol):
     return found
 
 
-def of_targets(section):
-    """The generations that rules of a section lead to."""
+def of_targets(section, rule):
+    """The generations that a rule of a section leads to."""
+    if rule.since:
+        return GENERATIONS
     if section in GENERATIONS:
         return GENERATIONS[GENERATIONS.index(section) :]
     return GENERATIONS[:3] if section == "back" else GENERATIONS
@@ -141,13 +145,12 @@ def test_every_symbol_of_a_rule_was_there_and_every_new_name_is():
             continue
         if not parameters(symbol) and not symbol.startswith("losses.Reduction."):
             wrong.append((section, symbol))
-        texts = [*rule.template.values(), *rule.explicit.values(), rule.activation]
-        texts += [j.text for j in rule.join.values()]
+        texts = [*rule.template.values(), *rule.explicit.values()]
         texts += [code for change in rule.arguments.values() for code in change.code.values()]
         named = re.findall(r"\{@([\w.]+)\}", " ".join(texts))
         new = [path for each in all_rules(rule) for path in each.to[:1]]
         wrong += [(section, symbol, path) for path in (*new, *named)
-                  if not exists(path, of_targets(section))]  # fmt: skip
+                  if not exists(path, of_targets(section, rule))]  # fmt: skip
     assert not wrong
 
 
@@ -188,7 +191,7 @@ def test_every_new_argument_is_one():
             found = parameters(target)
             for symbol_ in () if found else atlas.symbols(target):
                 found = {**found, **parameters(symbol_)}
-            known = set().union(*(found.get(kind, set()) for kind in of_targets(section)))
+            known = set().union(*(found.get(kind, set()) for kind in of_targets(section, rule)))
             new = {name for change in each.arguments.values() for name in change.to}
             family = target.split(".")[0]
             hidden = BY_REST.get(family, set()) | ({"input_shape"} if family == "layers" else set())
@@ -240,18 +243,16 @@ def test_no_default_changes_unseen(source, target):
             continue
         needed = [p.name for p in entry.signature if p.default is None and p.kind[0] != "*"]
         code = f"f({', '.join(needed)})"
-        node, kind = ast.parse(code, mode="eval").body, generation(flavour, release)
-        moved = planner.Planner(
-            Call(Text(code), node.func, node, path, symbol, entry.signature, kind, release, True),
-            parse_target(target),
-        )
+        node = ast.parse(code, mode="eval").body
+        to, origin = parse_target(target), Origin(flavour, release, exact=True)
+        call = Call(Text(code), node.func, node, path, symbol, entry.signature, origin)
         try:
-            moved.call(node)
-        except planner.StayError:
+            moved = plan.drafted(call, node, to)
+        except StayError:
             continue
-        after = moved.counterpart() and atlas.lookup(
-            parse_target(target).env, parse_target(target).flavour + "." + moved.counterpart()
-        )
+        if isinstance(moved, Plan):
+            continue
+        after = moved.counterpart and atlas.lookup(to.env, f"{to.flavour}.{moved.counterpart}")
         defaults = {p.name: p.default for p in (after and after.signature) or ()}
         given = {argument.name for argument in moved.arguments}
         for argument in moved.defaults:
@@ -295,7 +296,7 @@ def seen(monkeypatch):
     """The rules, by section and symbol, that were used since."""
     found = set()
     recorded = {name: Recorded(name, rules, found) for name, rules in sections().items()}
-    monkeypatch.setattr(planner, "sections", lambda: recorded)
+    monkeypatch.setattr(knowledge, "sections", lambda: recorded)
     return found
 
 
@@ -318,8 +319,7 @@ def test_every_rule_has_a_proof(seen):
 def back_again():
     """The new names of rules that lead there and back: they are proved in one direction."""
     there = {rule.to[0] for _, _, rule in rows() if rule.to} | set(sections()["keras3"])
-    raw = yaml.safe_load((tables.DIRECTORY / "renames.yml").read_text())
-    return there - raw["back"].keys()
+    return there - (sections()["back"].keys() - knowledge.backwards(sections()["keras3"]).keys())
 
 
 @pytest.mark.parametrize(("section", "symbol"), [

@@ -10,8 +10,8 @@ from keras_imports.atlas import Entry
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.origin import Origin, entry_of
+from keras_imports.knowledge.symbols import shared_symbol
 from keras_imports.knowledge.target import Target
-from keras_imports.migrate.planning.plan import identity
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,7 @@ def resolve(path: str, origin: Origin) -> Resolved | None:
             return _elsewhere(path, parts, last, origin)
         last = entry
         if entry.kind != "module":
-            return Resolved(prefix, len(parts) - end, entry, identity(prefix, entry.symbol))
+            return Resolved(prefix, len(parts) - end, entry, shared_symbol(prefix, entry.symbol))
     return Resolved(path, 0, last, last.symbol) if last is not None else None
 
 
@@ -70,7 +70,9 @@ def _elsewhere(path: str, parts: list[str], last: Entry | None, origin: Origin) 
             if entry is not None:
                 if end < len(parts) and entry.kind == "module":
                     return None
-                return Resolved(prefix, len(parts) - end, entry, identity(prefix, entry.symbol))
+                return Resolved(
+                    prefix, len(parts) - end, entry, shared_symbol(prefix, entry.symbol)
+                )
     return None
 
 

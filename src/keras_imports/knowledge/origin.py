@@ -13,7 +13,7 @@ from keras_imports.atlas import Entry
 from keras_imports.flavours import GENERATIONS, flavour_of, generation
 from keras_imports.knowledge.arguments import table
 from keras_imports.knowledge.keras_names import is_keras_path
-from keras_imports.knowledge.rules import Change, Rule, methods_anywhere, sections
+from keras_imports.knowledge.rules import Change, Rule, leading_to, methods_anywhere, sections
 from keras_imports.knowledge.target import Target
 from keras_imports.python.arguments import kinds, takes
 from keras_imports.python.paths import callee
@@ -154,7 +154,7 @@ def _is_moved(use: Use, target: Target) -> bool:
             p.default is None and p.kind[0] != "*" for p in (entry and entry.signature) or ()
         )
     known = GENERATIONS[1 : GENERATIONS.index(target.generation) + 1]
-    symbol, rules = _rules(use.path, (*known, "gone"))
+    symbol, rules = _rules(use.path, (*known, "gone"), target)
     if use.keyword:
         return any(rule.arguments.get(use.keyword, _SAME).to for rule in rules)
     if _fits(target.flavour, target.release, use):
@@ -170,17 +170,17 @@ def _is_moved(use: Use, target: Target) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _is_moved_back(use: Use, target: Target) -> bool:
     """Whether a use is newer than the target, and is written otherwise in it."""
-    _, rules = _rules(use.path, ("back",) if target.generation != "keras3" else ())
+    _, rules = _rules(use.path, ("back",), target)
     if use.keyword:
         return any(rule.arguments.get(use.keyword, _SAME).to for rule in rules)
     return bool(rules) and not _fits(target.flavour, target.release, use)
 
 
-def _rules(path: str, names: Iterable[str]) -> tuple[str, list[Rule]]:
-    """The symbol of a path, and the rules for it in some sections."""
+def _rules(path: str, names: Iterable[str], target: Target) -> tuple[str, list[Rule]]:
+    """Return the symbol of a path, and its rules in some sections that lead to the target."""
     symbol = _symbol(path)
     keys = (symbol, symbol.rpartition(".")[0] + ".*")
-    return symbol, [r for name in names for key in keys for r in sections()[name].get(key, ())]
+    return symbol, [r for name in names for key in keys for r in leading_to(target, name, key)]
 
 
 @lru_cache(maxsize=1 << 14)

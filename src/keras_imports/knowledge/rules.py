@@ -1,181 +1,231 @@
-"""`renames.yml`: what symbols and arguments became from one generation of Keras to the next."""
+"""Read the rules: what symbols and arguments became from one generation of Keras to the next.
+
+They are the YAML files of `data/renames`, whose README says what each keyword means.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from keras_imports.flavours import GENERATIONS
 from keras_imports.knowledge import tables
+from keras_imports.versions import version_key
+
+
+class RuleError(ValueError):
+    """A rule in the data that is not written as rules are."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What becomes of an argument.
-
-    It is passed as all of `to`; a literal value is replaced by what `values` or, as code, `code`
-    has for it, one that is no `int` is made one if it is to be an `integer`. If its value is among
-    `drop` (or `drop` is true) it is not passed any more. `left` says what a person does with any
-    other value, `note` what they should know (of values that match `where`, in modules with text
-    that `mentions` matches, in calls with an argument `beside`); with `doubt` it holds for code of
-    Keras 3, too, if that is not certain.
-    """
+    """What becomes of an argument; the keywords are described in `data/renames/README.md`."""
 
     to: tuple[str, ...] = ()
     values: Mapping[Any, Any] = field(default_factory=dict)
     code: Mapping[Any, str] = field(default_factory=dict)
     write: str = ""
-    single: bool = False
-    rest: bool = False
     integer: bool = False
     drop: tuple[Any, ...] | bool = ()
     left: str = ""
-    stays: bool = False
     note: str = ""
     where: str = ""
-    mentions: str = ""
-    beside: str = ""
-    doubt: bool = False
+    fixer: str = ""
 
     def only_values(self) -> frozenset[Any] | None:
-        """The literal values that change, `None` if others may change as well."""
-        others = self.to or self.write or self.single or self.rest or self.left or self.note
+        """Return the literal values that change, `None` if others may change as well."""
+        others = self.to or self.write or self.fixer or self.left or self.note
         if others or self.drop is True:
             return None
         return frozenset((*self.values, *self.code, *(self.drop or ())))
 
 
 @dataclass(frozen=True)
-class Join:
-    """A new argument made of old ones, as a tuple or as the template `text`."""
-
-    of: tuple[str, ...]
-    text: str = ""
-
-
-@dataclass(frozen=True)
 class Rule:
-    """What becomes of a symbol; the fields are described in `renames.yml`."""
+    """What becomes of a symbol; the keywords are described in `data/renames/README.md`."""
 
     to: tuple[str, ...] = ()
     arguments: Mapping[str, Change] = field(default_factory=dict)
     positional: tuple[str, ...] = ()
-    text_first: bool = False
-    join: Mapping[str, Join] = field(default_factory=dict)
+    takes: tuple[str, ...] | None = None
+    join: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     explicit: Mapping[str, str] = field(default_factory=dict)
     template: Mapping[frozenset[str], str] = field(default_factory=dict)
-    notes: Mapping[frozenset[str], str] = field(default_factory=dict)
     by: str = ""
     cases: Mapping[Any, Rule] = field(default_factory=dict)
-    values: Mapping[Any, Any] = field(default_factory=dict)
-    activation: str = ""
-    takes: tuple[str, ...] | None = None
     anywhere: bool = False
     needs: str = ""
-    of_self: bool = True
-    set: str = ""
-    function: str = ""
-    before: Mapping[str, str] = field(default_factory=dict)
+    since: str = ""
+    fixer: str = ""
     left: str = ""
     otherwise: str = ""
     note: str = ""
-    mentions: str = ""
     back: bool = True
 
 
 Rules = Mapping[str, tuple[Rule, ...]]
 SECTIONS = (*GENERATIONS[1:], "back", "gone")
+# Anchors of one file are used in those after it: all are read as one document.
+FILES = ("shared", *SECTIONS, "tensorflow", "functions", "classes", "defaults")
+
+
+class Release(Protocol):
+    """A release of a flavour: where code is from, or where it is moved to."""
+
+    @property
+    def flavour(self) -> str:
+        """The flavour, such as `tensorflow.keras`."""
+
+    @property
+    def release(self) -> str:
+        """Its release, such as `2.16.2`."""
+
+    @property
+    def generation(self) -> str:
+        """One of `GENERATIONS`."""
 
 
 @cache
 def _raw() -> Mapping[str, Any]:
-    return tables.read("renames.yml")
+    raw: Mapping[str, Any] = tables.read(*(f"renames/{name}.yml" for name in FILES))
+    return raw
 
 
 @cache
 def sections() -> Mapping[str, Rules]:
-    """The rules of each section of `renames.yml` by the symbol that they are for."""
+    """Return the rules of each section by the symbol that they are for.
+
+    `RuleError` if one of them has a keyword that there is not.
+    """
     found = {
         name: {
-            symbol: tuple(map(_rule, entry if isinstance(entry, list) else [entry]))
+            symbol: tuple(
+                _rule(f"{name}: {symbol}", one)
+                for one in (entry if isinstance(entry, list) else [entry])
+            )
             for symbol, entry in _raw()[name].items()
         }
         for name in SECTIONS
     }
-    found["back"] = {**_backwards(found["keras3"]), **found["back"]}
+    found["back"] = {**backwards(found["keras3"]), **found["back"]}
     return found
 
 
+def leading_to(target: Release, section: str, key: str) -> Iterator[Rule]:
+    """Yield the rules of a section for a symbol, without those that no release of the target has.
+
+    Back within Keras 3 lead only the rules that say since when they hold.
+    """
+    for rule in sections()[section].get(key, ()):
+        if section == "back":
+            if rule.since:
+                leads = not includes(rule.since, target)
+            else:
+                leads = target.generation != "keras3"
+        else:
+            leads = not rule.since or includes(rule.since, target)
+        if leads:
+            yield rule
+
+
+def includes(since: str, release: Release) -> bool:
+    """Return whether a release has what the package keras has `since` one of its own.
+
+    TensorFlow since 2.16 hands out whatever Keras 3 is installed, which is the newest by default.
+    """
+    if release.flavour == "keras":
+        return version_key(release.release) >= version_key(since)
+    return release.flavour == "tensorflow.keras" and release.generation == "keras3"
+
+
 def kept_defaults() -> Mapping[str, list[str]]:
-    """The parameters of each symbol whose defaults are kept where the target has others."""
-    return _raw()["defaults"]
+    """Return the parameters of each symbol whose defaults are kept where the target has others."""
+    defaults: Mapping[str, list[str]] = _raw()["defaults"]
+    return defaults
 
 
 def functions() -> Mapping[str, str]:
-    """The code of functions that are written into modules, by their names."""
-    return _raw()["functions"]
+    """Return the code of functions that are written into modules, by their names."""
+    code: Mapping[str, str] = _raw()["functions"]
+    return code
 
 
 @cache
 def tensor_functions() -> Mapping[str, Rule]:
-    """What functions of TensorFlow are called in `keras.ops`, with all the arguments they share."""
-    return {name: _rule(entry) for name, entry in _raw()["tensorflow"].items()}
+    """Return what functions of TensorFlow are called in `keras.ops`, with all shared arguments."""
+    return {name: _rule(f"tensorflow: {name}", one) for name, one in _raw()["tensorflow"].items()}
 
 
 def definitions() -> Mapping[str, Mapping[str, str]]:
-    """The new names of methods that classes of one kind define for Keras to call."""
-    return _raw()["definitions"]
+    """Return the new names of methods that classes of one kind define for Keras to call."""
+    names: Mapping[str, Mapping[str, str]] = _raw()["definitions"]
+    return names
+
+
+def setters() -> Mapping[str, str]:
+    """Return the attributes that Keras 2 alone sets by another name, and that name."""
+    names: Mapping[str, str] = _raw()["setters"]
+    return names
 
 
 @cache
-def members() -> tuple[str, ...]:
-    """The methods and attributes of what calls of Keras make that there are rules for."""
-    found = (key for rules in sections().values() for key in rules if "()" in key)
-    return tuple(dict.fromkeys(found))
-
-
-def has_setter(key: str) -> bool:
-    """Whether an attribute is set by another name in some generation."""
-    return any(rule.set for rules in sections().values() for rule in rules.get(key, ()))
+def methods_of_rules() -> tuple[str, ...]:
+    """Return the keys of all methods and attributes that there are rules for: `Model().fit`."""
+    keys = (key for rules in sections().values() for key in rules if "()" in key)
+    return tuple(dict.fromkeys(keys))
 
 
 @cache
 def methods_anywhere() -> tuple[str, ...]:
-    """Those that mean Keras whatever object they are of."""
+    """Return the keys of those that mean Keras whatever object they are of."""
     rules = sections().values()
     return tuple(
-        key for key in members() if any(rule.anywhere for its in rules for rule in its.get(key, ()))
+        key
+        for key in methods_of_rules()
+        if any(rule.anywhere for its in rules for rule in its.get(key, ()))
     )
 
 
-def _rule(entry: Mapping[str, Any]) -> Rule:
+_RULE = frozenset(f.name for f in fields(Rule))
+_CHANGE = frozenset(f.name for f in fields(Change))
+
+
+def _rule(place: str, entry: Mapping[str, Any]) -> Rule:
+    """Return the rule that a mapping of the data says; `place` is for the message of an error."""
+    _check(place, entry, _RULE)
     known = dict(entry)
     if "to" in known:
         known["to"] = _names(known["to"])
     if "arguments" in known:
-        known["arguments"] = {old: _change(new) for old, new in known["arguments"].items()}
-    for key in {"positional", "takes"} & known.keys():
-        known[key] = tuple(known[key])
+        known["arguments"] = {
+            old: _change(f"{place}: {old}", new) for old, new in known["arguments"].items()
+        }
+    for order in {"positional", "takes"} & known.keys():
+        known[order] = tuple(known[order])
     if "join" in known:
-        known["join"] = {new: _join(old) for new, old in known["join"].items()}
-    for key in {"template", "notes"} & known.keys():
-        known[key] = {frozenset(_names(given)): text for given, text in known[key].items()}
+        known["join"] = {new: tuple(parts) for new, parts in known["join"].items()}
+    if "template" in known:
+        known["template"] = {
+            frozenset(_names(given)): text for given, text in known["template"].items()
+        }
     if "cases" in known:
-        known["cases"] = {value: _rule(case) for value, case in known["cases"].items()}
+        known["cases"] = {
+            value: _rule(f"{place}: {value}", case) for value, case in known["cases"].items()
+        }
+    if not isinstance(known.get("since", ""), str):  # 3.10 would be 3.1
+        raise RuleError(f"{place}: write the release of `since` in quotes")
     return Rule(**known)
 
 
-def _join(old: Any) -> Join:
-    return Join(tuple(old)) if isinstance(old, list) else Join(tuple(old["of"]), old["as"])
-
-
-def _change(new: Any) -> Change:
+def _change(place: str, new: Any) -> Change:
+    """Return the change that a new name, nothing, or a mapping says."""
     if new is None:
         return Change(drop=True)
     if isinstance(new, str):
         return Change(to=(new,))
+    _check(place, new, _CHANGE)
     known = dict(new)
     known["to"] = _names(known.get("to", ()))
     if isinstance(known.get("drop"), list):
@@ -183,26 +233,33 @@ def _change(new: Any) -> Change:
     return Change(**known)
 
 
+def _check(place: str, entry: Mapping[str, Any], known: frozenset[str]) -> None:
+    unknown = entry.keys() - known
+    if unknown:
+        words = ", ".join(sorted(known))
+        raise RuleError(f"{place}: no keyword is {min(unknown)!r}; they are {words}")
+
+
 def _names(value: Any) -> tuple[str, ...]:
-    """`a, b` or `[a, b]` as a tuple."""
+    """Return `a, b` or `[a, b]` as a tuple."""
     if isinstance(value, str):
         return tuple(name.strip() for name in value.split(",") if name.strip())
     return tuple(value)
 
 
-def _backwards(rules: Rules) -> dict[str, tuple[Rule, ...]]:
-    """The rules that only rename, the other way round."""
+def backwards(rules: Rules) -> dict[str, tuple[Rule, ...]]:
+    """Return the rules that only rename, the other way round."""
     found: dict[str, tuple[Rule, ...]] = {}
     for symbol, (rule, *more) in rules.items():
         changes = {old: change for old, change in rule.arguments.items() if change.to}
-        special = rule.template or rule.cases or rule.left or rule.join or rule.explicit or more
+        does_more = rule.template or rule.cases or rule.left or rule.join or rule.explicit or more
         only_names = all(
             change == Change(to=change.to) and len(change.to) == 1 for change in changes.values()
         )
-        special = special or "()" in symbol
-        if not rule.back or special or not only_names or symbol.endswith("*"):
+        is_one_symbol = "()" not in symbol and not symbol.endswith("*")
+        if not rule.back or does_more or not only_names or not is_one_symbol:
             continue
         arguments = {change.to[0]: Change(to=(old,)) for old, change in changes.items()}
-        back = Rule(to=(symbol,) if rule.to else (), arguments=arguments)
+        back = Rule(to=(symbol,) if rule.to else (), arguments=arguments, since=rule.since)
         found.setdefault(rule.to[0] if rule.to else symbol, (back,))
     return found

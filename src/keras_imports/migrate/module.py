@@ -506,9 +506,7 @@ class _Mover:
             path=found.path,
             symbol=entry.symbol,
             signature=entry.signature,
-            generation=origin.generation,
-            release=origin.release,
-            exact=origin.exact,
+            origin=origin,
             above=self.tree.parent,
         )
 
@@ -528,9 +526,7 @@ class _Mover:
                 path=path,
                 symbol="",
                 signature=None,
-                generation=origin.generation,
-                release=origin.release,
-                exact=origin.exact,
+                origin=origin,
                 above=self.tree.parent,
             ),
             self.target,

@@ -26,6 +26,6 @@ class QualifiedName(Placeholder):
 
 @dataclass(frozen=True, slots=True)
 class InsertedFunction(Placeholder):
-    """A function of `renames.yml` whose code is inserted into the module, by its name there."""
+    """A function of `functions.yml` whose code is inserted into the module, by its name there."""
 
     name: str

@@ -42,9 +42,9 @@ def _was_called_once(call: Call, target: Target) -> bool:
     """Whether that may be so in the source; what the loop leaves behind is meant by nobody."""
     if target.generation not in ("keras2", "keras3"):
         return False
-    if call.generation in ("keras1", "standalone") or not call.exact:
+    if call.origin.generation in ("keras1", "standalone") or not call.origin.exact:
         return True
-    return call.path.startswith("tensorflow") and version_key(call.release) < (2,)
+    return call.path.startswith("tensorflow") and version_key(call.origin.release) < (2,)
 
 
 def _changing(call: Call) -> Iterator[str]:

@@ -143,9 +143,7 @@ class _Path:
             path=f"{found.path}(){rest}" if rest else found.path,
             symbol="" if rest else entry.symbol,
             signature=None if rest else entry.signature,
-            generation=origin.generation,
-            release=origin.release,
-            exact=origin.exact,
+            origin=origin,
         )
         plan = plan_call(call, self.target)  # what it reports is about calls
         pieces = [piece for edit in plan.edits for piece in edit.pieces]

@@ -17,7 +17,7 @@ _TENSORS = re.compile(r"\{tensors\}\.(\w+)")
 
 
 def code_of(function: str, local: str, target: Target) -> Iterator[Piece]:
-    """The code of a function of renames.yml under its name in the module."""
+    """The code of a function of functions.yml under its name in the module."""
     code = functions()[function].replace(f"def {function}(", f"def {local}(", 1)
     position = 0
     for found in _TENSORS.finditer(code):

@@ -1,0 +1,64 @@
+"""Tell a method or attribute of an object from its path, and find the rules for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from keras_imports import atlas
+from keras_imports.knowledge.rules import methods_of_rules
+from keras_imports.python.paths import after_call, callee
+
+_UNKNOWN = "?."  # how a path starts whose receiver is not known
+_MODELS = ("Model", "Sequential", "Functional", "Container", "Network")
+_KINDS = {
+    "models": "Model",
+    "applications": "Model",
+    "optimizers": "Optimizer",
+    "layers": "Layer",
+    "metrics": "Metric",
+}
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method or attribute of an object: `keras.Sequential().fit`, or `?.fit` of any object.
+
+    `owner` is the dotted path of the class or function whose call made the object, `None` where
+    nothing tells; `name` is what is used of it, such as `fit` or `optimizer.lr`.
+    """
+
+    owner: str | None
+    name: str
+
+    @cached_property
+    def key(self) -> str:
+        """The key of its rules: `Model().fit` for `keras.Sequential().fit`, "" without an owner."""
+        if self.owner is None:
+            return ""
+        leaf = self.owner.rpartition(".")[2]
+        own = f"{leaf}().{self.name}"
+        if own in methods_of_rules():
+            return own
+        if leaf in _MODELS:
+            return f"Model().{self.name}"
+        if leaf == "Layer":
+            return own
+        _, inside = atlas.split_flavour(self.owner)
+        kind = _KINDS.get(inside.removeprefix("src.").partition(".")[0], leaf)
+        return f"{kind}().{self.name}"
+
+    @property
+    def shown(self) -> str:
+        """How people write it: `Sequential.fit`, or only `fit` where nothing tells of what."""
+        owner = (self.owner or "").rpartition(".")[2]
+        return f"{owner}.{self.name}" if owner else self.name
+
+
+@lru_cache(maxsize=1 << 12)
+def method_of(path: str) -> Method | None:
+    """Return the method that a path names, `None` for a path of modules, classes and functions."""
+    if path.startswith(_UNKNOWN):
+        return Method(None, path.removeprefix(_UNKNOWN))
+    rest = after_call(path)
+    return None if rest is None else Method(callee(path), rest.removeprefix("."))
