@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from keras_imports.atlas import Entry
 from keras_imports.check.installed import Installed
-from keras_imports.check.module import CheckedModule
 from keras_imports.flavours import root_of
+from keras_imports.python.references import Reference
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,9 @@ class KerasCall:
         return self.installed.counterpart(root_of(self.path), symbol)
 
 
-def keras_calls(module: CheckedModule) -> Iterator[KerasCall]:
-    """Yield the calls of names that stand for exactly one thing of Keras."""
-    installed = module.installed
-    for reference in module.names:
+def keras_calls(installed: Installed, names: Iterable[Reference]) -> Iterator[KerasCall]:
+    """Yield the calls of names that stand for exactly one class or function of Keras."""
+    for reference in names:
         path = reference.path
         if reference.call is None or len(reference.paths) > 1 or not installed.covers(path):
             continue
@@ -58,8 +57,3 @@ def keras_calls(module: CheckedModule) -> Iterator[KerasCall]:
         generation = installed.generation(root) if root else None
         if entry is not None and generation is not None:
             yield KerasCall(reference.call, path, entry, generation, installed)
-
-
-def working_calls(module: CheckedModule) -> Iterator[KerasCall]:
-    """Yield the calls of which more can be said than that they raise an error."""
-    return (call for call in keras_calls(module) if not call.raises)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from keras_imports.check.calls import KerasCall, keras_calls
 from keras_imports.check.installed import Installed, installed
 from keras_imports.check.setting import Setting
 from keras_imports.python.bindings import resolve
@@ -31,12 +32,13 @@ def sets_legacy(text: str) -> bool:
 class CheckedModule:
     """One module, what it is checked against, and what is known of it.
 
-    A rule asks for one of two things, which cannot be taken for each other:
+    A rule asks for one of three things, which cannot be taken for each other:
 
     - `names`: the uses of what is imported, up to the first call. `keras.Sequential` is among
       them, the method in `keras.Sequential().fit` never is.
-    - `calls`: all calls of what is imported, of what such a call returned, and of the methods of
-      that. They cost several times as much: a rule first looks whether it needs them at all.
+    - `named_calls`: the calls of such a name, with its signature: `keras.layers.Dense(3)`.
+    - `calls`: also those of what a call returned, and of its methods: `model.fit(x)`. They cost
+      several times as much: a rule first looks whether it needs them at all.
     """
 
     source: Source
@@ -61,6 +63,15 @@ class CheckedModule:
                 if not any(map(has_call, reference.paths))
             ]
         )
+
+    @cached_property
+    def named_calls(self) -> tuple[KerasCall, ...]:
+        """The calls of names that stand for exactly one class or function of Keras.
+
+        Those that only raise an error are left out: all else is lost on them.
+        """
+        calls = keras_calls(self.installed, self.names)
+        return tuple([call for call in calls if not call.raises])
 
     @property
     def calls(self) -> tuple[TrackedCall, ...]:

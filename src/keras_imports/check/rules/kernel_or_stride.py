@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 
-from keras_imports.check.calls import working_calls
 from keras_imports.check.findings import Code
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
@@ -30,7 +29,7 @@ _KERAS_1_NAMES = ("Convolution", "SeparableConvolution", "Deconvolution")
 
 def kernel_or_stride(module: CheckedModule) -> Violations:
     """Find convolutions with the same size twice; with any two sizes under a name of Keras 1."""
-    for call in working_calls(module):
+    for call in module.named_calls:
         symbol = call.symbol.rpartition(".")[2]
         if call.generation not in ("keras2", "keras3") or not _CONVOLUTION.fullmatch(symbol):
             continue

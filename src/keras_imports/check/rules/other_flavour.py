@@ -8,6 +8,8 @@ What it finds in a project of keras, and what to write instead:
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from keras_imports import atlas
 from keras_imports.check.findings import Code
 from keras_imports.check.module import CheckedModule
@@ -16,6 +18,7 @@ from keras_imports.check.rule import Rule, Violation, Violations
 from keras_imports.check.rules.unavailable_paths import unavailable_paths
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.keras_names import is_keras_path
+from keras_imports.python.references import Reference
 
 KI005 = Code(
     "KI005",
@@ -30,17 +33,15 @@ def other_flavour(module: CheckedModule) -> Violations:
     wanted = module.setting.flavour
     if wanted is None:
         return
-    failing = {found.node for found in unavailable_paths(module) if found.is_error}
-    for reference in module.names:
-        path = reference.path
-        if reference.kind == "name" or reference.node in failing or not is_keras_path(path):
+    others = list(_of_other_flavours(module.names, wanted))
+    if not others:
+        return
+    failing = {violation.node for violation in unavailable_paths(module) if violation.is_error}
+    for reference in others:
+        if reference.node in failing:
             continue
-        if reference.kind == "attribute" and is_keras_path(reference.bindings[0].path):
-            continue  # its import is reported
-        if wanted in {flavour_of(path) for path in reference.paths}:
-            continue
+        path, write = reference.path, None
         entry = module.installed.entry(path) if module.installed.covers(path) else None
-        write = None
         if entry is not None:
             public = atlas.public_path(module.installed.env, wanted, entry.symbol)
             write = None if public is None else as_written(reference, public)
@@ -49,3 +50,15 @@ def other_flavour(module: CheckedModule) -> Violations:
 
 
 RULE = Rule(other_flavour, (KI005,))
+
+
+def _of_other_flavours(names: Iterable[Reference], wanted: str) -> Iterator[Reference]:
+    """Yield the imports, and attributes of packages that are no Keras, that lead to others."""
+    for reference in names:
+        path = reference.path
+        if reference.kind == "name" or not is_keras_path(path):
+            continue
+        if reference.kind == "attribute" and is_keras_path(reference.bindings[0].path):
+            continue  # its import is reported
+        if wanted not in {flavour_of(path) for path in reference.paths}:
+            yield reference

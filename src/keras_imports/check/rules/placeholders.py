@@ -24,7 +24,7 @@ KI107 = Code(
 
 def placeholders(module: CheckedModule) -> Violations:
     """Find calls of names that only raise."""
-    for call in keras_calls(module):
+    for call in keras_calls(module.installed, module.names):
         if call.raises:
             message = f"`{call.path}` can be imported from {call.release}, but raises when called"
             yield Violation(KI107, call.node, message, _working_path(call))

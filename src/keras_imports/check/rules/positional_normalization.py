@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 
-from keras_imports.check.calls import KerasCall, working_calls
+from keras_imports.check.calls import KerasCall
 from keras_imports.check.findings import Code
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
@@ -27,7 +27,7 @@ KI106 = Code(
 
 def positional_normalization(module: CheckedModule) -> Violations:
     """Find a first argument of BatchNormalization that is not of the kind that it should be."""
-    for call in working_calls(module):
+    for call in module.named_calls:
         if call.symbol.startswith("layers.BatchNormalization") and call.node.args:
             yield from _first_argument(call, call.node.args[0])
 

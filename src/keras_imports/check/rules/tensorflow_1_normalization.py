@@ -8,7 +8,6 @@ What it finds, and what to write instead:
 
 from __future__ import annotations
 
-from keras_imports.check.calls import working_calls
 from keras_imports.check.findings import Code
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
@@ -26,7 +25,7 @@ def tensorflow_1_normalization(module: CheckedModule) -> Violations:
     """Find calls of the V1 class of BatchNormalization where there is another one."""
     if (module.installed.env.tensorflow or "").startswith("1."):
         return
-    for call in working_calls(module):
+    for call in module.named_calls:
         is_v1 = call.entry.symbol.startswith("compat.v1.")
         if is_v1 and call.symbol.startswith("layers.BatchNormalization"):
             message = (

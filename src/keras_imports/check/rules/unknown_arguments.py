@@ -14,7 +14,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from keras_imports import atlas
-from keras_imports.check.calls import KerasCall, working_calls
+from keras_imports.check.calls import KerasCall
 from keras_imports.check.findings import Code
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
@@ -47,7 +47,7 @@ _VERBS = {
 
 def unknown_arguments(module: CheckedModule) -> Violations:
     """Find keyword arguments that the signature does not name and nothing else accepts."""
-    for call in working_calls(module):
+    for call in module.named_calls:
         if call.entry.signature is not None and call.node.keywords:
             yield from _of_call(call)
 
