@@ -1,4 +1,4 @@
-"""Know the arguments of Keras that its signatures do not show."""
+"""Know the arguments of Keras that its signatures do not show, as `arguments.yml` lists them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,38 @@ from keras_imports.knowledge import tables
 
 
 @dataclass(frozen=True)
-class Table:
-    """`arguments.yml`: what constructors take by `**`, and what arguments are called now."""
+class _Table:
+    """What constructors take by `**`, and what arguments of Keras 1 were called thereafter.
+
+    `accepted` has keywords by symbol, or the first part of many, and by generation.
+    """
 
     accepted: dict[str, dict[str, list[str]]]
     renamed: dict[str, list[str]]
 
 
 @cache
-def table() -> Table:
-    """The arguments that signatures do not show."""
-    return Table(**tables.read("arguments.yml"))
+def _table() -> _Table:
+    return _Table(**tables.read("arguments.yml"))
+
+
+def takes_by_rest(symbol: str, generation: str, keyword: str) -> bool:
+    """Return whether the class of a symbol, which takes `**`, accepts a keyword by it.
+
+    Of what is neither a layer nor an optimizer nothing is known, and the answer is yes.
+    """
+    accepted, family = _table().accepted, symbol.partition(".")[0]
+    if family not in accepted:
+        return True
+    return any(keyword in accepted.get(key, {}).get(generation, ()) for key in (family, symbol))
+
+
+def new_names(keyword: str) -> tuple[str, ...]:
+    """Return the names that Keras 2 has for an argument of Keras 1; none if it was not renamed."""
+    return tuple(_table().renamed.get(keyword, ()))
+
+
+@cache
+def renamed_keywords() -> frozenset[str]:
+    """Return the names of all arguments that were renamed from Keras 1 to Keras 2."""
+    return frozenset(_table().renamed)

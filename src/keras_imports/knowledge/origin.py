@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from keras_imports import atlas
 from keras_imports.atlas import Entry
 from keras_imports.flavours import GENERATIONS, flavour_of, generation
-from keras_imports.knowledge.arguments import table
+from keras_imports.knowledge.arguments import renamed_keywords, takes_by_rest
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.rules import Change, Rule, leading_to, methods_anywhere, sections
 from keras_imports.knowledge.target import Target
@@ -115,7 +115,7 @@ def origins(
 
 
 def _has_old_arguments(module: Module) -> bool:
-    names = table().renamed.keys() - _NOT_OLD
+    names = renamed_keywords() - _NOT_OLD
     return any(keyword.arg in names for passed in module.calls for keyword in passed.call.keywords)
 
 
@@ -273,13 +273,7 @@ def _fits(flavour: str, release: str, use: Use) -> bool:
     if not any(parameter.kind == "**" for parameter in entry.signature):
         return False
     symbol = entry.symbol.removeprefix("compat.v1.")
-    family = symbol.partition(".")[0]
-    if family not in table().accepted:
-        return True
-    kind = generation(flavour, release)
-    return any(
-        use.keyword in table().accepted.get(key, {}).get(kind, ()) for key in (family, symbol)
-    )
+    return takes_by_rest(symbol, generation(flavour, release), use.keyword)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -14,38 +14,50 @@ from keras_imports.python.references import TrackedCall
 
 @dataclass(frozen=True)
 class Training:
-    """A `training=` that is given to a layer of a functional model, where Keras 3 overrides it."""
+    """A constant `training=` in the call of what may be a layer of a functional model.
 
-    passed: TrackedCall
+    `is_thawed` tells of a layer that is frozen now, for which `False` is meant, but that the code
+    unfreezes somewhere.
+    """
+
+    call: TrackedCall
     keyword: ast.keyword
     value: bool
-    is_thawed: bool  # a layer that is frozen, for which False is meant, but not for ever
+    is_thawed: bool
 
 
 def training_given(calls: Iterable[TrackedCall], text: str) -> Iterator[Training]:
-    """Where calls of a module give `training=` to what may be a layer of a functional model."""
-    for passed in calls:
-        keyword = next((k for k in passed.call.keywords if k.arg == "training"), None)
-        if keyword is None or not passed.call.args or not is_result(passed.paths[0]):
+    """Yield the constants that calls of a module, whose text is given, pass as `training`."""
+    for call in calls:
+        keyword = next((each for each in call.call.keywords if each.arg == "training"), None)
+        if keyword is None or not call.call.args or not is_result(call.paths[0]):
             continue
         value = constant(keyword.value)
         if not isinstance(value, bool):
             continue
-        layer = passed.call.func
-        # Who creates a layer only to call it, in a function, builds a functional model.
-        inline = isinstance(layer, ast.Call) and passed.context.function
-        first = passed.call.args[0]
-        symbolic = any(
-            b.symbolic for node, known in passed.arguments if node is first for b in known
-        )
-        frozen = _trainable(text, layer) if not value else set()
-        # Of one that stays frozen `training=False` is what happens anyway.
-        if (symbolic or inline) and frozen != {"False"}:
-            yield Training(passed, keyword, value, "False" in frozen)
+        layer = call.call.func
+        trainable = set() if value else _trainable(text, layer)
+        # Of a layer that stays frozen `training=False` is what happens anyway.
+        if _is_functional(call) and trainable != {"False"}:
+            yield Training(call, keyword, value, is_thawed="False" in trainable)
+
+
+def _is_functional(call: TrackedCall) -> bool:
+    """Return whether a layer call may build a functional model."""
+    # Who creates a layer only to call it, in a function, builds a functional model.
+    if isinstance(call.call.func, ast.Call) and call.context.function:
+        return True
+    first = call.call.args[0]
+    return any(
+        binding.symbolic
+        for node, bindings in call.arguments
+        if node is first
+        for binding in bindings
+    )
 
 
 def _trainable(text: str, layer: ast.expr) -> set[str]:
-    """All that a text assigns to `trainable` of a layer or model."""
+    """Return all that a text assigns to `trainable` of a layer or model."""
     if not isinstance(layer, ast.Name):
         return set()
     return set(re.findall(rf"\b{re.escape(layer.id)}\.trainable\s*=\s*(\w+)", text))

@@ -592,7 +592,7 @@ class _Mover:
     def training(self) -> None:
         """Report `layer(x, training=…)` in what may be a functional model: fit overrides it."""
         for given in training_given(self.module.calls, self.text.text):
-            path = callee(given.passed.paths[0])
+            path = callee(given.call.paths[0])
             found = self.known(path) if is_keras_path(path) else None
             is_layer = found is not None and _LAYER.match(found.symbol)
             origin = self.origins.get(flavour_of(path))

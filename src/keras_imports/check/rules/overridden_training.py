@@ -31,7 +31,7 @@ def overridden_training(module: CheckedModule) -> Violations:
     if not module.gives_constant_training:
         return
     for given in training_given(module.calls, module.source.text):
-        part = module.installed.part(given.passed.paths[0])
+        part = module.installed.part(given.call.paths[0])
         if part is None or module.installed.generation(part.root) != "keras3":
             continue
         if given.is_thawed:
@@ -45,7 +45,7 @@ def overridden_training(module: CheckedModule) -> Violations:
             f"`training={given.value}` of `{part.name}` in a functional model is overridden: "
             "Keras 3 passes True in fit and False in predict"
         )
-        write, layer = None, given.passed.call.func
+        write, layer = None, given.call.call.func
         if not given.value and isinstance(layer, ast.Name):
             write = f"{layer.id}.trainable = False"
         yield Violation(KI104, given.keyword, message, write)

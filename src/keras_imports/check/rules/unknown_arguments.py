@@ -18,7 +18,7 @@ from keras_imports.check.calls import KerasCall
 from keras_imports.check.findings import Code
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
-from keras_imports.knowledge.arguments import table
+from keras_imports.knowledge.arguments import new_names, takes_by_rest
 
 KI007 = Code(
     "KI007",
@@ -66,20 +66,16 @@ def _of_call(call: KerasCall) -> Violations:
         code = _by_rest(call, given, names) if takes_rest else KI007
         if code is not None:
             message = f"`{call.name}` of {call.release} {_VERBS[code]} `{given}`"
-            new = next((name for name in table().renamed.get(given, ()) if name in names), None)
+            new = next((name for name in new_names(given) if name in names), None)
             yield Violation(code, keyword, message, new and f"{new}=")
 
 
 def _by_rest(call: KerasCall, given: str, names: set[str]) -> Code | None:
     """Return the code for an argument that only `**` takes, or `None` if it is all right."""
-    family = call.symbol.partition(".")[0]
-    if call.entry.kind != "class" or family not in ("layers", "optimizers"):
+    if call.entry.kind != "class":
         return None
-    accepted = any(
-        given in table().accepted.get(key, {}).get(call.generation, ())
-        for key in (family, call.symbol)
-    )
-    if family == "optimizers":
+    accepted = takes_by_rest(call.symbol, call.generation, given)
+    if call.symbol.startswith("optimizers."):
         # Keras 2.11 brought other optimizers, which know `use_ema` and no longer `decay`.
         is_new = call.generation == "keras2" and "use_ema" in names
         if given == "decay" and (is_new or call.generation == "keras3"):
@@ -90,7 +86,7 @@ def _by_rest(call: KerasCall, given: str, names: set[str]) -> Code | None:
     if accepted:
         return None
     is_known = _was_parameter(call.symbol, given)
-    if call.generation == "standalone" and is_known and given in table().renamed:
+    if call.generation == "standalone" and is_known and new_names(given):
         return KI008
     # In older releases a class may take an argument out of `**` that its base does not know.
     return KI007 if is_known or call.generation == "keras3" else None
@@ -99,7 +95,7 @@ def _by_rest(call: KerasCall, given: str, names: set[str]) -> Code | None:
 @lru_cache(maxsize=10_000)
 def _was_parameter(symbol: str, given: str) -> bool:
     """Return whether the symbol has this parameter in some release or flavour."""
-    if given in table().renamed:
+    if new_names(given):
         return True
     return any(
         parameter.name == given

@@ -12,7 +12,7 @@ from functools import lru_cache
 from keras_imports import atlas
 from keras_imports.atlas import Entry, Signature
 from keras_imports.flavours import FLAVOURS, generation
-from keras_imports.knowledge.arguments import table
+from keras_imports.knowledge.arguments import takes_by_rest
 from keras_imports.knowledge.rules import Change, Rule, kept_defaults, leading_to
 from keras_imports.knowledge.symbols import shared_symbol
 from keras_imports.migrate.planning.call import Call
@@ -265,11 +265,7 @@ def _is_hidden(draft: Draft, entry: Entry, name: str) -> bool:
     """Return whether a symbol takes an argument by `**`, as far as is known."""
     if not any(p.kind == "**" for p in entry.signature or ()):
         return False
-    family = draft.symbol.partition(".")[0]
-    if entry.kind != "class" or family not in ("layers", "optimizers"):
-        return True
-    accepted, generation_ = table().accepted, draft.target.generation
-    return any(name in accepted.get(key, {}).get(generation_, ()) for key in (family, draft.symbol))
+    return entry.kind != "class" or takes_by_rest(draft.symbol, draft.target.generation, name)
 
 
 def _listed(names: Iterable[str]) -> str:
