@@ -7,9 +7,26 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from projects import find_uv
 
 from keras_imports import atlas
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all",
+        action="store_true",
+        help="run every combination of answers, not only the sample that covers each answer",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--all"):
+        return
+    rest = [item for item in items if item.get_closest_marker("rest")]
+    config.hook.pytest_deselected(items=rest)
+    items[:] = [item for item in items if not item.get_closest_marker("rest")]
 
 
 @pytest.fixture(scope="session")
@@ -22,15 +39,20 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed(shared: Path) -> Path:
     """The Python of an environment with the newest releases of all flavours."""
     uv = find_uv()
     if not uv or not (3, 11) <= sys.version_info[:2] <= (3, 13):
         pytest.skip("needs uv and a Python that the current releases support")
-    folder = tmp_path_factory.mktemp("environment") / "v"
-    subprocess.run([uv, "venv", "-q", "--python", sys.executable, folder], check=True)
-    named = {"keras": "keras", "tensorflow.keras": "tensorflow-cpu", "tf_keras": "tf-keras"}
-    packages = [f"{name}=={atlas.releases(flavour)[-1]}" for flavour, name in named.items()]
+    folder = shared / "environment"
     python = folder / "bin" / "python"
-    subprocess.run([uv, "pip", "install", "-q", "--python", python, *packages], check=True)
+    with FileLock(f"{folder}.lock"):
+        done = Path(f"{folder}.done")
+        if not done.exists():
+            subprocess.run([uv, "venv", "-q", "--python", sys.executable, folder], check=True)
+            named = {"keras": "keras", "tensorflow.keras": "tensorflow-cpu", "tf_keras": "tf-keras"}
+            packages = [f"{name}=={atlas.releases(flavour)[-1]}" for flavour, name in named.items()]
+            install = [uv, "pip", "install", "-q", "--python", python, *packages]
+            subprocess.run(install, check=True)
+            done.touch()
     return python

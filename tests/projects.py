@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from rendering import plain_template
+from rendering import plain_template, sampled_answers
 
 PACKAGE = "digits"
 
@@ -98,9 +98,15 @@ def make(shared: Path, active: Path | None = None, **answers: Any) -> Made:
     return Made(path, python, json.loads(log.read_text("utf-8")))
 
 
-def environment_of(shared: Path, **answers: Any) -> Path:
-    """The environment of a flavour on its backend: that of its first project."""
-    return make(shared, **answers, model="mlp").path / ".venv"
+def sampled(shared: Path, **flavour: Any) -> Made:
+    """The project of a flavour on its backend that has an environment of its own."""
+    answers = next(a for a in sampled_answers() if flavour.items() <= a.items())
+    return make(shared, **answers)
+
+
+def environment_of(shared: Path, **flavour: Any) -> Path:
+    """The environment of a flavour on its backend, made once for a test run."""
+    return sampled(shared, **flavour).path / ".venv"
 
 
 def versions_of(python: Path) -> dict[str, str]:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import copier
+import copier._main
+import copier._template
 import jinja2
 import yaml
 from project import TEMPLATE
@@ -33,6 +35,14 @@ def flavour_answers() -> Iterator[dict[str, Any]]:
         for backend in flavour["backends"]:
             alone = len(flavour["backends"]) == 1
             yield {"keras": keras} if alone else {"keras": keras, "backend": backend}
+
+
+def sampled_answers() -> list[dict[str, Any]]:
+    """A project of every flavour on every backend; the models take turns."""
+    return [
+        flavour | {"model": model}
+        for flavour, model in zip(flavour_answers(), itertools.cycle(MODELS), strict=False)
+    ]
 
 
 def all_answers() -> Iterator[dict[str, Any]]:
@@ -75,11 +85,23 @@ def render(destination: Path, **answers: Any) -> Path:
 
 
 @functools.cache
+def _rendered(answers: tuple[tuple[str, Any], ...]) -> Path:
+    return render(Path(tempfile.mkdtemp(prefix="copier-keras-")) / "digits", **dict(answers))
+
+
+def rendered(**answers: Any) -> Path:
+    """Give a copy for tests that only read it: with the same answers it is the same folder."""
+    return _rendered(tuple(sorted({"package_name": "digits", **answers}.items())))
+
+
+@functools.cache
 def remember_what_does_not_change() -> None:
     """Compile a template and parse a YAML text once, though Copier starts anew for every copy."""
     compiled: dict[tuple, Any] = {}
     compile_anew = jinja2.Environment.compile
     parse = functools.cache(yaml.safe_load)
+    load_anew = copier._template.load_template_config
+    configs: dict[bytes, Any] = {}
 
     def compile_once(self, source, name=None, filename=None, raw=False, defer_init=False):
         key = (source, name, raw, defer_init)
@@ -92,5 +114,14 @@ def remember_what_does_not_change() -> None:
     def parse_once(stream):
         return copy.deepcopy(parse(stream if isinstance(stream, (str, bytes)) else stream.read()))
 
+    def load_once(path, quiet=False):
+        content = path.read_bytes()
+        if content not in configs:
+            configs[content] = load_anew(path, quiet)
+        return copy.deepcopy(configs[content])
+
     jinja2.Environment.compile = compile_once
     yaml.safe_load = parse_once
+    copier._template.load_template_config = load_once
+    # It asks git about every file, for the sake of repositories with `core.fileMode` off.
+    copier._main.Worker._sync_git_index_executable_bit = lambda *_: None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import itertools
 import os
@@ -16,32 +17,38 @@ from pathlib import Path
 
 import copier
 import pytest
+from _pytest.mark import ParameterSet
+from project import TEMPLATE
 from projects import Made, environment_of, name_of, versions_of
 from rendering import FACTS, flavour_answers, plain_template
 from updating import MODULES, commit, copy, edit, fork_template, git, imported, update, work
 
+TENSORFLOW = "tensorflow"
 FLAVOURS = [
-    answers | {"backend": answers.get("backend", "tensorflow")} for answers in flavour_answers()
+    answers | {"backend": answers.get("backend", TENSORFLOW)} for answers in flavour_answers()
 ]
+ANSWERS = ".copier-answers.yml"
+KERAS, TENSORFLOW_KERAS, TF_KERAS, PORTABLE = (f"{keras}-tensorflow" for keras in FACTS["flavours"])
 OWN = {*MODULES, "notebooks/look.ipynb"}
 # From each flavour to the next one, and from the last to the first.
-ROUND = ["keras", "tensorflow.keras", "tf_keras", "portable", "keras"]
+ROUND = list(itertools.pairwise([*FACTS["flavours"], next(iter(FACTS["flavours"]))]))
 
 
-def is_quick(old: dict[str, str], new: dict[str, str]) -> bool:
-    on_tensorflow = old["backend"] == new["backend"] == "tensorflow"
-    return on_tensorflow and (old["keras"], new["keras"]) in itertools.pairwise(ROUND)
+def pairs(quick: list[tuple[str, str]]) -> list[ParameterSet]:
+    """Give all pairs of projects, with the marks that say when they run.
 
-
-PAIRS = [
-    pytest.param(
-        old,
-        new,
-        id=f"{name_of(old)}-to-{name_of(new)}",
-        marks=[] if is_quick(old, new) else pytest.mark.slow,
-    )
-    for old, new in itertools.permutations(FLAVOURS, 2)
-]
+    The quick ones, of flavours on TensorFlow, always run; each project is once the old and once
+    the new one where that may be slow; and the rest run with --all.
+    """
+    result = []
+    for old, new in itertools.permutations(FLAVOURS, 2):
+        marks = [pytest.mark.slow]
+        if (old["keras"], new["keras"]) in quick and old["backend"] == new["backend"] == TENSORFLOW:
+            marks = []
+        elif FLAVOURS.index(new) != (FLAVOURS.index(old) + 1) % len(FLAVOURS):
+            marks.append(pytest.mark.rest)
+        result.append(pytest.param(old, new, id=f"{name_of(old)}-to-{name_of(new)}", marks=marks))
+    return result
 
 
 def asked(answers: dict[str, str]) -> list[str]:
@@ -71,17 +78,52 @@ def worked(name: str) -> Path:
     return project
 
 
-def contents(project: Path) -> dict[str, bytes]:
-    """What is in a project's files, but for git's own and Copier's answers."""
+def files_of(project: Path) -> dict[str, bytes]:
+    """What is in a project's files, but for git's own."""
     return {
         path.relative_to(project).as_posix(): path.read_bytes()
         for path in project.rglob("*")
-        if path.is_file()
-        and path.relative_to(project).parts[0] not in (".git", ".copier-answers.yml")
+        if path.is_file() and path.relative_to(project).parts[0] != ".git"
     }
 
 
-@pytest.mark.parametrize(("old", "new"), PAIRS)
+def contents(project: Path) -> dict[str, bytes]:
+    """The same without Copier's answers."""
+    return {name: content for name, content in files_of(project).items() if name != ANSWERS}
+
+
+def migrate(project: Path, template: Path = TEMPLATE) -> subprocess.CompletedProcess[str]:
+    """Run what Copier runs at the end of an update."""
+    return subprocess.run(
+        [sys.executable, template / "hooks/after_update.py", ANSWERS],
+        cwd=project,
+        capture_output=True,
+        text=True,
+    )
+
+
+def switch(project: Path, old: str, new: str) -> str:
+    """Do what an update does to files that the user left alone, and give the migration's report.
+
+    Copier makes them those of a fresh copy, as test_an_untouched_project_becomes_a_fresh_copy
+    shows. To have it done by Copier takes most of an update's time.
+    """
+    before, after = (files_of(untouched(name)) for name in (old, new))
+    for path in before.keys() | after.keys():
+        file = project / path
+        if path in before and (not file.exists() or file.read_bytes() != before[path]):
+            continue
+        if path in after:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(after[path])
+        else:
+            file.unlink()
+            with contextlib.suppress(OSError):  # other files are in it
+                os.removedirs(file.parent)
+    return migrate(project).stdout
+
+
+@pytest.mark.parametrize(("old", "new"), pairs(ROUND))
 def test_a_user_s_work_arrives_in_every_flavour(
     old: dict[str, str], new: dict[str, str], tmp_path: Path, capfd: pytest.CaptureFixture
 ) -> None:
@@ -112,7 +154,9 @@ def is_python(text: str) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize(
+    "seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.rest) for seed in range(3, 10))]
+)
 def test_any_lines_that_a_user_changes_arrive(seed: int, tmp_path: Path) -> None:
     """The same lines inserted, removed and replaced before an update or in a fresh copy."""
     choose = random.Random(seed)  # noqa: S311
@@ -139,7 +183,7 @@ def test_any_lines_that_a_user_changes_arrive(seed: int, tmp_path: Path) -> None
     assert {path: (project / path).read_text("utf-8") for path in expected} == expected
 
 
-@pytest.mark.parametrize(("old", "new"), PAIRS)
+@pytest.mark.parametrize(("old", "new"), pairs(ROUND[:1]))
 def test_an_untouched_project_becomes_a_fresh_copy(
     old: dict[str, str], new: dict[str, str], tmp_path: Path
 ) -> None:
@@ -153,7 +197,7 @@ def test_an_untouched_project_becomes_a_fresh_copy(
 def project(tmp_path: Path) -> Path:
     """A project of the user's, in the flavour keras."""
     project = tmp_path / "project"
-    shutil.copytree(untouched(name_of(FLAVOURS[0])), project)
+    shutil.copytree(untouched(KERAS), project)
     return project
 
 
@@ -248,11 +292,15 @@ def test_imports_that_both_sides_changed_are_no_conflict(template: Path, tmp_pat
     assert git(project, "ls-files", "--unmerged") == ""
 
 
+OF_TENSORFLOW = "import tensorflow as tf\n\ntf.keras.layers.Dense(3)\n"
+
+
+@pytest.mark.slow
 def test_an_update_that_leaves_keras_alone_leaves_the_user_s_modules_alone(
     template: Path, tmp_path: Path, capfd: pytest.CaptureFixture
 ) -> None:
     project = copy(tmp_path / "project", template)
-    (project / "mine.py").write_text("import tensorflow as tf\n\ntf.keras.layers.Dense(3)\n")
+    (project / "mine.py").write_text(OF_TENSORFLOW)
     edit(project / "pyproject.toml", ("keras>=3.15.1,<3.16", "keras==3.15.1"))
     commit(project)
     edit(
@@ -261,15 +309,26 @@ def test_an_update_that_leaves_keras_alone_leaves_the_user_s_modules_alone(
     )
     commit(template)
     update(project, "HEAD")
-    assert (
-        project / "mine.py"
-    ).read_text() == "import tensorflow as tf\n\ntf.keras.layers.Dense(3)\n"
+    assert (project / "mine.py").read_text() == OF_TENSORFLOW
     assert "moved" not in capfd.readouterr().out
 
 
+def test_a_migration_that_finds_the_same_keras_leaves_the_user_s_modules_alone(
+    project: Path,
+) -> None:
+    (project / "mine.py").write_text(OF_TENSORFLOW)
+    edit(project / "pyproject.toml", ("keras>=3.15.1,<3.16", "keras==3.15.1"))
+    commit(project)
+    report = migrate(project).stdout
+    assert "UPDATED, NOT VALIDATED" in report
+    assert (project / "mine.py").read_text() == OF_TENSORFLOW
+    assert "moved" not in report
+
+
+@pytest.mark.slow
 def test_a_new_range_of_keras_moves_the_user_s_modules(template: Path, tmp_path: Path) -> None:
     project = copy(tmp_path / "project", template)
-    (project / "mine.py").write_text("import tensorflow as tf\n\ntf.keras.layers.Dense(3)\n")
+    (project / "mine.py").write_text(OF_TENSORFLOW)
     commit(project)
     edit(template / "flavours.yml", ("keras>=3.15.1,<3.16", "keras>=3.15.1,<3.17"))
     commit(template)
@@ -277,6 +336,18 @@ def test_a_new_range_of_keras_moves_the_user_s_modules(template: Path, tmp_path:
     assert "tensorflow" not in (project / "mine.py").read_text()
 
 
+def test_a_migration_that_finds_a_new_range_moves_the_user_s_modules(project: Path) -> None:
+    pyproject = project / "pyproject.toml"
+    new = pyproject.read_text("utf-8")
+    edit(pyproject, ("keras>=3.15.1,<3.16", "keras>=3.14,<3.15"))
+    (project / "mine.py").write_text(OF_TENSORFLOW)
+    commit(project)
+    pyproject.write_text(new, "utf-8")
+    assert re.search(r"moved +mine.py\n", migrate(project).stdout)
+    assert "tensorflow" not in (project / "mine.py").read_text()
+
+
+@pytest.mark.slow
 def test_what_is_left_by_others_is_found(project: Path, capfd: pytest.CaptureFixture) -> None:
     """Markers of an earlier merge that were committed, and those of Copier's other mode."""
     (project / "notes.txt").write_text("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> x\n", "utf-8")
@@ -288,56 +359,84 @@ def test_what_is_left_by_others_is_found(project: Path, capfd: pytest.CaptureFix
     assert "pyproject.toml.rej: not merged" in report
 
 
-def test_a_file_that_is_not_python_is_left_byte_for_byte(
-    project: Path, capfd: pytest.CaptureFixture
-) -> None:
-    content = b"import keras\r\nprint 'caf\xe9'\n\n\n"
-    (project / "old.py").write_bytes(content)
-    commit(project)
-    update(project, keras="tf_keras")
-    assert (project / "old.py").read_bytes() == content
-    assert "old.py:1: left as it was: " in capfd.readouterr().out
-
-
-def test_files_that_git_does_not_know_are_left_alone(project: Path, tmp_path: Path) -> None:
+def test_a_migration_changes_what_git_knows_and_is_python(project: Path, tmp_path: Path) -> None:
+    """And names what it leaves alone, and what others left unmerged."""
+    old = b"import keras\r\nprint 'caf\xe9'\n\n\n"
+    (project / "old.py").write_bytes(old)
     outside = tmp_path / "outside.py"
     text = "from keras import layers\n"
     outside.write_text(text, "utf-8")
     (project / "link.py").symlink_to(outside)
     (project / "own").mkdir()
-    edit(project / ".gitignore", ("runs/\n", "runs/\nown/\n"))
+    edit(project / ".gitignore", ("runs/\n", "runs/\nown/\n*.rej\n"))
     (project / "own/ignored.py").write_text(text, "utf-8")
     (project / ".venv/lib").mkdir(parents=True)
     (project / ".venv/lib/library.py").write_text(text, "utf-8")
+    (project / "known.py").write_text(text, "utf-8")
+    (project / "notes.txt").write_text("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> x\n", "utf-8")
     commit(project)
-    update(project, keras="tf_keras")
+    (project / "pyproject.toml.rej").write_text("diff\n", "utf-8")
+    report = switch(project, KERAS, TF_KERAS)
+    assert (project / "old.py").read_bytes() == old
+    assert "old.py:1: left as it was: " in report
     assert (project / "link.py").is_symlink()
     for path in (outside, project / "own/ignored.py", project / ".venv/lib/library.py"):
         assert path.read_text("utf-8") == text
+    assert (project / "known.py").read_text("utf-8") == "from tf_keras import layers\n"
+    assert "notes.txt:2: a conflict: an old one" in report
+    assert "pyproject.toml.rej: not merged" in report
+    assert re.search("reason +conflicts are left", report)
 
 
-def test_what_a_flavour_does_not_have_is_removed_and_named(
-    tmp_path: Path, capfd: pytest.CaptureFixture
-) -> None:
-    project = copy(tmp_path / "project", keras="tensorflow.keras")
-    update(project, keras="portable", backend="tensorflow")
-    assert re.search(r"removed +typings/\n", capfd.readouterr().out)
+def test_what_a_flavour_does_not_have_is_removed_and_named(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(untouched(TENSORFLOW_KERAS), project)
+    assert re.search(r"removed +typings/\n", switch(project, TENSORFLOW_KERAS, PORTABLE))
     commit(project)
-    update(project, keras="keras")
-    report = capfd.readouterr().out
+    report = switch(project, PORTABLE, KERAS)
     assert re.search(
         r"removed +src/digits/keras_flavour.py\n +tests/test_keras_flavour.py\n", report
     )
+    assert contents(project) == contents(untouched(KERAS))
 
 
+def break_migration(template: Path, failure: str) -> None:
+    last = "    report.removed +="
+    edit(template / "hooks/after_update.py", (last, f"    raise {failure}\n{last}"))
+
+
+def undo(project: Path, report: str) -> None:
+    """Do what a report says."""
+    command = re.search(r"To undo all of it: (.*)\n", report)[1]
+    subprocess.run(command, shell=True, check=True, capture_output=True)  # noqa: S602
+
+
+def test_a_migration_that_fails_says_so(project: Path, template: Path) -> None:
+    break_migration(template, "RuntimeError('broken')")
+    (project / "mine.py").write_text("from tensorflow import keras\n", "utf-8")
+    edit(project / ANSWERS, ("keras: keras", "keras: portable"))
+    commit(project)
+    before = contents(project)
+    edit(project / ANSWERS, ("keras: portable", "keras: keras"))
+    done = migrate(project, template)
+    assert done.returncode == 1
+    assert "UPDATED IN PART, the migration stopped" in done.stdout
+    assert "RuntimeError: broken" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert contents(project) != before
+    undo(project, done.stdout)
+    assert contents(project) == before
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("nested", "failure", "said"),
     [
         pytest.param(False, "RuntimeError('broken')", "RuntimeError: broken", id="alone"),
-        pytest.param(True, "KeyboardInterrupt", "interrupted", id="nested", marks=pytest.mark.slow),
+        pytest.param(True, "KeyboardInterrupt", "interrupted", id="nested"),
     ],
 )
-def test_a_migration_that_fails_says_so_and_can_be_undone(
+def test_an_update_whose_migration_fails_can_be_undone(
     nested: bool,
     failure: str,
     said: str,
@@ -345,8 +444,7 @@ def test_a_migration_that_fails_says_so_and_can_be_undone(
     tmp_path: Path,
     capfd: pytest.CaptureFixture,
 ) -> None:
-    last = "    report.removed +="
-    edit(template / "hooks/after_update.py", (last, f"    raise {failure}\n{last}"))
+    break_migration(template, failure)
     commit(template)
     top = tmp_path / "top"
     top.mkdir()
@@ -364,12 +462,12 @@ def test_a_migration_that_fails_says_so_and_can_be_undone(
     assert said in report
     assert "Traceback" not in report
     assert contents(project) != before
-    undo = re.search(r"To undo all of it: (.*)\n", report)[1]
-    subprocess.run(undo, shell=True, check=True, capture_output=True)  # noqa: S602
+    undo(project, report)
     assert contents(project) == before
     assert git(project, "status", "--porcelain") == ""
 
 
+@pytest.mark.slow
 def test_a_project_in_a_folder_of_a_repository(tmp_path: Path) -> None:
     top = tmp_path / "top"
     top.mkdir()
@@ -410,18 +508,37 @@ def test_it_needs_no_name_for_commits(project: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("new", FLAVOURS, ids=map(name_of, FLAVOURS))
+@pytest.mark.parametrize(
+    "new",
+    [
+        pytest.param(
+            new,
+            id=name_of(new),
+            marks=pytest.mark.xdist_group(name_of({name: new[name] for name in asked(new)})),
+        )
+        for new in FLAVOURS
+    ],
+)
 def test_an_updated_project_works_in_its_new_environment(
-    new: dict[str, str], shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd
+    new: dict[str, str],
+    shared: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture,
+    request: pytest.FixtureRequest,
 ) -> None:
-    """Validated by the update, and by the project's own tests, whichever flavour it had."""
+    """Validated by the update, and by the project's own tests.
+
+    With --all whichever flavour it had, else on its way from the one before in their order.
+    """
     active = environment_of(shared, **{name: new[name] for name in asked(new)})
     monkeypatch.setenv("VIRTUAL_ENV", str(active))
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    others = [old for old in FLAVOURS if old != new]
+    if not request.config.getoption("--all"):
+        others = [FLAVOURS[FLAVOURS.index(new) - 1]]
     tested: list[dict[str, bytes]] = []
-    for old in FLAVOURS:
-        if old == new:
-            continue
+    for old in others:
         project = tmp_path / name_of(old)
         shutil.copytree(worked(name_of(old)), project)
         update(project, **new, validate="skip" if tested else "full")
@@ -485,6 +602,7 @@ def test_no_file_of_the_template_was_ever_renamed() -> None:
     assert {path for path in gone if not path.startswith(stubs)} == set()
 
 
+@pytest.mark.slow
 def test_what_both_sides_add_to_pyproject_is_not_left_broken(
     project: Path, capfd: pytest.CaptureFixture
 ) -> None:
@@ -499,6 +617,31 @@ def test_what_both_sides_add_to_pyproject_is_not_left_broken(
         assert re.search(r"left to you pyproject.toml: .*sources", capfd.readouterr().out)
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 has no TOML parser")
+def test_a_pyproject_that_does_not_parse_is_named(project: Path) -> None:
+    path = project / "pyproject.toml"
+    commit(project)
+    path.write_text(path.read_text("utf-8") + "\n[project]\n", "utf-8")
+    report = migrate(project).stdout
+    assert "left to you pyproject.toml: " in report
+    assert re.search("reason +pyproject.toml does not parse", report)
+
+
+def test_a_project_in_a_folder_of_a_repository_is_all_that_is_changed(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "other.py").write_text("import keras\n", "utf-8")
+    project = tmp_path / "deep" / "project"
+    shutil.copytree(untouched(KERAS), project, ignore=shutil.ignore_patterns(".git"))
+    (project / "mine.py").write_text("import keras\n", "utf-8")
+    commit(tmp_path)
+    assert re.search(r"moved +mine.py\n", switch(project, KERAS, TF_KERAS))
+    assert contents(project) == contents(untouched(TF_KERAS)) | {
+        "mine.py": b"import tf_keras as keras\n"
+    }
+    assert (tmp_path / "other.py").read_text("utf-8") == "import keras\n"
+
+
+@pytest.mark.slow
 def test_a_package_cannot_be_renamed_by_an_update(project: Path) -> None:
     before = contents(project)
     with pytest.raises(ValueError, match="the project's package is 'digits'"):

@@ -338,7 +338,9 @@ def test_real_code() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize(
+    "part", [0, *(pytest.param(part, marks=pytest.mark.rest) for part in range(1, 4))]
+)
 def test_more_real_code(part: int) -> None:
     for path in sources()[10 * part :: 40]:
         survives(path)

@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from rendering import FACTS, MODELS, flavour_answers, render
+from rendering import FACTS, MODELS, flavour_answers, rendered
 
 from keras_imports import atlas
 
@@ -40,10 +40,10 @@ def test_what_is_banned_is_no_public_path_of_the_newest_releases(path: str) -> N
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_every_name_that_the_template_imports_is_public(model: str, tmp_path: Path) -> None:
+def test_every_name_that_the_template_imports_is_public(model: str) -> None:
     found = set()
-    for index, answers in enumerate(flavour_answers()):
-        project = render(tmp_path / str(index), package_name="digits", model=model, **answers)
+    for answers in flavour_answers():
+        project = rendered(model=model, **answers)
         root = FACTS["flavours"][answers["keras"]]["root"].format(package="digits")
         for path in [*project.glob("src/**/*.py"), *project.glob("tests/*.py")]:
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from rendering import FACTS, MODELS, flavour_answers, render
+from rendering import FACTS, MODELS, flavour_answers, render, rendered
 
 from keras_imports.cli import main
 
@@ -15,16 +15,16 @@ def _no_legacy(monkeypatch):
 
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("answers", list(flavour_answers()), ids=lambda a: "-".join(a.values()))
-def test_nothing_is_found(answers, model, tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(render(tmp_path / "project", model=model, **answers))
+def test_nothing_is_found(answers, model, monkeypatch, capsys):
+    monkeypatch.chdir(rendered(model=model, **answers))
     wanted = [] if answers["keras"] == "portable" else ["--flavour", answers["keras"]]
     assert main(["check", ".", *wanted]) == 0, capsys.readouterr().out
     assert "(declared in pyproject.toml): all is well" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("keras", FACTS["flavours"])
-def test_the_target_is_what_the_project_requires(keras, tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(render(tmp_path / "project", keras=keras))
+def test_the_target_is_what_the_project_requires(keras, monkeypatch, capsys):
+    monkeypatch.chdir(rendered(keras=keras))
     main(["check", "."])
     against = capsys.readouterr().err
     assert "keras 3." in against  # TensorFlow requires it where the project does not

@@ -10,30 +10,50 @@ from typing import Any
 
 import numpy as np
 import pytest
+from _pytest.mark import ParameterSet
 from project import TEMPLATE
-from projects import environment, environment_of, make, name_of, versions_of
-from rendering import FACTS, MODELS, flavour_answers
+from projects import Made, environment, environment_of, make, name_of, sampled, versions_of
+from rendering import FACTS, MODELS, flavour_answers, render, rendered, sampled_answers
 
 pytestmark = pytest.mark.slow
 FLAVOURS = list(flavour_answers())
-IDS = [name_of(answers) for answers in FLAVOURS]
-PROJECTS = [
-    pytest.param(
-        flavour | {"model": model},
-        id=name_of(flavour | {"model": model}),
-        marks=pytest.mark.xdist_group(name_of(flavour)),
-    )
-    for flavour in FLAVOURS
-    for model in MODELS
-]
+SAMPLE = sampled_answers()
+# Every flavour and every backend.
+FEW = ["keras-torch", "tensorflow.keras", "tf_keras", "portable-jax"]
 
 
-def made(shared: Path, answers: dict[str, Any]):
-    """Make a project; the models of a flavour share the first one's environment."""
-    if answers["model"] == "mlp":
+def flavour_of(answers: dict[str, Any]) -> dict[str, Any]:
+    return {name: answers[name] for name in answers if name in ("keras", "backend")}
+
+
+def parameters(all_answers: list[dict[str, Any]], sample: list[str]) -> list[ParameterSet]:
+    """Give answers as parameters; those outside of the sample run with --all."""
+    return [
+        pytest.param(
+            answers,
+            id=name_of(answers),
+            marks=[
+                # What shares an environment runs in one process, which has nothing to wait for.
+                pytest.mark.xdist_group(name_of(flavour_of(answers))),
+                *([] if name_of(answers) in sample else [pytest.mark.rest]),
+            ],
+        )
+        for answers in all_answers
+    ]
+
+
+PROJECTS = parameters(
+    [flavour | {"model": model} for flavour in FLAVOURS for model in MODELS],
+    [name_of(answers) for answers in SAMPLE],
+)
+FEW_FLAVOURS = parameters(FLAVOURS, FEW)
+
+
+def made(shared: Path, answers: dict[str, Any]) -> Made:
+    """Make a project; all of a flavour share the environment of the one that is in the sample."""
+    if answers in SAMPLE:
         return make(shared, **answers)
-    flavour = {name: value for name, value in answers.items() if name != "model"}
-    return make(shared, environment_of(shared, **flavour), **answers)
+    return make(shared, environment_of(shared, **flavour_of(answers)), **answers)
 
 
 @pytest.mark.parametrize("answers", PROJECTS)
@@ -54,9 +74,10 @@ def test_a_copy_is_validated_and_keeps_its_own_rules(answers: dict[str, Any], sh
     assert f"{2 if answers['keras'] == 'portable' else 1} skipped" in done.stdout
 
 
-@pytest.mark.parametrize("answers", [p for p in PROJECTS if p.values[0]["model"] == "mlp"])
-def test_the_commands(answers: dict[str, Any], shared: Path) -> None:
-    project = made(shared, answers)
+@pytest.mark.parametrize("flavour", FEW_FLAVOURS)
+def test_the_commands(flavour: dict[str, Any], shared: Path, tmp_path: Path) -> None:
+    path = render(tmp_path / "project", package_name="digits", **flavour)
+    project = Made(path, environment_of(shared, **flavour) / "bin/python", "")
     trained = project.run("digits", "train", "--epochs", "3", "--learning-rate", "0.01")
     assert trained.returncode == 0, trained.stderr
     (run,) = (project.path / "runs").iterdir()
@@ -71,26 +92,25 @@ def test_the_commands(answers: dict[str, Any], shared: Path) -> None:
     assert "no problem" in healthy.stdout
     (project.path / "keras.py").touch()
     ill = project.run("digits", "doctor")
-    (project.path / "keras.py").unlink()
     assert ill.returncode == 1
     assert "keras.py hides the library keras" in ill.stdout
 
 
-@pytest.mark.parametrize("answers", [p for p in PROJECTS if p.values[0]["model"] == "mlp"])
-def test_the_gpu_test_fails_where_a_gpu_is_required(answers: dict[str, Any], shared: Path) -> None:
-    project = made(shared, answers)
+@pytest.mark.parametrize("flavour", FEW_FLAVOURS)
+def test_the_gpu_test_fails_where_a_gpu_is_required(flavour: dict[str, Any], shared: Path) -> None:
+    project = sampled(shared, **flavour)
     done = project.run("pytest", "-q", "-p", "no:cacheprovider", "-m", "gpu", "--require-gpu")
     assert done.returncode == 1
     assert "the backend finds no GPU, and --require-gpu asks for one" in done.stdout
 
 
-@pytest.mark.parametrize("answers", FLAVOURS, ids=IDS)
+@pytest.mark.parametrize("flavour", FEW_FLAVOURS)
 def test_a_gpu_project_is_compiled_on_the_cpu_and_says_so(
-    answers: dict[str, Any], shared: Path
+    flavour: dict[str, Any], shared: Path
 ) -> None:
-    environment = environment_of(shared, **answers)
+    environment = environment_of(shared, **flavour)
     before = versions_of(environment / "bin/python")
-    project = make(shared, environment, **answers, hardware="gpu")
+    project = make(shared, environment, **flavour, hardware="gpu")
     assert "\nVALIDATED" in project.output
     assert "device     CPU, float32" in project.output
     assert "resolve for Linux x86-64" in project.output
@@ -100,17 +120,25 @@ def test_a_gpu_project_is_compiled_on_the_cpu_and_says_so(
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_the_same_weights_give_the_same_outputs_in_all_flavours(model: str, shared: Path) -> None:
-    weights = shared / f"{model}.npz"
+def test_the_same_weights_give_the_same_outputs_in_all_flavours(
+    model: str, shared: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Without --all each flavour is compared with the first one for one model."""
+    weights = tmp_path / "weights.npz"
     outputs = {}
+    everything = request.config.getoption("--all")
     for flavour in FLAVOURS:
         answers = flavour | {"model": model}
-        project = made(shared, answers)
-        output = shared / f"{name_of(answers)}.npy"
+        if flavour != FLAVOURS[0] and answers not in SAMPLE and not everything:
+            continue
+        python = environment_of(shared, **flavour) / "bin/python"
+        project = Made(rendered(**answers), python, "")
+        output = tmp_path / f"{name_of(answers)}.npy"
         done = project.run("python", "-c", CARRY, str(weights), str(output))
         assert done.returncode == 0, done.stderr
         outputs[name_of(flavour)] = np.load(output)
-    reference = outputs.pop(IDS[0])
+    reference = outputs.pop(name_of(FLAVOURS[0]))
+    assert outputs
     assert reference.std() > 0.01  # an untrained model that tells images apart
     for name, output in outputs.items():
         np.testing.assert_allclose(output, reference, atol=1e-5, rtol=0, err_msg=name)
@@ -141,23 +169,22 @@ np.save(output, np.asarray(model.predict(data.validation.x, verbose=0)))
 
 @pytest.mark.parametrize("flavour", FACTS["flavours"]["portable"]["candidates"])
 def test_a_portable_project_runs_on_each_flavour(flavour: str, shared: Path) -> None:
-    portable = make(shared, keras="portable", backend="tensorflow", model="mlp")
-    answers = next(answers for answers in FLAVOURS if answers["keras"] == flavour)
-    host = environment_of(shared, **answers)
-    on_host = type(portable)(portable.path, host / "bin/python", "")
+    portable = rendered(keras="portable", backend="tensorflow")
+    host = environment_of(shared, keras=flavour)
+    on_host = Made(portable, host / "bin/python", "")
     done = on_host.run("pytest", "-q", "-p", "no:cacheprovider", env={"KERAS_FLAVOUR": flavour})
     assert done.returncode == 0, done.stdout
 
 
-def test_a_portable_project_runs_on_keras_2_15(shared: Path, tmp_path: Path) -> None:
-    portable = make(shared, keras="portable", backend="tensorflow", model="mlp")
+def test_a_portable_project_runs_on_keras_2_15(tmp_path: Path) -> None:
+    portable = rendered(keras="portable", backend="tensorflow")
     old = tmp_path / "old"
     uv = [sys.executable, "-m", "uv"]
     if subprocess.run([*uv, "venv", "-q", "-p", "3.11", old], capture_output=True).returncode:
         pytest.skip("no Python 3.11, the newest that TensorFlow 2.15 has wheels for")
     install = [*uv, "pip", "install", "-q", "-p", old, "tensorflow-cpu==2.15.1", "pytest"]
     subprocess.run([*install, *FACTS["requires"]], check=True, env=environment())
-    on_old = type(portable)(portable.path, old / "bin/python", "")
+    on_old = Made(portable, old / "bin/python", "")
     done = on_old.run("python", "-m", "pytest", "-q", "-p", "no:cacheprovider")
     assert done.returncode == 0, done.stdout
     said = on_old.run("python", "-c", "from digits import keras_flavour as k; print(k.explain())")

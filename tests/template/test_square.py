@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from projects import name_of
-from rendering import FACTS, MODELS, flavour_answers, render
+from rendering import FACTS, MODELS, flavour_answers, rendered
 
 from keras_imports.knowledge.origin import named
 from keras_imports.knowledge.target import parse_target
@@ -40,8 +40,7 @@ def names(pair: tuple[Answers, Answers]) -> str:
 def python_files(name: str, model: str) -> dict[str, str]:
     """The Python files of a fresh copy."""
     answers = next(answers for answers in ANSWERS if name_of(answers) == name)
-    folder = Path(tempfile.mkdtemp(prefix="copier-keras-"))
-    project = render(folder, package_name="digits", model=model, **answers)
+    project = rendered(model=model, **answers)
     paths = {path.relative_to(project).as_posix(): path for path in sorted(project.rglob("*.py"))}
     return {name: path.read_text("utf-8") for name, path in paths.items() if name not in NOT_MOVED}
 
