@@ -1,4 +1,4 @@
-"""The knowledge of renames.yml: well formed, true in the atlas, and proved rule by rule."""
+"""The rules: true in the atlas, and their cases."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import yaml
 from moving import OBJECTS, move
 from projects import environment
+from rule_cases import DATA, NEW, OLD, VALUES, calls_that_stay, cases, symbols_that_stay
 
 from keras_imports import atlas
 from keras_imports.atlas.build import archives
 from keras_imports.check.files import check_source
 from keras_imports.check.setting import Setting
 from keras_imports.flavours import FLAVOURS, GENERATIONS, generation
-from keras_imports.knowledge import rules as knowledge
 from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.rules import kept_defaults, sections
 from keras_imports.knowledge.target import parse_target
@@ -36,30 +35,8 @@ from keras_imports.python.edits import Text
 from keras_imports.python.sources import Source
 from keras_imports.python.syntax import parse
 
-DATA = Path(__file__).parents[1] / "data"
-CASES = (DATA / "renames_cases.txt").read_text("utf-8")
-VALUES = yaml.safe_load((DATA / "renames_values.yml").read_text("utf-8"))
-OLD, NEW = "tf_keras==2.21.0", "keras==3.15.1"
 
-
-def cases():
-    for block in re.split(r"^=== ", CASES, flags=re.MULTILINE)[1:]:
-        head, _, body = block.partition("\n")
-        route, _, how = head.partition(", ")
-        source, _, target = route.partition(" to ")
-        for part in re.split(r"\n+(?![>=?\n])", body.rstrip("\n")):
-            code, result, *reports = part.split("\n")
-            expected = code if result == "=" else result.removeprefix("> ")
-            expected = expected.replace("\\n", "\n")
-            yield source, target, how != "found", code, expected, [r[2:] for r in reports]
-
-
-def named(case):
-    source, target, exact, code, *_ = case
-    return f"{source} to {target}{'' if exact else ' (found)'}: {code}"
-
-
-@pytest.mark.parametrize("case", list(cases()), ids=named)
+@pytest.mark.parametrize("case", list(cases()), ids=str)
 def test_case(case):
     source, target, exact, code, expected, reports = case
     moved, left = move(code, source, target, exact, rooted=False)
@@ -275,77 +252,18 @@ def value(text):
     return found
 
 
-# Proofs
+# Both sides
 
 
-class Recorded(dict):
-    """Rules that remember which of them were asked for."""
-
-    def __init__(self, section, rules, seen):
-        super().__init__(rules)
-        self.section, self.seen = section, seen
-
-    def get(self, key, default=None):
-        if key in self:
-            self.seen.add((self.section, key))
-        return super().get(key, default)
-
-
-@pytest.fixture
-def seen(monkeypatch):
-    """The rules, by section and symbol, that were used since."""
-    found = set()
-    recorded = {name: Recorded(name, rules, found) for name, rules in sections().items()}
-    monkeypatch.setattr(knowledge, "sections", lambda: recorded)
-    return found
-
-
-def test_every_rule_has_a_proof(seen):
-    for source, target, exact, code, *_ in cases():
-        move(code, source, target, exact)
-    for codes in VALUES.values():
-        for code in codes:
-            move(code, OLD, NEW)
-    test_the_class_of_tensorflow_1_is_not_the_same()
-    unproved = {
-        (section, symbol)
-        for section, symbol, rule in rows()
-        if not rule.left and (section, symbol) not in seen and symbol not in back_again()
-    }
-    assert not unproved
-
-
-@functools.cache
-def back_again():
-    """The new names of rules that lead there and back: they are proved in one direction."""
-    there = {rule.to[0] for _, _, rule in rows() if rule.to} | set(sections()["keras3"])
-    return there - (sections()["back"].keys() - knowledge.backwards(sections()["keras3"]).keys())
-
-
-@pytest.mark.parametrize(("section", "symbol"), [
-    (section, symbol) for section, symbol, rule in rows()
-    if rule.left and "()" not in symbol
-])  # fmt: skip
+@pytest.mark.parametrize(("section", "symbol"), symbols_that_stay())
 def test_what_stays_was_there_and_is_not_in_the_target(section, symbol):
-    for flavour, spans in atlas.history(symbol).items():
-        for span in spans:
-            kind = generation(flavour, span.last)
-            if not atlas.lookup(atlas.flavour_environment(flavour, span.last), span.path):
-                continue
-            for target in (NEW, OLD):
-                to = parse_target(target)
-                steps = GENERATIONS[1 : GENERATIONS.index(to.generation) + 1]
-                if (section in GENERATIONS and section not in steps) or to.path(symbol):
-                    continue
-                if section in GENERATIONS and GENERATIONS.index(kind) >= GENERATIONS.index(section):
-                    continue
-                code = f"{span.path.removeprefix(flavour + '.')}(first, *others)"
-                moved, left = move(code, f"{flavour}=={span.last}", to)
-                assert (moved, len(left)) == (code, 1)
-                assert left[0].advice
+    for code, source, target in calls_that_stay(section, symbol):
+        moved, left = move(code, source, target)
+        assert (moved, len(left)) == (code, 1)
+        assert left[0].advice
 
 
-@pytest.mark.parametrize("case", list(cases()), ids=named)
+@pytest.mark.parametrize("case", list(cases()), ids=str)
 def test_both_sides_work_by_the_atlas(case):
     source, target, exact, code, _, reports = case
     if OBJECTS.keys() & set(re.findall(r"\w+", code)):

@@ -259,6 +259,8 @@ def backwards(rules: Rules) -> dict[str, tuple[Rule, ...]]:
         is_one_symbol = "()" not in symbol and not symbol.endswith("*")
         if not rule.back or does_more or not only_names or not is_one_symbol:
             continue
+        if not rule.to and not changes:
+            continue
         arguments = {change.to[0]: Change(to=(old,)) for old, change in changes.items()}
         back = Rule(to=(symbol,) if rule.to else (), arguments=arguments, since=rule.since)
         found.setdefault(rule.to[0] if rule.to else symbol, (back,))

@@ -155,7 +155,7 @@ def _has_parameter(entry: atlas.Entry | None, name: str) -> bool:
 
 
 @dataclass(frozen=True)
-class _Outline:
+class Outline:
     """What of a symbol is the same in the target.
 
     `steady` is whether there are calls that do not change, which are those with no other arguments
@@ -178,16 +178,16 @@ def is_unchanged(call: Call, node: ast.Call, target: Target) -> bool:
         return not any(next(leading_to(target, step, key), None) for step in sections)
     if call.signature is None or shared_symbol(call.path, call.symbol) != call.symbol:
         return False
-    outline = _outline(target, call.origin.generation, call.symbol, call.signature)
-    if not outline.steady or len(node.args) > len(outline.order):
+    same = outline(target, call.origin.generation, call.symbol, call.signature)
+    if not same.steady or len(node.args) > len(same.order):
         return False
-    given = dict(zip(outline.order, node.args, strict=False))
+    given = dict(zip(same.order, node.args, strict=False))
     given.update((keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg)
-    return outline.taken.issuperset(given) and not any(
+    return same.taken.issuperset(given) and not any(
         isinstance(value, ast.Starred)
-        or (isinstance(value, ast.Constant) and value.value in outline.watched.get(name, ()))
+        or (isinstance(value, ast.Constant) and value.value in same.watched.get(name, ()))
         or (
-            name in outline.sizes
+            name in same.sizes
             and any(is_no_int(call.text.text, number) for number in numbers(value))
         )
         for name, value in given.items()
@@ -195,11 +195,12 @@ def is_unchanged(call: Call, node: ast.Call, target: Target) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
-def _outline(target: Target, generation: str, symbol: str, signature: Signature) -> _Outline:
+def outline(target: Target, generation: str, symbol: str, signature: Signature) -> Outline:
+    """Return what of a symbol is the same in the target, whatever is passed."""
     path = target.path(symbol)
     entry = entry_in(target, path) if path else None
     if entry is None or entry.signature is None or symbol in kept_defaults():
-        return _Outline(False)
+        return Outline(False)
     touched: set[str] = set()
     watched: dict[str, frozenset[object]] = {}
     sizes = set()
@@ -216,18 +217,18 @@ def _outline(target: Target, generation: str, symbol: str, signature: Signature)
                     else:
                         watched[name] = watched.get(name, frozenset()) | values
                 if replace(rule, arguments={}, join={}, needs="", since="") != NOTHING:
-                    return _Outline(False)
+                    return Outline(False)
     new = {p.name: p for p in entry.signature if not p.kind.startswith("*")}
     old = {p.name: p for p in signature if not p.kind.startswith("*")}
     if any(p.default is None and (n not in old or old[n].default) for n, p in new.items()):
-        return _Outline(False)
+        return Outline(False)
     order = []
     for before, after in zip(old.values(), new.values(), strict=False):
         if (before.name, before.kind) != (after.name, after.kind):
             break
         order.append(before.name)
     taken = frozenset(new.keys() - touched)
-    return _Outline(True, tuple(order), taken, watched, frozenset(sizes))
+    return Outline(True, tuple(order), taken, watched, frozenset(sizes))
 
 
 def is_reordered(call: Call, node: ast.Call) -> bool:
