@@ -19,8 +19,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 STEP = re.compile(
-    r"(?:Add to `(?P<file>[^`]+)`, below `(?P<line>[^`]+)`"
-    r"|Add at the end of `(?P<end>[^`]+)`"
+    r"(?:Add\s+to\s+`(?P<file>[^`]+)`,\s+below\s+`(?P<line>[^`]+)`"
+    r"|Add\s+at\s+the\s+end\s+of\s+`(?P<end>[^`]+)`"
     r"|(?P<run>Run)):\n\n```\w+\n(?P<code>.*?)```",
     re.DOTALL,
 )
@@ -52,7 +52,7 @@ class Edit:
             path.write_text(text + self.code, "utf-8")
             return
         lines = text.splitlines(keepends=True)
-        [number] = [n for n, line in enumerate(lines) if line.strip() == self.below.strip()]
+        [number] = [n for n, line in enumerate(lines) if line.strip() == self.below]
         lines.insert(number + 1, self.code)
         path.write_text("".join(lines), "utf-8")
 
@@ -68,7 +68,8 @@ def recipes() -> dict[str, tuple[list[Edit], list[str]]]:
             if step["run"]:
                 commands += step["code"].splitlines()
             else:
-                edits.append(Edit(step["file"] or step["end"], step["line"], step["code"]))
+                below = " ".join(step["line"].split()) if step["line"] else None
+                edits.append(Edit(step["file"] or step["end"], below, step["code"]))
         found[name] = (edits, commands)
     return found
 
