@@ -25,7 +25,7 @@ def test_the_first_argument_is_named_and_handed_on():
         "def call(self, inputs, *args, **kwargs):\n"
         "        return super().call(inputs, *args, **kwargs) + super().call(inputs, *args)"
     )
-    assert "does not name `training`" in left[0].message
+    assert "only to a `call` that names it" in left[0].message
 
 
 def test_training_that_is_named_is_given():

@@ -1551,7 +1551,7 @@ def test_the_flavour_that_it_is_moved_to(case: Case) -> None:
         "from digits.keras_flavour import layers\nfrom keras.layers import Dense\n"
         "__all__ = ['Dense']\nx = layers.Dense(3)\n",
         "portable",
-        left=("`Dense` cannot be imported from digits.keras_flavour",),
+        left=("`Dense` cannot be imported from `digits.keras_flavour`",),
     ),
     names_that_are_not_used=moved(
         "import os\nfrom keras.layers import Dense\n", "import os\n", "portable"

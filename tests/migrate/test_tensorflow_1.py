@@ -85,7 +85,7 @@ def test_what_converted_the_arguments_of_keras_1_goes(to):
     found = migrate_text(CONVERTED, Job(parse_target(to)))
     assert "interfaces" not in found.text
     assert "    @staticmethod\n    def f(units):" in found.text
-    assert "not needed any more" in found.left[0].message
+    assert "converted the arguments of Keras 1" in found.left[0].message
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from keras_imports import atlas
 from keras_imports.atlas import Environment
 from keras_imports.flavours import FLAVOURS, TARGETS, generation
+from keras_imports.versions import version_key
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,13 @@ class Target:
     def generation(self) -> str:
         """How it behaves: keras1, standalone (2.0 to 2.3), keras2 or keras3."""
         return generation(self.flavour, self.release)
+
+    @cached_property
+    def has_tensorflow_2(self) -> bool:
+        """Whether it runs on TensorFlow 2, if on any."""
+        if self.flavour == "tensorflow.keras":
+            return version_key(self.release) >= (2,)
+        return self.generation in ("keras2", "keras3")
 
     @property
     def is_one_level(self) -> bool:

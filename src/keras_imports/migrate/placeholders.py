@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from keras_imports.migrate.bound_names import BoundName
 from keras_imports.python.edits import Placeholder
 
 
@@ -29,3 +30,19 @@ class InsertedFunction(Placeholder):
     """A function of `functions.yml` whose code is inserted into the module, by its name there."""
 
     name: str
+
+
+Name = TargetName | QualifiedName | InsertedFunction
+NAMES = (TargetName, QualifiedName, InsertedFunction)
+
+
+@dataclass(frozen=True, slots=True)
+class NameOfUse(Placeholder):
+    """A name in the place of a use, and the bound names that this use began with.
+
+    In `layers.Dense(3)` that is `layers`: the new name is imported where and as that one is. There
+    are several where the name may be any of several imports.
+    """
+
+    name: Name
+    bound: tuple[BoundName, ...]

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from keras_imports.knowledge.keras_names import TRACKED
+import ast
+from collections.abc import Iterable
+
+from keras_imports.knowledge.keras_names import TRACKED, tracked
+from keras_imports.knowledge.origin import origins
+from keras_imports.migrate.following import with_new_lines
+from keras_imports.migrate.import_writer import rewrite_imports
 from keras_imports.migrate.job import Job, UsedElsewhere
-from keras_imports.migrate.module import migrate_module
+from keras_imports.migrate.module import Fix, ModuleInMigration
+from keras_imports.migrate.name_writer import NameWriter
 from keras_imports.migrate.outcome import Outcome
-from keras_imports.migrate.passes.strings import mentions_path
+from keras_imports.migrate.passes import PASSES
+from keras_imports.migrate.passes.paths_in_strings import mentions_path
+from keras_imports.migrate.star_names import star_names
+from keras_imports.migrate.unfixed import Unfixed
+from keras_imports.python import bindings
+from keras_imports.python.edits import Edit, Text, apply_and_follow
+from keras_imports.python.reparse import proof
 from keras_imports.python.syntax import parse, syntax_reason
+from keras_imports.python.tree import Tree
 
 _NOWHERE = UsedElsewhere()
 
@@ -17,17 +31,65 @@ def migrate_text(text: str, job: Job, used: UsedElsewhere = _NOWHERE) -> Outcome
     if not _mentions_keras(text, job.portable):
         return Outcome(text)
     try:
-        tree = parse(text)
-        migrated = migrate_module(text, tree, job, used)
-        parse(migrated.proof)
+        module = _analysed(text, parse(text), job, used)
+        return _migrated(module) if module is not None else Outcome(text)
     except SyntaxError as error:
         return Outcome(text, problem=syntax_reason(error))
     except RecursionError:
         return Outcome(text, problem="nested too deeply to be followed")
-    return Outcome(migrated.text, migrated.text != text, migrated.left)
 
 
 def _mentions_keras(text: str, portable: str | None) -> bool:
     """Tell whether a text may use Keras; never wrongly false, and much quicker than to parse it."""
     leaf = portable.rpartition(".")[2] if portable else ""
     return TRACKED.may_be_imported_in(text) or mentions_path(text) or bool(leaf and leaf in text)
+
+
+def _analysed(
+    text: str, tree: ast.Module, job: Job, used: UsedElsewhere
+) -> ModuleInMigration | None:
+    """Find out what the names of a module stand for; return `None` if it does not use Keras."""
+    resolved = bindings.resolve(text, tree, tracked(star_names, job.portable))
+    if not resolved.references and not mentions_path(text):
+        return None
+    its_text = Text(text)
+    return ModuleInMigration(
+        text=its_text,
+        tree=Tree(tree, its_text),
+        references=resolved.references,
+        calls=resolved.calls,
+        target=job.target,
+        origins=origins(resolved, text, tree, job.target, job.given),
+        used=used,
+    )
+
+
+def _migrated(module: ModuleInMigration) -> Outcome:
+    """Run all passes, write the names and imports that their edits need, and make the edits.
+
+    Raise `SyntaxError` if the result is no Python.
+    """
+    edits: list[Edit] = []
+    left: list[Unfixed] = []
+
+    def add(fixes: Iterable[Fix]) -> None:
+        for fix in fixes:
+            if isinstance(fix, Edit):
+                edits.append(fix)
+            else:
+                left.append(fix)
+
+    for each in PASSES:
+        if each.applies(module):
+            add(each.run(module))
+    writer = NameWriter(module)
+    edits[:] = [writer.written(edit) for edit in edits]
+    add(rewrite_imports(module, writer))
+    edits[:0] = writer.inserted(edits)
+    old = module.text.text
+    new, offsets = apply_and_follow(old, edits)
+    if new != old:
+        parse(proof(module.text, module.tree.module, edits))
+    left.sort(key=lambda each: (each.line, each.column))
+    moved = with_new_lines(dict.fromkeys(left), module.text, new, offsets)
+    return Outcome(new, new != old, tuple(moved))

@@ -1,4 +1,9 @@
-"""Names of layers with `/` in them, which Keras 3 does not take."""
+"""Write the names of layers without `/`, which Keras 3 does not take.
+
+Dense(3, name="block/dense")        Dense(3, name="block_dense")
+model.get_layer(f"{name}/conv")     model.get_layer(f"{name}_conv")
+Dense(3, name=name)                 Dense(3, name=name.replace('/', '_'))
+"""
 
 from __future__ import annotations
 
@@ -7,10 +12,9 @@ import re
 from collections.abc import Iterator
 
 from keras_imports.knowledge.keras_names import is_keras_path
-from keras_imports.knowledge.target import Target
+from keras_imports.migrate.module import Fix, ModuleInMigration
 from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.edits import Edit
-from keras_imports.python.references import Module
 from keras_imports.python.tree import Tree
 
 # The literals come before what is around them: then `re` looks for nothing else.
@@ -19,37 +23,40 @@ _NAMED = (re.compile(f"{_NAME}/"), re.compile(r"get_layer(?<=\bget_layer)\s*\([^
 _SLASHED = re.compile(r"[ \t]*(\w+)[ \t]*=[^=][^\n]*(['\"])[^'\"]*/[^'\"]*\2")
 
 
-def label_edits(tree: Tree, module: Module, target: Target) -> Iterator[Edit | Unfixed]:
-    """`name="block/conv"` becomes `name="block_conv"`, also where the layer is asked for."""
-    if target.generation != "keras3" or "/" not in tree.text.text:
-        return
+def applies(module: ModuleInMigration) -> bool:
+    """Return whether the target is Keras 3."""
+    return module.target.generation == "keras3" and "/" in module.text.text
+
+
+def run(module: ModuleInMigration) -> Iterator[Fix]:
+    """Yield the edits of names, also where a layer is asked for by its name; report the first."""
+    tree = module.tree
     lines = [line for line in tree.text.text.split("\n") if "/" in line]
     variables = {match[1] for match in map(_SLASHED.match, lines) if match}
     patterns = list(_NAMED)
     if variables:
         patterns.append(re.compile(rf"{_NAME}\b(?:{'|'.join(sorted(variables))})\b"))
     known = {r.call for r in module.references if r.call and is_keras_path(r.path)}
-    found: Edit | None = None
+    first: Edit | None = None
     for node in tree.matching(*patterns):
         if not isinstance(node, ast.Call):
             continue
-        for label in _labels(node, node in known or _is_layer(node, tree)):
-            used = {n.id for n in ast.walk(label) if isinstance(n, ast.Name)}
-            replaced = _replaced(label, tree) if used & variables else _without_slash(label, tree)
+        for name in _names(node, node in known or _is_layer(node, tree)):
+            used = {n.id for n in ast.walk(name) if isinstance(n, ast.Name)}
+            replaced = _replaced(name, tree) if used & variables else _without_slash(name, tree)
             for edit in replaced:
                 yield edit
-                found = found or edit
-    if found:
-        place = tree.text.place(found.start)
-        code = tree.text.text[found.start : found.end]
-        message = f"names have no `/` in {target}; they are written with `_` now"
-        yield Unfixed(
-            *place, code, message, "weights that were saved by these names need them, too"
-        )
+                first = first or edit
+    if first:
+        line, column = tree.text.place(first.start)
+        code = tree.text.text[first.start : first.end]
+        message = f"names of layers have no `/` in {module.target}; they are written with `_` now"
+        advice = "rename the layers in weights that were saved by these names, too"
+        yield Unfixed(line, column, code, message, advice)
 
 
 def _is_layer(node: ast.Call, tree: Tree) -> bool:
-    """Whether what a call makes is called itself, or added to a model."""
+    """Return whether what a call makes is called itself, or added to a model."""
     parent = tree.parent(node)
     if not isinstance(parent, ast.Call):
         return False
@@ -57,8 +64,8 @@ def _is_layer(node: ast.Call, tree: Tree) -> bool:
     return parent.func is node or added
 
 
-def _labels(node: ast.Call, is_layer: bool) -> Iterator[ast.expr]:
-    """The expressions of a call that name layers."""
+def _names(node: ast.Call, is_layer: bool) -> Iterator[ast.expr]:
+    """Yield the expressions of a call that name layers."""
     asked = isinstance(node.func, ast.Attribute) and node.func.attr == "get_layer"
     if asked:
         yield from node.args[:1]
@@ -67,7 +74,7 @@ def _labels(node: ast.Call, is_layer: bool) -> Iterator[ast.expr]:
 
 
 def _replaced(node: ast.expr, tree: Tree) -> Iterator[Edit]:
-    """The edit that takes the slash out of what an expression gives."""
+    """Yield the edit that takes the slash out of what an expression gives."""
     span = tree.text.span(node)
     if not tree.text.of(node).endswith(".replace('/', '_')"):
         opening, closing = ("", "") if isinstance(node, ast.Name) else ("(", ")")
@@ -75,7 +82,7 @@ def _replaced(node: ast.expr, tree: Tree) -> Iterator[Edit]:
 
 
 def _without_slash(node: ast.expr, tree: Tree) -> Iterator[Edit]:
-    """The edits of the texts in an expression that is built of them."""
+    """Yield the edits of the texts in an expression that is built of them."""
     if isinstance(node, ast.BinOp):
         yield from _without_slash(node.left, tree)
         yield from _without_slash(node.right, tree)

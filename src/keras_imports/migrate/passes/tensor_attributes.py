@@ -1,6 +1,12 @@
-"""What tensors of TensorFlow 1 and early Keras had as attributes, which is gone.
+"""Read the shapes of tensors as the target has them.
 
-The names are those of these libraries alone, so they count whatever object they are read from.
+    x._keras_shape, x.shape[1].value        x.shape, x.shape[1]             since TensorFlow 2
+    x.get_shape().as_list()                 list(x.shape)                   in Keras 3
+    x.shape.ndims                           len(x.shape)                    in Keras 3
+    model.layers[3].output_shape            model.layers[3].output.shape    in Keras 3
+
+The names are those of TensorFlow and early Keras alone, so they count whatever object they are
+read from. The tensors of a Keras 3 model are not TensorFlow's.
 """
 
 from __future__ import annotations
@@ -9,11 +15,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from keras_imports.knowledge.target import Target
-from keras_imports.migrate.unfixed import Unfixed
-from keras_imports.python.edits import Edit, Text
-from keras_imports.python.tree import Tree
-from keras_imports.versions import version_key
+from keras_imports.migrate.module import Fix, ModuleInMigration
+from keras_imports.migrate.self_syntax import is_own
+from keras_imports.python.edits import Edit
 
 _WORDS = re.compile(
     r"\.(?:_keras_shape|get_shape|as_list|ndims"
@@ -23,60 +27,52 @@ _NAMES = frozenset({"_keras_shape", "get_shape", "as_list", "ndims", "value", "o
 _ASKED = re.compile(r"""_keras_shape['"]""")
 
 
-def tensor_edits(tree: Tree, target: Target) -> Iterator[Edit | Unfixed]:
-    """Shapes of tensors, read as the target has them.
+def applies(module: ModuleInMigration) -> bool:
+    """Return whether code that may be old is moved to a Keras on TensorFlow 2, or on none."""
+    return module.target.has_tensorflow_2 and not module.is_surely_keras_3
 
-    `x._keras_shape` and `x.shape[1].value` fail since TensorFlow 2. `x.get_shape()`, `as_list()`
-    and `ndims` are TensorFlow's, and fail for the tensors of a Keras 3 model.
-    """
-    if not has_tensorflow_2(target):
-        return
-    for node in tree.matching(_ASKED):
+
+def run(module: ModuleInMigration) -> Iterator[Fix]:
+    """Yield the edits of what reads such attributes, and findings for what sets them."""
+    for node in module.tree.matching(_ASKED):
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("hasattr", "getattr"):
             for name in filter(_is_name_of_shape, node.args[1:2]):
-                span = tree.text.span(name)
+                span = module.text.span(name)
                 yield Edit(span.start + 1, span.end - 1, ("shape",))
-    for node in tree.matching(_WORDS):
+    for node in module.tree.matching(_WORDS):
         if isinstance(node, ast.Attribute) and node.attr in _NAMES:
-            parent = tree.parent(node)
-            is_called = isinstance(parent, ast.Call) and parent.func is node
-            yield from _shape_edits(tree.text, node, parent if is_called else None, target)
+            yield from _attribute(module, node)
 
 
-def _shape_edits(
-    text: Text, node: ast.Attribute, call: ast.Call | None, target: Target
-) -> Iterator[Edit | Unfixed]:
-    is_read = isinstance(node.ctx, ast.Load)
-    inner = text.span(node.value).end
+def _attribute(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
+    text, is_read = module.text, isinstance(node.ctx, ast.Load)
+    inner, span = text.span(node.value), text.span(node)
     if node.attr == "_keras_shape" and not is_read:
-        line, column = text.place(text.span(node).start)
-        message = f"`_keras_shape` means nothing to {target}"
-        yield Unfixed(line, column, text.of(node), message, "a tensor knows its `shape` by itself")
+        message = f"setting `_keras_shape` has no effect in {module.target}"
+        yield module.unfixed(node, message, "remove it: a tensor knows its `shape` by itself")
     elif node.attr == "_keras_shape":
-        yield Edit(inner, text.span(node).end, (".shape",))
-    elif target.generation == "keras3" and node.attr == "output_shape":
-        if is_read and _is_layer_of_model(node.value):
-            yield Edit(inner, text.span(node).end, (".output.shape",))
+        yield Edit(inner.end, span.end, (".shape",))
     elif node.attr == "value" and is_read and _is_dimension(node.value):
-        yield Edit(inner, text.span(node).end, ())
-    elif (
-        target.generation == "keras3" and node.attr == "ndims" and is_read and _is_shape(node.value)
-    ):
-        value = text.span(node.value)
-        yield Edit(value.start, text.span(node).end, ("len(", value, ")"))
-    elif target.generation == "keras3" and call and not call.args and not call.keywords:
+        yield Edit(inner.end, span.end, ())
+    elif module.target.generation == "keras3" and is_read:
+        yield from _attribute_of_tensorflow(module, node)
+
+
+def _attribute_of_tensorflow(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
+    text, parent = module.text, module.tree.parent(node)
+    inner, span = text.span(node.value), text.span(node)
+    if node.attr == "output_shape" and _is_layer_of_model(node.value):
+        yield Edit(inner.end, span.end, (".output.shape",))
+    elif node.attr == "ndims" and _is_shape(node.value):
+        yield Edit(inner.start, span.end, ("len(", inner, ")"))
+    elif isinstance(parent, ast.Call) and parent.func is node:
+        if parent.args or parent.keywords:
+            return
+        end = text.span(parent).end
         if node.attr == "get_shape" and not is_own(node):
-            yield Edit(inner, text.span(call).end, (".shape",))
+            yield Edit(inner.end, end, (".shape",))
         elif node.attr == "as_list" and _is_shape(node.value):
-            value = text.span(node.value)
-            yield Edit(value.start, text.span(call).end, ("list(", value, ")"))
-
-
-def has_tensorflow_2(target: Target) -> bool:
-    """Whether the target runs on TensorFlow 2, if on any."""
-    if target.flavour == "tensorflow.keras":
-        return version_key(target.release) >= (2,)
-    return target.generation in ("keras2", "keras3")
+            yield Edit(inner.start, end, ("list(", inner, ")"))
 
 
 def _is_dimension(node: ast.expr) -> bool:
@@ -109,12 +105,3 @@ def _is_shape(node: ast.expr) -> bool:
     if isinstance(node, ast.Attribute):
         return node.attr in ("shape", "_keras_shape")
     return isinstance(node, ast.Name) and node.id.endswith("shape")
-
-
-def is_own(node: ast.AST) -> bool:
-    """Whether an expression is `self.x`."""
-    return (
-        isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == "self"
-    )

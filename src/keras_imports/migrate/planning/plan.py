@@ -17,8 +17,6 @@ from keras_imports.knowledge.rules import (
     setters,
 )
 from keras_imports.knowledge.target import Target
-from keras_imports.migrate.passes.first_layer_shapes import inputs_first
-from keras_imports.migrate.passes.loop_variables import values_kept
 from keras_imports.migrate.placeholders import TargetName
 from keras_imports.migrate.planning.arguments import (
     applied,
@@ -31,7 +29,9 @@ from keras_imports.migrate.planning.arguments import (
 )
 from keras_imports.migrate.planning.call import Call, Plan, nowhere
 from keras_imports.migrate.planning.draft import Draft, entry_in
+from keras_imports.migrate.planning.first_layer_shapes import inputs_first
 from keras_imports.migrate.planning.fixers import CALLS
+from keras_imports.migrate.planning.loop_variables import values_kept
 from keras_imports.migrate.planning.report import StayError, gone, stay, unfixed, unsure
 from keras_imports.migrate.planning.selection import (
     NOTHING,

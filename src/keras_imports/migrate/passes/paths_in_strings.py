@@ -1,4 +1,7 @@
-"""Strings that are certainly code: the paths of what is imported or patched by them.
+"""Write the dotted paths in strings that are certainly code: what is imported or patched by them.
+
+    importlib.import_module("keras.layers.core")        import_module("keras.layers")
+    @patch("tensorflow.keras.layers.Dense")             @patch("keras.layers.Dense")
 
 They start at a root, whatever the module imports. (Quoted annotations are references as others.)
 """
@@ -14,7 +17,7 @@ from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
 from keras_imports.knowledge.keras_names import ROOTS, is_keras_path
 from keras_imports.knowledge.origin import Origin, entry_of
-from keras_imports.knowledge.target import Target
+from keras_imports.migrate.module import Fix, ModuleInMigration
 from keras_imports.migrate.placeholders import TargetName
 from keras_imports.migrate.planning.plan import Call, plan_call
 from keras_imports.migrate.unfixed import Unfixed
@@ -47,14 +50,18 @@ _OWN_OF_MULTIPLE = frozenset({"spec", "create", "spec_set", "autospec", "new_cal
 
 
 def mentions_path(text: str) -> bool:
-    """Whether a text may hold a path that is imported or patched."""
+    """Return whether a text may hold a path that is imported or patched."""
     return any(word in text for word in _WORDS) and _PATH.search(text) is not None
 
 
-def paths(tree: Tree, target: Target, origins: Mapping[str, Origin]) -> Iterator[Edit | Unfixed]:
-    """What becomes of the paths that are imported or patched by their strings."""
-    if not mentions_path(tree.text.text):
-        return
+def applies(module: ModuleInMigration) -> bool:
+    """Return whether there may be any."""
+    return mentions_path(module.text.text)
+
+
+def run(module: ModuleInMigration) -> Iterator[Fix]:
+    """Yield the edits of the strings, and findings for those that no other path stands for."""
+    tree = module.tree
     calls = [node for node in tree.matching(_PATH) if isinstance(node, ast.Call) and node.args]
     names = _imported(tree) if calls else {}
     for node in calls:
@@ -65,7 +72,7 @@ def paths(tree: Tree, target: Target, origins: Mapping[str, Origin]) -> Iterator
             continue
         if function == "monkeypatch.setattr" and len(node.args) > 2:  # of the string itself
             continue
-        path = _Path(tree.text, first, first.value, target, origins)
+        path = _Path(module, first, first.value)
         try:
             if function == "unittest.mock.patch.multiple":
                 yield path.edit(path.holder(_patched(node)))
@@ -73,74 +80,64 @@ def paths(tree: Tree, target: Target, origins: Mapping[str, Origin]) -> Iterator
                 yield path.edit(path.attribute(first.value))
             else:
                 is_used = not isinstance(tree.parent(node), ast.Expr)
-                yield path.edit(path.module(node, function, is_used))
+                yield path.edit(path.imported(node, function, is_used))
         except _StayError as reason:
-            yield reason.left
+            yield reason.unfixed
 
 
 class _StayError(Exception):
     """A string stays as it is."""
 
-    def __init__(self, left: Unfixed) -> None:
-        self.left = left
+    def __init__(self, unfixed: Unfixed) -> None:
+        self.unfixed = unfixed
 
 
 class _Path:
     """One string with the dotted path of something of a Keras."""
 
-    def __init__(
-        self,
-        text: Text,
-        node: ast.Constant,
-        value: str,
-        target: Target,
-        origins: Mapping[str, Origin],
-    ) -> None:
-        self.text = text
+    def __init__(self, module: ModuleInMigration, node: ast.Constant, value: str) -> None:
+        self.module = module
+        self.target = module.target
         self.node = node
         self.value = value
-        self.target = target
-        self.origins = origins
 
     def edit(self, path: str) -> Edit:
-        """Write another path between the quotes."""
-        start = _content(self.text, self.node)
+        """Return the edit that writes another path between the quotes."""
+        start = _content(self.module.text, self.node)
         if start is None:
             raise self.stays("is not written in one piece", "write it as one plain string")
         return Edit(start, start + len(self.value), (path,))
 
     def stays(self, why: str, advice: str, path: str = "") -> _StayError:
-        line, column = self.text.place(self.text.span(self.node).start)
-        message = f"`{path or self.value}` {why}"
-        return _StayError(Unfixed(line, column, self.text.of(self.node), message, advice))
+        """Return the error that leaves the string as it is."""
+        return _StayError(self.module.unfixed(self.node, f"`{path or self.value}` {why}", advice))
 
     def no_counterpart(self, path: str) -> _StayError:
-        root = path.partition(".")[0]
-        advice = f"`keras-imports where {path}` says in which releases of {root} it is"
-        return self.stays(f"has no counterpart in {self.target}", advice, path)
+        """Return the error for a path that stands for nothing in the target."""
+        return _StayError(self.module.without_counterpart(self.node, path))
 
     def find(self, path: str) -> tuple[Resolved, str, Origin]:
-        """What a path means, the path of the same in the target, and where the code is from."""
-        origin = self.origins.get(flavour_of(path)) or _newest_with(path)
-        found = resolve(path, origin) if origin else None
-        if origin is None or found is None:
+        """Return what a path means, the path of the same in the target, and where it is from."""
+        origin = self.module.origins.get(flavour_of(path)) or _newest_with(path)
+        resolved = resolve(path, origin) if origin else None
+        if origin is None or resolved is None:
             raise self.no_counterpart(path)
-        where = counterpart(found, self.target)
-        if not found.is_module:
-            where = self.plan(found, origin) or where
-        if where is None:
+        relative = counterpart(resolved, self.target)
+        if not resolved.is_module:
+            relative = self.renamed(resolved, origin) or relative
+        if relative is None:
             raise self.no_counterpart(path)
-        return found, where, origin
+        return resolved, relative, origin
 
-    def plan(self, found: Resolved, origin: Origin, rest: str = "") -> str | None:
-        """The name that a rule gives what is found, or a method of it; `None` if it stays."""
-        function = ast.copy_location(ast.Name(found.path, ast.Load()), self.node)
-        entry = found.entry
+    def renamed(self, resolved: Resolved, origin: Origin, rest: str = "") -> str | None:
+        """Return the name that a rule gives something, or its method; `None` if it stays."""
+        function = ast.copy_location(ast.Name(resolved.path, ast.Load()), self.node)
+        entry = resolved.entry
         call = Call(
-            text=self.text,
+            text=self.module.text,
             function=function,
             node=None,
-            path=f"{found.path}(){rest}" if rest else found.path,
+            path=f"{resolved.path}(){rest}" if rest else resolved.path,
             symbol="" if rest else entry.symbol,
             signature=None if rest else entry.signature,
             origin=origin,
@@ -155,47 +152,49 @@ class _Path:
         return new
 
     def attribute(self, path: str) -> str:
-        """The path of something that is looked up by attributes."""
-        found, where, origin = self.find(path)
-        if atlas.lookup(self.target.env, _joined(self.target.flavour, where)) is None:
+        """Return the path of something that is looked up by attributes."""
+        resolved, relative, origin = self.find(path)
+        if atlas.lookup(self.target.env, _joined(self.target.flavour, relative)) is None:
             raise self.no_counterpart(path)
-        rest = path[len(found.path) :]
-        if rest and not found.is_module:
+        rest = path[len(resolved.path) :]
+        if rest and not resolved.is_module:
             # A path alone does not tell the release; of what was renamed Keras 3 has nothing.
-            new = self.plan(found, origin if origin.exact else _of_keras_2(origin), rest)
+            old = origin if origin.exact else _of_keras_2(origin)
+            new = self.renamed(resolved, old, rest)
             rest = f".{new}" if new else rest
-        return _joined(self.target.root, where) + rest
+        return self.module.below_root(relative) + rest
 
     def holder(self, names: list[str]) -> str:
-        """The path of what holds all of the names in the target."""
+        """Return the path of what holds all of the names in the target."""
         moved = [self.attribute(f"{self.value}.{name}") for name in names]
         holders = {path.rpartition(".")[0] for path in moved}
         if len(holders) != 1 or [path.rpartition(".")[2] for path in moved] != names:
-            raise self.stays(
-                "does not hold all of this in the target", "patch each name by its own path"
-            )
+            why = f"does not hold all of these names in {self.target}"
+            raise self.stays(why, "patch each name by its own path")
         return holders.pop()
 
-    def module(self, call: ast.Call, function: str, is_used: bool) -> str:
-        """The path of a module that is imported."""
+    def imported(self, call: ast.Call, function: str, is_used: bool) -> str:
+        """Return the path of a module that is imported."""
         path = self.value
-        found, where, _ = self.find(path)
-        new = _joined(self.target.root, where)
+        resolved, relative, _ = self.find(path)
+        new = self.module.below_root(relative)
         entry = atlas.lookup(self.target.env, new)
         if path == new:
             return new
-        if not found.is_module:
+        if not resolved.is_module:
             raise self.no_counterpart(path)
         is_root = new == self.target.root
         if not is_root and (entry is None or not entry.module_path):
-            raise self.stays(
-                f"is `{new}` in {self.target}, which is no module to import", "import it"
-            )
+            parent, _, leaf = new.rpartition(".")
+            why = f"is `{new}` in {self.target}, which cannot be imported as a module"
+            raise self.stays(why, f"write `from {parent} import {leaf}`")
         if len(call.args) > 1 or call.keywords:
             if function == "pytest.importorskip":
-                raise self.stays("is asked for with a version", "write that of the target")
+                why = f"is asked for with a version, which is none of `{new}`"
+                raise self.stays(why, f"write `{new}` and a version of it")
         elif function == "__import__" and is_used and ("." in path or "." in new):
-            raise self.stays("gives its first package alone here", "use importlib.import_module")
+            why = "gives its first package alone here"
+            raise self.stays(why, "use `importlib.import_module`, which gives the module itself")
         return new
 
 
@@ -204,7 +203,7 @@ def _joined(root: str, path: str) -> str:
 
 
 def _newest_with(path: str) -> Origin | None:
-    """The newest release that has a path."""
+    """Return the newest release that has a path."""
     flavour = flavour_of(path)
     for release in reversed(atlas.releases(flavour)):
         if entry_of(flavour, release, path) is not None:
@@ -213,20 +212,21 @@ def _newest_with(path: str) -> Origin | None:
 
 
 def _of_keras_2(origin: Origin) -> Origin:
-    """The last release of a flavour before Keras 3."""
-    found = [Origin(origin.flavour, release) for release in atlas.releases(origin.flavour)]
-    return next((old for old in reversed(found) if old.generation != "keras3"), origin)
+    """Return the last release of a flavour before Keras 3."""
+    origins = [Origin(origin.flavour, release) for release in atlas.releases(origin.flavour)]
+    return next((old for old in reversed(origins) if old.generation != "keras3"), origin)
 
 
 def _patched(call: ast.Call) -> list[str]:
+    """Return the names that `patch.multiple` replaces."""
     return [k.arg for k in call.keywords if k.arg and k.arg not in _OWN_OF_MULTIPLE]
 
 
 def _imported(tree: Tree) -> dict[str, str]:
-    """What the names that a module imports stand for, and those of pytest's fixtures."""
+    """Return what the names that a module imports stand for, and those of pytest's fixtures."""
     names = {"monkeypatch": "monkeypatch", "mocker": "unittest.mock", "__import__": "__import__"}
-    for found in _MONKEYS.finditer(tree.text.text):
-        names[found[1] or found[2]] = "monkeypatch"
+    for made in _MONKEYS.finditer(tree.text.text):
+        names[made[1] or made[2]] = "monkeypatch"
     for node in tree.blocks:
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -243,7 +243,7 @@ def _imported(tree: Tree) -> dict[str, str]:
 
 
 def _called(call: ast.Call, names: Mapping[str, str]) -> str:
-    """The dotted path of what is called, as far as imports tell."""
+    """Return the dotted path of what is called, as far as imports tell."""
     parts, node = [], call.func
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
@@ -254,7 +254,7 @@ def _called(call: ast.Call, names: Mapping[str, str]) -> str:
 
 
 def _content(text: Text, node: ast.Constant) -> int | None:
-    """Where the content of a string starts, if it stands in the text as it is."""
+    """Return where the content of a string starts, if it stands in the text as it is."""
     written = _LITERAL.fullmatch(text.of(node))
     if written is None or written[2] != node.value:
         return None

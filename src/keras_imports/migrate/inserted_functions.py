@@ -17,21 +17,21 @@ _TENSORS = re.compile(r"\{tensors\}\.(\w+)")
 
 
 def code_of(function: str, local: str, target: Target) -> Iterator[Piece]:
-    """The code of a function of functions.yml under its name in the module."""
+    """Yield the code of a function of functions.yml under its name in the module."""
     code = functions()[function].replace(f"def {function}(", f"def {local}(", 1)
     position = 0
-    for found in _TENSORS.finditer(code):
-        yield code[position : found.start()]
+    for operation in _TENSORS.finditer(code):
+        yield code[position : operation.start()]
         if target.generation == "keras3":
-            yield TargetName(f"ops.{found[1]}")
+            yield TargetName(f"ops.{operation[1]}")
         else:
-            yield from (QualifiedName("tensorflow"), f".{found[1]}")
-        position = found.end()
+            yield from (QualifiedName("tensorflow"), f".{operation[1]}")
+        position = operation.end()
     yield code[position:]
 
 
 def inserted(tree: Tree, code: Iterable[Piece], line: int, edits: Iterable[Edit]) -> Edit:
-    """The edit that puts functions before the statement at the top that a line belongs to.
+    """Return the edit that puts functions before the statement at the top that a line belongs to.
 
     Of the others, `edits`, one may begin at the same place; it is made as well.
     """

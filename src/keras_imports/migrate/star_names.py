@@ -1,0 +1,34 @@
+"""What `from module import *` may bind, in any of the releases that people used."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from keras_imports import atlas
+from keras_imports.flavours import flavour_of
+from keras_imports.knowledge.keras_names import is_keras_path
+
+_RELEASES_OF_KERAS = ("1.2.2", "2.0.9", "2.2.4", "2.3.1", "2.12.0", "2.15.0")
+
+
+@lru_cache(maxsize=256)
+def star_names(module: str) -> frozenset[str]:
+    """Return the public names of a module that stand for something of some Keras."""
+    if module == "tensorflow":
+        return frozenset({"keras"})  # and much that is no Keras
+    if not is_keras_path(module):
+        return frozenset()
+    flavour = flavour_of(module)
+    releases = atlas.releases(flavour)
+    if flavour == "keras":
+        releases = (*_RELEASES_OF_KERAS, releases[-1])
+    else:
+        releases = releases[:: max(1, len(releases) // 6)]
+    bound: set[str] = set()
+    for release in releases:
+        env = atlas.flavour_environment(flavour, release)
+        for name in atlas.names(env, module):
+            entry = atlas.lookup(env, f"{module}.{name}")
+            if entry is not None and entry.kind != "other" and is_keras_path(entry.object):
+                bound.add(name)
+    return frozenset(bound)
