@@ -61,20 +61,21 @@ def mixed_across_files(uses: Iterable[KerasUse], setting: Setting) -> Iterator[F
             users.setdefault(engine, set()).add(file)
     if len(users) < 2:
         return
-    program = _FollowedProgram(Program(by_file, setting.roots), setting)
-    importers = {engine: program.files.importers(files) for engine, files in users.items()}
+    program = Program(by_file, setting.roots)
+    importers = {engine: program.importers(files) for engine, files in users.items()}
+    followed = _Followed(program, setting)
     for file, use in by_file.items():
         own = {engine for engine, files in users.items() if file in files}
         imported = {engine for engine, files in importers.items() if file in files}
         if imported and len(own | imported) > 1:
-            yield from program.findings(file, use.file)
+            yield from followed.findings(file, use.file)
 
 
-class _FollowedProgram:
+class _Followed:
     """The files of one program, and what they hand to each other."""
 
-    def __init__(self, files: Program, setting: Setting) -> None:
-        self.files = files
+    def __init__(self, program: Program, setting: Setting) -> None:
+        self.program = program
         self.setting = setting
         self.known: dict[str, Exports] = {}
 
@@ -95,7 +96,7 @@ class _FollowedProgram:
         """Return a file, with what it imports from the others."""
 
         def exports_of(name: str) -> Exports | None:
-            imported = self.files.find(file, name)
+            imported = self.program.find(file, name)
             return None if imported is None else self.exports(imported)
 
         source, _ = read(shown or file)

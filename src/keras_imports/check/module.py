@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,6 +11,7 @@ from keras_imports.check.calls import KerasCall, keras_calls
 from keras_imports.check.installed import Installed, installed
 from keras_imports.check.setting import Setting
 from keras_imports.python.bindings import resolve
+from keras_imports.python.imported_values import Program
 from keras_imports.python.paths import has_call
 from keras_imports.python.references import Exports, Module, Reference, TrackedCall
 from keras_imports.python.sources import Source
@@ -43,7 +43,7 @@ class CheckedModule:
 
     source: Source
     setting: Setting
-    program: Callable[[str], Exports | None] | None = None  # the modules that belong to it
+    program: Program | None = None  # the exports of the modules that belong to it
 
     @cached_property
     def installed(self) -> Installed:

@@ -116,37 +116,40 @@ class _Mix:
 
     def violation(self, node: Node) -> Violation:
         """Return what is wrong with it; `node` is the argument."""
+        taker = f"{self.taker.root}{_made_in(self.call.origin)}"
+        giver = f"{self.giver.root}{_made_in(self.given.origin)}"
         member = after_call(self.call.paths[0])
-        if member == "":
-            return self._layer_call()
-        how = _WAYS.get(member or "", "is put into")
-        message = (
-            f"`{self.giver.name}` of {self.giver.root}{_made_in(self.given.origin)} {how} "
-            f"a model of {self.taker.root}{_made_in(self.call.origin)}"
-        )
-        return Violation(
-            KI004,
-            node,
-            message,
-            self._counterpart(self.given.origin, self.taker.root, self.giver.symbol),
-        )
-
-    def _layer_call(self) -> Violation:
-        layer = f"a layer of {self.taker.root}{_made_in(self.call.origin)}"
-        of_tensor = f"of {self.giver.root}{_made_in(self.given.origin)}"
-        write = self._counterpart(self.call.origin, self.giver.root, self.taker.symbol)
+        if member != "":
+            way = _WAYS.get(member or "", "is put into")
+            message = f"`{self.giver.name}` of {giver} {way} a model of {taker}"
+            return self._at(node, KI004, message, self._giver_of_taker)
         if self.given.symbolic and self._is_silent:
             message = (
-                f"{layer} in a functional model {of_tensor}: nothing fails, but its parameters "
-                "are not tracked and never trained"
+                f"a layer of {taker} in a functional model of {giver}: nothing fails, but its "
+                "parameters are not tracked and never trained"
             )
-            return Violation(KI101, self.call.call, message, write)
-        message = f"{layer} is called on a tensor {of_tensor}"
-        return Violation(KI004, self.call.call, message, write)
+            return self._at(self.call.call, KI101, message, self._taker_of_giver)
+        message = f"a layer of {taker} is called on a tensor of {giver}"
+        return self._at(self.call.call, KI004, message, self._taker_of_giver)
 
-    def _counterpart(self, origin: str | None, root: str, symbol: str) -> str | None:
-        """Return what to write instead of a symbol, unless the line to change is elsewhere."""
-        return None if origin else self.installed.counterpart(root, symbol)
+    def _at(self, node: Node, code: Code, message: str, write: str | None) -> Violation:
+        if write is None and (self.given.origin or self.call.origin):
+            message += "; use one Keras in both files"
+        return Violation(code, node, message, write)
+
+    @property
+    def _giver_of_taker(self) -> str | None:
+        """What to write instead of the giver, unless it is another file that names it."""
+        if self.given.origin:
+            return None
+        return self.installed.counterpart(self.taker.root, self.giver.symbol)
+
+    @property
+    def _taker_of_giver(self) -> str | None:
+        """What to write instead of the taker, unless it is another file that names it."""
+        if self.call.origin:
+            return None
+        return self.installed.counterpart(self.giver.root, self.taker.symbol)
 
     @property
     def _is_silent(self) -> bool:

@@ -41,7 +41,10 @@ TRAIN = "import keras\nfrom model import build\nkeras.Sequential([build(3)])\n"
 def test_a_function_that_gives_a_layer(found):
     assert found({"model.py": LAYER, "train.py": TRAIN}) == ["train.py:3 KI004"]
     [row] = found.rows
-    assert row["message"] == "`Dense` of tf_keras (made in model.py) is put into a model of keras"
+    assert row["message"] == (
+        "`Dense` of tf_keras (made in model.py) is put into a model of keras; "
+        "use one Keras in both files"
+    )
     assert row["replacement"] is None  # the line to change stands in the other file
 
 
