@@ -104,7 +104,15 @@ def test_hooks_and_tool_import_nothing_that_copier_does_not_bring():
 
 
 def test_paths_that_the_page_names_exist():
-    named = set(re.findall(r"`((?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:py|yml|md|toml))`", PAGE))
-    bases = (ROOT, PACKAGE, ROOT / "hooks")
-    missing = [name for name in sorted(named) if not any((base / name).exists() for base in bases)]
-    assert not missing
+    path = r"(?:[\w.-]+/)+(?:[\w-]+\.\w+)?|[\w.-]+\.(?:py|yml|md|jinja)"
+    named = set(re.findall(rf"(?<![\w./])({path})(?![\w/])", PAGE))
+    bases = (ROOT, PACKAGE)
+    generated = {"train.py", ".copier-answers.yml"}
+    missing = {name for name in named if not any((base / name).exists() for base in bases)}
+    assert missing == generated
+    assert len(named) > 20
+
+
+def test_the_glossary_is_short():
+    glossary = PAGE.partition("\n## Glossary\n")[2].partition("\n## ")[0]
+    assert len(re.findall(r"^\| (?!word |---)", glossary, re.MULTILINE)) <= 15
