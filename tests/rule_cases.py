@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import yaml
+from releases import KERAS, TF_KERAS, filled
 
 from keras_imports import atlas
 from keras_imports.flavours import GENERATIONS, generation
@@ -16,7 +17,7 @@ from keras_imports.knowledge.target import parse_target
 
 DATA = Path(__file__).parent / "data"
 VALUES = yaml.safe_load((DATA / "renames_values.yml").read_text("utf-8"))
-OLD, NEW = "tf_keras==2.21.0", "keras==3.15.1"
+OLD, NEW = f"tf_keras=={TF_KERAS}", f"keras=={KERAS}"
 
 
 class Case(NamedTuple):
@@ -38,7 +39,7 @@ class Case(NamedTuple):
 
 def cases() -> Iterator[Case]:
     """Yield the cases of `renames_cases.txt`."""
-    text = (DATA / "renames_cases.txt").read_text("utf-8")
+    text = filled((DATA / "renames_cases.txt").read_text("utf-8"))
     for block in re.split(r"^=== ", text, flags=re.MULTILINE)[1:]:
         head, _, body = block.partition("\n")
         route, _, how = head.partition(", ")

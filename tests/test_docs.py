@@ -137,6 +137,15 @@ def run(line: str, folder: Path, *more: str) -> subprocess.CompletedProcess[str]
     )
 
 
+def masked(lines: list[str]) -> list[str]:
+    """Return lines without the releases of Keras 3 and of what runs on it.
+
+    A page stays right when a release comes that changes nothing but these.
+    """
+    release = r"\b(?:3\.\d+|2\.(?:1[6-9]|2\d))(?:\.\d+)?\b"
+    return [re.sub(r" +", " ", re.sub(release, "RELEASE", line)) for line in lines]
+
+
 SHOWN = [
     (page, code)
     for page, text in TEXTS.items()
@@ -150,14 +159,14 @@ def test_what_a_page_shows_is_what_the_command_prints(page, code, tmp_path):
     printed = run(line, tmp_path).stdout.splitlines()
     if shown[-1] == "...":
         printed = [*printed[: len(shown) - 1], "..."]
-    assert printed == shown
+    assert masked(printed) == masked(shown)
 
 
 def test_the_check_that_is_shown_is_a_real_one(tmp_path):
     (tmp_path / "train.py").write_text(block("check", "checked", "python"), "utf-8")
     line, *findings = block("check", "findings", "console").splitlines()
     done = run(line, tmp_path)
-    assert (done.stdout + done.stderr).splitlines() == findings
+    assert masked((done.stdout + done.stderr).splitlines()) == masked(findings)
 
 
 def test_the_migration_that_is_shown_is_a_real_one(tmp_path):
@@ -165,7 +174,7 @@ def test_the_migration_that_is_shown_is_a_real_one(tmp_path):
     script.write_text(block("migrate", "before", "python"), "utf-8")
     line, *report = block("migrate", "report", "console").splitlines()
     difference = run(line, tmp_path, "--diff").stdout
-    assert difference.rstrip() == block("migrate", "diff", "diff").rstrip()
+    assert masked([difference.rstrip()]) == masked([block("migrate", "diff", "diff").rstrip()])
     done = run(line, tmp_path)
-    assert (done.stdout + done.stderr).splitlines() == report
+    assert masked((done.stdout + done.stderr).splitlines()) == masked(report)
     assert run(line, tmp_path, "--diff").stdout == ""

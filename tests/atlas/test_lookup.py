@@ -3,6 +3,7 @@ import subprocess
 import sys
 
 import pytest
+from releases import KERAS, TENSORFLOW, TF_KERAS
 
 from keras_imports import atlas
 from keras_imports.atlas import Environment, environment, lookup, storage
@@ -32,7 +33,7 @@ def test_a_version_stands_for_the_nearest_release_of_its_minor():
 @pytest.mark.parametrize(
     ("tensorflow", "keras"),
     [("2.4", None), ("2.5", "2.5.0.dev2021032900"), ("2.6.0", "2.6.0"), ("2.9.3", "2.9.0"),
-     ("2.15.1", "2.15.0"), ("2.21.0", atlas.releases("keras")[-1])],
+     ("2.15.1", "2.15.0"), (TENSORFLOW, KERAS)],
 )  # fmt: skip
 def test_tensorflow_brings_the_keras_that_it_requires(tensorflow, keras):
     assert environment([f"tensorflow=={tensorflow}"]).keras == keras
@@ -80,13 +81,13 @@ def test_every_minor_release_is_there():
         ("keras==2.3.1", "keras.layers.normalization.BatchNormalization"),
         ("keras==2.4.3", "keras.layers.BatchNormalization"),
         ("keras==2.11.0", "keras.layers.normalization.batch_normalization.BatchNormalization"),
-        ("keras==3.15.1", "keras.src.layers.BatchNormalization"),
+        (f"keras=={KERAS}", "keras.src.layers.BatchNormalization"),
         ("tensorflow==1.4.1", "tensorflow.python.keras.layers.BatchNormalization"),
         ("tensorflow==2.2", "tensorflow.python.keras.layers.BatchNormalization"),
         ("tensorflow==2.4.4", "tensorflow.python.keras.layers.BatchNormalizationV2"),
         ("tensorflow==2.15.1", "tensorflow.keras.layers.BatchNormalization"),
-        ("tensorflow==2.21.0", "tensorflow.compat.v1.keras.layers.BatchNormalization"),
-        ("tf-keras==2.21.0", "tf_keras.layers.BatchNormalization"),
+        (f"tensorflow=={TENSORFLOW}", "tensorflow.compat.v1.keras.layers.BatchNormalization"),
+        (f"tf-keras=={TF_KERAS}", "tf_keras.layers.BatchNormalization"),
         ("keras-core==0.1.7", "keras_core.layers.BatchNormalization"),
     ],
 )
@@ -116,7 +117,7 @@ def test_the_class_of_tensorflow_1_is_another(requirements, path):
         ("keras==2.3.1", "keras.utils.Sequence", "utils.PyDataset"),
         ("keras==2.2.4", "keras.applications.vgg16.VGG16", "applications.VGG16"),
         ("keras==2.2.4", "keras.objectives.mse", "losses.mean_squared_error"),
-        ("tensorflow==2.21.0", "tensorflow.keras.backend.mean", "backend.mean"),
+        (f"tensorflow=={TENSORFLOW}", "tensorflow.keras.backend.mean", "backend.mean"),
     ],
 )  # fmt: skip
 def test_a_renamed_symbol_has_its_name_of_today(requirements, path, symbol):
@@ -125,7 +126,8 @@ def test_a_renamed_symbol_has_its_name_of_today(requirements, path, symbol):
 
 def test_names_of_one_placeholder_are_different_symbols():
     legacy = [
-        entry("keras==3.15.1", f"keras.optimizers.legacy.{name}").symbol for name in ("Adam", "SGD")
+        entry(f"keras=={KERAS}", f"keras.optimizers.legacy.{name}").symbol
+        for name in ("Adam", "SGD")
     ]
     assert legacy == ["optimizers.legacy.Adam", "optimizers.legacy.SGD"]
 
@@ -137,12 +139,12 @@ def test_names_of_one_placeholder_are_different_symbols():
         ("keras==2.3.1", "keras.layers.core.Dense", False, True),
         ("keras==2.11.0", "keras.layers.Dense", True, True),
         ("keras==2.11.0", "keras.engine.base_layer.Layer", False, True),
-        ("keras==3.15.1", "keras.src.layers.Dense", False, True),
+        (f"keras=={KERAS}", "keras.src.layers.Dense", False, True),
         ("keras==3.6.0", "keras.api.layers.Dense", False, True),
         ("tensorflow==2.10.1", "tensorflow.keras.layers.Dense", True, True),
         ("tensorflow==2.10.1", "tensorflow.python.keras.layers.Dense", False, True),
         ("tensorflow==2.10.1", "tensorflow.losses.MeanSquaredError", True, True),
-        ("keras==3.15.1", "keras.src.utils.naming.auto_name", False, False),
+        (f"keras=={KERAS}", "keras.src.utils.naming.auto_name", False, False),
     ],
 )
 def test_public_and_private(requirements, path, public, symbol_public):
@@ -155,20 +157,22 @@ def test_an_attribute_is_not_an_import():
     assert (old.importable, old.attribute) == (False, True)
     root = entry("tensorflow==1.4.1", "tensorflow.keras")
     assert (root.importable, root.module_path) == (True, False)
-    saving = entry("tensorflow==2.21.0", "tensorflow.keras.saving.register_keras_serializable")
+    saving = entry(
+        f"tensorflow=={TENSORFLOW}", "tensorflow.keras.saving.register_keras_serializable"
+    )
     assert (saving.importable, saving.attribute) == (True, False)
 
 
 def test_what_is_not_there():
-    assert entry("keras==3.15.1", "keras.layers.normalization.BatchNormalization") is None
+    assert entry(f"keras=={KERAS}", "keras.layers.normalization.BatchNormalization") is None
     assert entry("keras==2.8", "keras.optimizers.Adam") is None
-    assert entry("tensorflow==2.21.0", "tensorflow.keras.losses.mean_squared_error") is None
-    assert entry("tensorflow==2.21.0", "tf_keras.layers.Dense") is None
-    assert entry("tensorflow==2.21.0", "tensorflow.keras.utils.np_utils") is None
+    assert entry(f"tensorflow=={TENSORFLOW}", "tensorflow.keras.losses.mean_squared_error") is None
+    assert entry(f"tensorflow=={TENSORFLOW}", "tf_keras.layers.Dense") is None
+    assert entry(f"tensorflow=={TENSORFLOW}", "tensorflow.keras.utils.np_utils") is None
 
 
 def test_members_of_classes_are_not_judged():
-    assert entry("keras==3.15.1", "keras.Model.fit").kind == "other"
+    assert entry(f"keras=={KERAS}", "keras.Model.fit").kind == "other"
 
 
 def test_what_the_atlas_covers():
@@ -184,8 +188,8 @@ def test_what_the_atlas_covers():
 
 
 def test_names_that_raise_when_called_say_so():
-    assert entry("keras==3.15.1", "keras.optimizers.legacy.Adam").note == "raises when called"
-    assert entry("keras==3.15.1", "keras.optimizers.Adam").note is None
+    assert entry(f"keras=={KERAS}", "keras.optimizers.legacy.Adam").note == "raises when called"
+    assert entry(f"keras=={KERAS}", "keras.optimizers.Adam").note is None
 
 
 @pytest.mark.parametrize(
@@ -195,10 +199,10 @@ def test_names_that_raise_when_called_say_so():
         ("keras==2.3.1", "keras.layers.BatchNormalization", "scale", "mode synchronized renorm"),
         ("keras==2.12.0", "keras.layers.BatchNormalization", "synchronized", "renorm"),
         ("keras==3.13.2", "keras.layers.BatchNormalization", "synchronized", "renorm"),
-        ("keras==3.15.1", "keras.layers.BatchNormalization", "synchronized renorm", "fused"),
+        (f"keras=={KERAS}", "keras.layers.BatchNormalization", "synchronized renorm", "fused"),
         ("tensorflow==2.4.4", "tensorflow.keras.layers.BatchNormalization", "renorm fused", "mode"),
         ("keras==2.15.0", "keras.layers.LSTM", "time_major", ""),
-        ("keras==3.15.1", "keras.layers.LSTM", "units", "time_major"),
+        (f"keras=={KERAS}", "keras.layers.LSTM", "units", "time_major"),
     ],
 )
 def test_signatures(requirements, path, has, lacks):
@@ -208,10 +212,10 @@ def test_signatures(requirements, path, has, lacks):
 
 
 def test_a_signature_has_order_defaults_and_kinds():
-    axis, *_, rest = entry("keras==3.15.1", "keras.layers.BatchNormalization").signature
+    axis, *_, rest = entry(f"keras=={KERAS}", "keras.layers.BatchNormalization").signature
     assert (axis.name, axis.default, axis.kind) == ("axis", "-1", "positional")
     assert (rest.name, rest.default, rest.kind) == ("kwargs", None, "**")
-    keyword = entry("keras==3.15.1", "keras.layers.Layer").signature
+    keyword = entry(f"keras=={KERAS}", "keras.layers.Layer").signature
     assert {parameter.kind for parameter in keyword} == {"keyword", "**"}
 
 
@@ -220,20 +224,20 @@ def test_a_signature_has_order_defaults_and_kinds():
 
 def test_names_of_a_module_include_those_of_another_distribution():
     assert "Dense" in atlas.names(environment(["keras==2.4.3"]), "keras.layers")
-    assert "_tf_keras" not in atlas.names(environment(["keras==3.15.1"]), "keras")
+    assert "_tf_keras" not in atlas.names(environment([f"keras=={KERAS}"]), "keras")
 
 
 @pytest.mark.parametrize(
     ("requirements", "flavour", "symbol", "path"),
     [
-        ("keras==3.15.1", "keras", "layers.Conv2D", "keras.layers.Conv2D"),
+        (f"keras=={KERAS}", "keras", "layers.Conv2D", "keras.layers.Conv2D"),
         ("keras==2.2.4", "keras", "utils.PyDataset", "keras.utils.Sequence"),
-        ("tensorflow==2.21.0", "tensorflow.keras", "losses.mean_squared_error",
+        (f"tensorflow=={TENSORFLOW}", "tensorflow.keras", "losses.mean_squared_error",
          "tensorflow.keras.losses.MSE"),
         ("tensorflow==2.3", "tensorflow.keras", "layers.Rescaling",
          "tensorflow.keras.layers.experimental.preprocessing.Rescaling"),
-        ("keras==3.15.1", "keras", "backend.mean", None),
-        ("keras==3.15.1", "tf_keras", "layers.Dense", None),
+        (f"keras=={KERAS}", "keras", "backend.mean", None),
+        (f"keras=={KERAS}", "tf_keras", "layers.Dense", None),
     ],
 )  # fmt: skip
 def test_the_path_to_write(requirements, flavour, symbol, path):
@@ -241,7 +245,7 @@ def test_the_path_to_write(requirements, flavour, symbol, path):
 
 
 def test_every_public_path_can_be_written():
-    env = environment(["keras==3.15.1", "tensorflow==2.21.0", "tf-keras==2.21.0"])
+    env = environment([f"keras=={KERAS}", f"tensorflow=={TENSORFLOW}", f"tf-keras=={TF_KERAS}"])
     for flavour in ("keras", "tensorflow.keras", "tf_keras"):
         paths = atlas.api(env, flavour)
         assert len(paths) > 800
@@ -304,13 +308,13 @@ def test_which_roots_share_classes(requirements, legacy, a, b, same):
 
 
 def test_the_legacy_environment_changes_imports_and_attributes():
-    env = environment(["tensorflow==2.21.0", "tf-keras==2.21.0"], legacy=True)
+    env = environment([f"tensorflow=={TENSORFLOW}", f"tf-keras=={TF_KERAS}"], legacy=True)
     for path in ("tensorflow.keras.losses.MeanSquaredError", "tensorflow.losses.MeanSquaredError"):
         assert lookup(env, path).object == "tf_keras.src.losses.MeanSquaredError"
 
 
 def test_a_newer_keras_beside_tensorflow_2_15_is_its_keras():
-    env = environment(["tensorflow==2.15.1", "keras==3.15.1"])
+    env = environment(["tensorflow==2.15.1", f"keras=={KERAS}"])
     assert lookup(env, "tensorflow.keras.layers.Dense").object.startswith("keras.src.layers.core.")
     assert atlas.lookup(env, "tensorflow.keras.ops.mean")
 

@@ -6,12 +6,13 @@ import json
 import os
 
 import pytest
+from releases import KERAS, TENSORFLOW, TF_KERAS
 
 from keras_imports.cli import main
 
 BOTH = [
-    *("--installed", "keras==3.15.1", "--installed", "tensorflow==2.21.0"),
-    *("--installed", "tf-keras==2.21.0"),
+    *("--installed", f"keras=={KERAS}", "--installed", f"tensorflow=={TENSORFLOW}"),
+    *("--installed", f"tf-keras=={TF_KERAS}"),
 ]
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from releases import KERAS, TENSORFLOW, TF_KERAS
 
 from keras_imports import atlas
 from keras_imports.check.files import check_source
@@ -28,9 +29,9 @@ ENVIRONMENTS = {
     "tf215": ["keras==2.15.0", "tensorflow==2.15.1"],
     "core": ["keras==2.13.1", "tensorflow==2.13.1", "keras-core==0.1.7"],
     "k30": ["keras==3.0.5", "tensorflow==2.16.2"],
-    "k3": ["keras==3.15.1", "tensorflow==2.21.0", "tf-keras==2.21.0"],
-    "legacy": ["keras==3.15.1", "tensorflow==2.21.0", "tf-keras==2.21.0"],
-    "nokeras": ["keras==3.15.1"],
+    "k3": [f"keras=={KERAS}", f"tensorflow=={TENSORFLOW}", f"tf-keras=={TF_KERAS}"],
+    "legacy": [f"keras=={KERAS}", f"tensorflow=={TENSORFLOW}", f"tf-keras=={TF_KERAS}"],
+    "nokeras": [f"keras=={KERAS}"],
 }
 
 

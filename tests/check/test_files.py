@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from releases import KERAS
+
 from keras_imports import atlas, parallel
 from keras_imports.check import files
 from keras_imports.check.setting import Setting
@@ -17,7 +19,7 @@ def test_many_files_are_checked_by_several_processes(tmp_path, monkeypatch):
     for number in range(200):
         text = WRONG if number % 50 == 7 else "import keras\n"
         (tmp_path / f"m{number:03}.py").write_text(text, "utf-8")
-    setting = Setting(atlas.environment(["keras==3.15.1"]))
+    setting = Setting(atlas.environment([f"keras=={KERAS}"]))
     results = list(files.check_tree([str(tmp_path)], setting))
     assert len(results) == 200
     named = [os.path.basename(f.file) for result in results for f in result.findings]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from releases import KERAS, TENSORFLOW, TF_KERAS
 
 from keras_imports import atlas
 from keras_imports.check.files import check_source
@@ -21,13 +22,13 @@ def advice(installed, text, legacy=False):
     ("installed", "text", "says"),
     [
         (
-            "keras==3.15.1",
+            f"keras=={KERAS}",
             "from keras.layers.core import Dense",
             "`keras.layers.core.Dense` was removed in keras 2.13; "
             "write `from keras.layers import Dense`",
         ),
         (
-            "keras==3.15.1",
+            f"keras=={KERAS}",
             "import keras\nkeras.engine.nothing",
             "`keras.engine` was removed in keras 2.13",
         ),
@@ -37,9 +38,9 @@ def advice(installed, text, legacy=False):
             "keras 2.3.1 has no `keras.ops`: it was added in keras 3.0",
         ),
         (
-            "keras==3.15.1",
+            f"keras=={KERAS}",
             "from keras.layers import Densest",
-            "keras 3.15.1 has no `keras.layers.Densest`",
+            f"keras {KERAS} has no `keras.layers.Densest`",
         ),
         (
             "keras==2.3.1 tensorflow==2.1.4",
@@ -48,7 +49,7 @@ def advice(installed, text, legacy=False):
             "write `from keras.utils import np_utils`",
         ),
         (
-            "keras==3.15.1",
+            f"keras=={KERAS}",
             "from tf_keras.layers import Dense",
             "`tf_keras.layers.Dense` needs tf_keras, which is not installed; "
             "write `from keras.layers import Dense`",
@@ -63,21 +64,21 @@ def test_why_a_path_is_missing(installed, text, says):
     ("installed", "text", "says"),
     [
         (
-            "keras==3.15.1",
+            f"keras=={KERAS}",
             "import keras\nkeras.src.backend.jax.core.Variable",
-            "no import of this file loads `keras.src.backend.jax` of keras 3.15.1; "
+            f"no import of this file loads `keras.src.backend.jax` of keras {KERAS}; "
             "`import keras.src.backend.jax` does",
         ),
         (
-            "keras==3.15.1",
+            f"keras=={KERAS}",
             "import keras.layers.Dense as Dense",
-            "`keras.layers.Dense` of keras 3.15.1 is not a module, "
+            f"`keras.layers.Dense` of keras {KERAS} is not a module, "
             "and only modules follow `import`; write `from keras.layers import Dense as Dense`",
         ),
         (
-            "keras==3.15.1 tensorflow==2.21.0",
+            f"keras=={KERAS} tensorflow=={TENSORFLOW}",
             "import tensorflow.keras.layers.Dense",
-            "`tensorflow.keras.layers.Dense` of tensorflow 2.21.0 is not a module, "
+            f"`tensorflow.keras.layers.Dense` of tensorflow {TENSORFLOW} is not a module, "
             "and only modules follow `import`; write `from tensorflow.keras.layers import Dense`",
         ),
     ],
@@ -87,8 +88,10 @@ def test_what_is_there_is_not_said_to_be_missing(installed, text, says):
 
 
 def test_what_the_legacy_keras_alone_does_not_have():
-    installed = "keras==3.15.1 tensorflow==2.21.0 tf-keras==2.21.0"
+    installed = f"keras=={KERAS} tensorflow=={TENSORFLOW} tf-keras=={TF_KERAS}"
     text = "from tensorflow.keras import ops"
     assert advice(installed, text) == []
     [says] = advice(installed, text, legacy=True)
-    assert says.startswith("tensorflow 2.21.0 with TF_USE_LEGACY_KERAS=1 has no `tensorflow.keras")
+    assert says.startswith(
+        f"tensorflow {TENSORFLOW} with TF_USE_LEGACY_KERAS=1 has no `tensorflow.keras"
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 from shutil import copytree, ignore_patterns
 
 import pytest
+from releases import KERAS
 
 from keras_imports import atlas
 from keras_imports.check import rules
@@ -41,7 +42,7 @@ RULE = Rule(removed_methods, (KI999,))
 
 
 def checked(text):
-    setting = Setting(atlas.environment(["keras==3.15.1"]))
+    setting = Setting(atlas.environment([f"keras=={KERAS}"]))
     return CheckedModule(Source("case.py", text, parse(text)), setting)
 
 
@@ -76,7 +77,7 @@ def test_a_new_rule_is_one_file(tmp_path):
     (tmp_path / "case.py").write_text(MODEL, "utf-8")
     command = [sys.executable, "-m", "keras_imports", "check", "case.py"]
     done = subprocess.run(
-        [*command, "--installed", "keras==3.15.1"],
+        [*command, "--installed", f"keras=={KERAS}"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
         capture_output=True,

@@ -9,12 +9,13 @@ import subprocess
 import sys
 
 import pytest
+from releases import KERAS, TENSORFLOW, TF_KERAS
 
 from keras_imports.check.rules import CODES
 from keras_imports.cli import main
 from keras_imports.knowledge import declared
 
-K3 = ["--installed", "keras==3.15.1", "--installed", "tensorflow==2.21.0"]
+K3 = ["--installed", f"keras=={KERAS}", "--installed", f"tensorflow=={TENSORFLOW}"]
 WRONG = "from keras.layers.normalization import BatchNormalization\n"
 
 
@@ -42,7 +43,7 @@ def test_text(tree, capsys):
         "`keras.layers.normalization.BatchNormalization` was removed in keras 2.6; "
         "write `from keras.layers import BatchNormalization`\n"
     )
-    assert err == "2 files against keras 3.15.1, tensorflow 2.21.0 (as named): 1 error\n"
+    assert err == f"2 files against keras {KERAS}, tensorflow {TENSORFLOW} (as named): 1 error\n"
 
 
 def test_all_is_well(tree, capsys):
@@ -241,14 +242,14 @@ def test_stubs_may_name_what_is_private_but_nothing_that_is_not_there(tree, caps
 
 
 def test_the_declaration_counts_without_installed(tree, monkeypatch, capsys):
-    monkeypatch.setattr(declared, "_at_hand", lambda: iter([("keras", "3.15.1")]))
+    monkeypatch.setattr(declared, "_at_hand", lambda: iter([("keras", KERAS)]))
     tree(**{"pyproject.toml": '[project]\ndependencies = ["keras==2.3.1", "tensorflow<2.2"]'})
     tree(a_py=WRONG)
     main(["check", "a.py"])
     assert "against keras 2.3.1, tensorflow 2.1" in capsys.readouterr().err
     tree(**{"pyproject.toml": '[project]\ndependencies = ["keras>=3"]'})
     main(["check", "a.py"])
-    assert "against keras 3.15.1 (declared in pyproject.toml)" in capsys.readouterr().err
+    assert f"against keras {KERAS} (declared in pyproject.toml)" in capsys.readouterr().err
 
 
 def test_a_declaration_is_what_is_called_dependencies(tree, capsys):
@@ -275,7 +276,7 @@ old = ["keras==2.15.0"]
     assert "against keras 2.15.0, tensorflow 2.15.1 (declared" in capsys.readouterr().err
     tree(**{"pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.9"\ntf_keras = "*"\n'})
     main(["check", "a.py"])
-    assert "tf_keras 2.21.0 (declared in pyproject.toml)" in capsys.readouterr().err
+    assert f"tf_keras {TF_KERAS} (declared in pyproject.toml)" in capsys.readouterr().err
 
 
 def test_what_is_installed_counts_without_a_declaration(tree, monkeypatch, capsys):
@@ -291,7 +292,7 @@ def test_legacy_by_the_environment(tree, monkeypatch, capsys):
         a_py="import tf_keras\nfrom tensorflow.keras.layers import Dense\n"
         "tf_keras.Sequential([Dense(1)])\n"
     )
-    named = [*K3, "--installed", "tf-keras==2.21.0"]
+    named = [*K3, "--installed", f"tf-keras=={TF_KERAS}"]
     assert main(["check", "a.py", *named]) == 1
     monkeypatch.setenv("TF_USE_LEGACY_KERAS", "1")
     assert main(["check", "a.py", *named]) == 0

@@ -11,14 +11,15 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from releases import KERAS, TENSORFLOW, TF_KERAS
 
 from keras_imports import cli
 
 PACKAGES = ("keras==2.0.9", "keras-rl2==1.0.5", "autokeras==1.0.18", "deepctr==0.9.3")
 INSTALLED = {
-    "keras": ["keras==3.15.1", "tensorflow==2.21.0"],
-    "tensorflow.keras": ["keras==3.15.1", "tensorflow==2.21.0"],
-    "tf_keras": ["tf-keras==2.21.0", "tensorflow==2.21.0"],
+    "keras": [f"keras=={KERAS}", f"tensorflow=={TENSORFLOW}"],
+    "tensorflow.keras": [f"keras=={KERAS}", f"tensorflow=={TENSORFLOW}"],
+    "tf_keras": [f"tf-keras=={TF_KERAS}", f"tensorflow=={TENSORFLOW}"],
 }
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import fields
 
 import pytest
+from releases import KERAS, TF_KERAS
 
 from keras_imports.knowledge import rules, tables
 from keras_imports.knowledge.origin import Origin
@@ -74,8 +75,8 @@ def test_a_rule_that_is_none_is_an_error_that_names_it(monkeypatch, entry, messa
 
 
 @pytest.mark.parametrize(("release", "expected"), [
-    ("keras==3.3.3", False), ("keras==3.4.1", True), ("keras==3.15.1", True),
-    ("keras==2.15.0", False), ("tf_keras==2.21.0", False), ("keras_core==0.1.7", False),
+    ("keras==3.3.3", False), ("keras==3.4.1", True), (f"keras=={KERAS}", True),
+    ("keras==2.15.0", False), (f"tf_keras=={TF_KERAS}", False), ("keras_core==0.1.7", False),
     ("tensorflow.keras==2.15.1", False), ("tensorflow.keras==2.16.2", True),
 ])  # fmt: skip
 def test_what_includes_a_change_within_keras_3(release, expected):
@@ -83,7 +84,7 @@ def test_what_includes_a_change_within_keras_3(release, expected):
 
 
 @pytest.mark.parametrize(("target", "forwards", "backwards"), [
-    ("keras==3.15.1", 1, 0), ("keras==3.3.3", 0, 1), ("tf_keras==2.21.0", 0, 1),
+    (f"keras=={KERAS}", 1, 0), ("keras==3.3.3", 0, 1), (f"tf_keras=={TF_KERAS}", 0, 1),
 ])  # fmt: skip
 def test_a_rule_since_a_release_leads_to_it_and_back(target, forwards, backwards):
     to = parse_target(target)
@@ -93,4 +94,4 @@ def test_a_rule_since_a_release_leads_to_it_and_back(target, forwards, backwards
 
 def test_back_within_keras_3_leads_nothing_else():
     assert [*leading_to(parse_target("keras==3.0.5"), "back", "ops.argmax")] == []
-    assert len([*leading_to(parse_target("tf_keras==2.21.0"), "back", "ops.argmax")]) == 1
+    assert len([*leading_to(parse_target(f"tf_keras=={TF_KERAS}"), "back", "ops.argmax")]) == 1

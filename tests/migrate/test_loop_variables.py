@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from releases import KERAS
 
 from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.target import parse_target
@@ -28,7 +29,7 @@ def moved(code, to="keras", source=OLD):
 )
 def test_a_variable_of_a_loop_is_kept(code, expected):
     assert expected in moved(code)
-    assert moved(moved(code), source=Origin("keras", "3.15.1")) == moved(code)
+    assert moved(moved(code), source=Origin("keras", KERAS)) == moved(code)
 
 
 @pytest.mark.parametrize(
