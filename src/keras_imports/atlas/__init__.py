@@ -27,9 +27,9 @@ from keras_imports.atlas.environments import (
 )
 from keras_imports.atlas.public_api import api, public_path, split_flavour
 from keras_imports.atlas.search import suggest, symbols, written_out
-from keras_imports.atlas.signatures import Parameter, Signature
 from keras_imports.atlas.storage import AtlasError
 from keras_imports.atlas.timeline import Span, history
+from keras_imports.python.signatures import Parameter, Signature
 
 __all__ = [
     "AtlasError",

@@ -26,13 +26,13 @@ from keras_imports.atlas.resolution import (
     record_of,
     stars_of,
 )
-from keras_imports.atlas.signatures import Signature, parse_signature
 from keras_imports.atlas.storage import (
     read_directory,
     read_meta,
     read_part,
     value_at,
 )
+from keras_imports.python.signatures import Signature, parse_signature
 
 
 @dataclass(frozen=True)

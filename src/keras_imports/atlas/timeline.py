@@ -9,8 +9,8 @@ from keras_imports.atlas.entries import describe
 from keras_imports.atlas.environments import flavour_environment, releases
 from keras_imports.atlas.public_api import is_listed, paths_of, tree_of
 from keras_imports.atlas.resolution import find
-from keras_imports.atlas.signatures import Signature
 from keras_imports.flavours import FLAVOURS
+from keras_imports.python.signatures import Signature
 from keras_imports.versions import version_key
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from keras_imports import atlas
 from keras_imports.atlas import storage
-from keras_imports.atlas.signatures import changes
 from keras_imports.commands import add_examples
 from keras_imports.flavours import DISTRIBUTIONS, FLAVOURS, PACKAGES, canonical
+from keras_imports.python.signatures import changes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

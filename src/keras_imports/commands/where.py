@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 
 from keras_imports import atlas
 from keras_imports.atlas import Signature, Span
-from keras_imports.atlas.signatures import changes, render
 from keras_imports.commands import add_examples
 from keras_imports.flavours import FLAVOURS, flavour_of
+from keras_imports.python.signatures import changes, render
 from keras_imports.versions import version_key
 
 WIDTH = 100  # columns

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from keras_imports.atlas import Signature
 from keras_imports.python.edits import Edit, Piece, Span, Text
+from keras_imports.python.signatures import Signature
 
 _CLOSING = re.compile(r"\s*\)")
 _COMMA = re.compile(r"\s*,")
