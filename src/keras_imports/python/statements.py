@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# The commonest statements that have no inner ones, or have them in a scope of their own.
+_WITHOUT_BLOCKS = (ast.Assign, ast.Import, ast.ImportFrom, *DEFINITIONS)
 
 
 def first_line(statement: ast.stmt) -> int:
@@ -97,7 +99,7 @@ def scope_names(
                 names.declared.update(dict.fromkeys(statement.names, is_global))
                 continue
             names.bound.update(_bound_names(statement))
-            if not isinstance(statement, DEFINITIONS):
+            if not isinstance(statement, _WITHOUT_BLOCKS):
                 stack.extend(blocks(statement))
     return names
 
