@@ -15,9 +15,10 @@ from keras_imports.knowledge.arguments import renamed_keywords, takes_by_rest
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.rules import Change, Rule, leading_to, methods_anywhere, sections
 from keras_imports.knowledge.target import Target
-from keras_imports.python.arguments import kinds, takes
-from keras_imports.python.paths import callee
+from keras_imports.python.arguments import kinds
+from keras_imports.python.paths import after_call, callee
 from keras_imports.python.references import Module
+from keras_imports.python.signatures import takes
 from keras_imports.versions import version_key
 
 # What Keras 1 and 2 called these arguments differs, and no later Keras uses the names otherwise.
@@ -215,7 +216,7 @@ def _has_old_methods(text: str, tree: ast.Module) -> bool:
 def _old_methods() -> tuple[str, ...]:
     rules = sections()["keras3"]
     return tuple(
-        key.partition("()")[2]
+        after_call(key) or ""
         for key in methods_anywhere()
         if any(rule.to for rule in rules.get(key, ()))
     )

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from keras_imports.flavours import GENERATIONS
 from keras_imports.knowledge import tables
+from keras_imports.python.paths import has_call
 from keras_imports.versions import version_key
 
 
@@ -173,7 +174,7 @@ def setters() -> Mapping[str, str]:
 @cache
 def methods_of_rules() -> tuple[str, ...]:
     """Return the keys of all methods and attributes that there are rules for: `Model().fit`."""
-    keys = (key for rules in sections().values() for key in rules if "()" in key)
+    keys = (key for rules in sections().values() for key in rules if has_call(key))
     return tuple(dict.fromkeys(keys))
 
 
@@ -256,7 +257,7 @@ def backwards(rules: Rules) -> dict[str, tuple[Rule, ...]]:
         only_names = all(
             change == Change(to=change.to) and len(change.to) == 1 for change in changes.values()
         )
-        is_one_symbol = "()" not in symbol and not symbol.endswith("*")
+        is_one_symbol = not has_call(symbol) and not symbol.endswith("*")
         if not rule.back or does_more or not only_names or not is_one_symbol:
             continue
         if not rule.to and not changes:

@@ -1,4 +1,4 @@
-"""The arguments of a call: bound to parameters, and written again with as few edits as possible."""
+"""Bind the arguments of a call to parameters, and rewrite them with as few edits as possible."""
 
 from __future__ import annotations
 
@@ -19,11 +19,14 @@ _COMMA = re.compile(r"\s*,")
 class Argument:
     """What is passed for one parameter.
 
-    `name` is the parameter, "" where it is not known: the rest by `*` or `**`, more than the
-    signature has. `node` is the value as it was, `None` once it was changed; `written` the keyword
-    in the text, `**` for the rest by name. `place` is where the whole argument stands and `span`
-    where its value does, `None` for one that is added. `origin` is the parameter of the source,
-    and `text` the default that it has there, for one that is not in the text.
+    `name` is the parameter, "" where it is not known: for the rest by `*` or `**`, and for what
+    is more than the signature has.
+    `node` is the value as it was, `None` once it was changed.
+    `written` is the keyword in the text, `**` for the rest by name, `None` for one by position.
+    `place` is where the whole argument stands, `span` where its value does; `None` for one that is
+    added.
+    `origin` is the parameter of the source, and `text` the default that it has there, for one that
+    is not in the text.
     """
 
     name: str
@@ -36,13 +39,16 @@ class Argument:
     text: str = ""
 
     def valued(self, *pieces: Piece) -> Argument:
-        """The argument with another value."""
+        """Return the argument with another value."""
         return replace(self, value=pieces, node=None)
 
 
 def bind(text: Text, node: ast.Call, names: Sequence[str]) -> list[Argument]:
-    """The arguments in the order of the text; `names` are the parameters taken by position."""
-    found: list[Argument] = []
+    """Return the arguments of a call in the order of the text.
+
+    `names` are the parameters that are taken by position.
+    """
+    arguments: list[Argument] = []
     lower, certain = opening(text, node) + 1, True
     passed: list[ast.expr | ast.keyword] = [*node.args, *node.keywords]
     for index, item in enumerate(sorted(passed, key=lambda n: (n.lineno, n.col_offset))):
@@ -51,24 +57,25 @@ def bind(text: Text, node: ast.Call, names: Sequence[str]) -> list[Argument]:
             start = place.start + 2
             if item.arg is not None:
                 start = text.text.index("=", place.start) + 1
-                start += re.compile(r"\s*").match(text.text, start).end() - start  # type: ignore
+                while text.text[start].isspace():
+                    start += 1
             written = item.arg or "**"
             span = Span(start, place.end)
             name = item.arg or ""
-            found.append(Argument(name, (span,), item.value, written, place, span, name))
+            arguments.append(Argument(name, (span,), item.value, written, place, span, name))
         else:
             certain = certain and not isinstance(item, ast.Starred)
             place = _with_parentheses(text, item, lower)
             name = names[index] if certain and index < len(names) else ""
-            found.append(Argument(name, (place,), item, None, place, place, name))
+            arguments.append(Argument(name, (place,), item, None, place, place, name))
         lower = place.end
-    return found
+    return arguments
 
 
 def kinds(node: ast.Call) -> tuple[type | None, ...]:
-    """What a call passes by position: `bool` or `float` where such a literal tells, else `None`.
+    """Return the kinds of what a call passes by position: `bool` or `float`, else `None`.
 
-    Nothing if the number of these arguments is not known.
+    Only literals tell. Return nothing if a `*` hides how many there are.
     """
     if any(isinstance(value, ast.Starred) for value in node.args):
         return ()
@@ -76,22 +83,13 @@ def kinds(node: ast.Call) -> tuple[type | None, ...]:
     return tuple(kind if kind in (bool, float) else None for kind in types)
 
 
-def takes(signature: Signature, passed: Sequence[type | None]) -> bool:
-    """Whether a signature has a place for all, and what is a flag is passed as one."""
-    places = [p for p in signature if p.kind == "positional"]
-    return len(passed) <= len(places) and all(
-        kind is None or (kind is bool) == (place.default in ("True", "False"))
-        for kind, place in zip(passed, places, strict=False)
-    )
-
-
 def opening(text: Text, node: ast.Call) -> int:
-    """Where a call's opening parenthesis stands."""
+    """Return where a call's opening parenthesis stands."""
     return text.text.index("(", text.span(node.func).end)
 
 
 def _with_parentheses(text: Text, node: ast.expr, lower: int) -> Span:
-    """Where an expression stands with parentheses around it, which its node does not count."""
+    """Return where an expression stands, with parentheses around it that `ast` does not count."""
     span = text.span(node)
     while True:
         before = text.text[lower : span.start].rstrip()
@@ -102,7 +100,7 @@ def _with_parentheses(text: Text, node: ast.expr, lower: int) -> Span:
 
 
 def join(name: str, parts: Sequence[Argument], arguments: Sequence[Argument]) -> Argument:
-    """Some of a call's arguments as one tuple, in the place of the one that comes first.
+    """Return some of a call's arguments as one tuple, in the place of the one that comes first.
 
     What stands between them, such as comments, stays if they stand together in this order.
     """
@@ -111,13 +109,16 @@ def join(name: str, parts: Sequence[Argument], arguments: Sequence[Argument]) ->
     together = list(arguments[at : at + len(parts)]) == list(parts)
     pieces: list[Piece] = ["(", *first.value]
     for before, part in pairwise(parts):
-        gap = Span(before.place.end, part.place.start) if together else ", "  # type: ignore
+        gap: Piece = ", "
+        if together and before.place and part.place:
+            gap = Span(before.place.end, part.place.start)
         pieces += [gap, *part.value]
-    if together:
-        place = Span(first.place.start, last.place.end)  # type: ignore[union-attr]
-        return replace(first, name=name, value=(*pieces, ")"), node=None, place=place)
+    value = (*pieces, ")")
+    if together and first.place and last.place:
+        place = Span(first.place.start, last.place.end)
+        return replace(first, name=name, value=value, node=None, place=place)
     earliest = next(argument for argument in arguments if argument in parts)
-    return replace(earliest, name=name, value=(*pieces, ")"), node=None)
+    return replace(earliest, name=name, value=value, node=None)
 
 
 class PositionError(ValueError):
@@ -131,11 +132,11 @@ def rewrite(
     after: Sequence[Argument],
     names: Sequence[str] | None,
 ) -> list[Edit]:
-    """The edits that turn a call's arguments into others.
+    """Return the edits that turn a call's arguments into others.
 
     An argument stays by position where the target takes it at that place; `names` are the
-    target's parameters by position, `None` if they are not known. `PositionError` if it cannot be
-    written.
+    target's parameters by position, `None` if they are not known. Raise `PositionError` if an
+    argument of unknown position would follow one that is passed by name.
     """
     kept = [argument for argument in after if argument.place]
     edits: list[Edit] = []
@@ -158,9 +159,10 @@ def rewrite(
 
 
 def _edits(argument: Argument, by_position: bool) -> Iterator[Edit]:
+    """Yield the edits of an argument where it stands."""
     place, span = argument.place, argument.span
-    assert place  # noqa: S101
-    assert span  # noqa: S101
+    if place is None or span is None:  # it is new
+        return
     changed = argument.value != (span,)
     if by_position:
         if changed:
@@ -181,14 +183,15 @@ def _surroundings(
     kept: Sequence[Argument],
     fresh: list[Piece],
 ) -> Iterator[Edit]:
-    """The edits that take out what is passed no more, and that add what is new at the end."""
+    """Yield the edits that take out what is passed no more, and that add what is new at the end."""
     places = [argument.place for argument in kept if argument.place]
     end = max((place.end for place in places), default=opening(text, node) + 1)
     new = tuple(fresh if places else fresh[1:])
     run: Span | None = None
     for argument in before:
         place = argument.place
-        assert place  # noqa: S101
+        if place is None:
+            continue
         if not any(p.start <= place.start and place.end <= p.end for p in places):
             run = Span(run.start if run else place.start, place.end)
         elif run:
@@ -207,7 +210,7 @@ def _surroundings(
 
 
 def constant(node: ast.expr) -> object:
-    """The value of a literal number, string or name constant; `None` for anything else."""
+    """Return the value of a literal number, string or name constant; `None` for anything else."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         value = constant(node.operand)
         return -value if isinstance(value, (int, float)) else None

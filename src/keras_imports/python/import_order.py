@@ -1,4 +1,4 @@
-"""Import statements that stood in order, in order again: a move changes what they sort by."""
+"""Sort import statements again that were sorted before they changed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from itertools import pairwise
 from keras_imports.python.edits import Edit, Piece, Span, Text
 from keras_imports.python.imports import Line, Statement, grouped
 
+Import = ast.Import | ast.ImportFrom
 Key = tuple[bool, str]  # whether it is a `from`, and the module
 
 # `import` before `from`, as sorters do by default, or both by their modules.
-_ORDERS: tuple[Callable[[Key], tuple], ...] = (
+_ORDERS: tuple[Callable[[Key], tuple[bool | str, ...]], ...] = (
     lambda key: (key[0], key[1].lower()),
     lambda key: (key[1].lower(), key[0]),
 )
@@ -21,10 +22,9 @@ _ORDERS: tuple[Callable[[Key], tuple], ...] = (
 def in_order(
     text: Text, body: list[ast.stmt], statements: Mapping[ast.stmt, Statement]
 ) -> Iterator[tuple[list[ast.stmt], Edit]]:
-    """The edits that write runs of statements anew where the old ones were sorted.
+    """Yield the edits that write runs of statements anew where the old ones were sorted.
 
     With each edit come the statements whose own edits it takes the place of.
-
     What several changed statements import from one module is imported by one; a statement that does
     not change, has a comment or several lines stays as it is, but may have another place.
     """
@@ -33,7 +33,7 @@ def in_order(
         orders = [order for order in _ORDERS if _is_sorted([order(key) for key in old])]
         if not orders or not any(n in statements and statements[n].is_changed for n in run):
             continue
-        pieces: list[tuple[Key, Piece | list[Line]]] = []
+        pieces: list[tuple[Key, Span | list[Line]]] = []
         merged: dict[Key, list[Line]] = {}
         anew: list[ast.stmt] = []
         for node in run:
@@ -51,32 +51,40 @@ def in_order(
             elif statement.all_lines():
                 pieces.append((_key_of(statement.all_lines()[0]), _whole(text, node)))
         pieces.sort(key=lambda piece: orders[0](piece[0]))
-        written = [
-            p if isinstance(p, Span) else "\n".join(grouped(dict.fromkeys(p))) for _, p in pieces
-        ]
+        written: list[Piece] = []
+        for _, piece in pieces:
+            if not isinstance(piece, Span):
+                written += ["\n", "\n".join(grouped(dict.fromkeys(piece)))]
+            else:
+                written += ["\n", piece]
         if written:
-            between: list[Piece] = [part for piece in written for part in ("\n", piece)][1:]
-            yield anew, Edit(text.span(run[0]).start, _whole(text, run[-1]).end, tuple(between))
+            yield anew, Edit(text.span(run[0]).start, _whole(text, run[-1]).end, tuple(written[1:]))
 
 
-def _runs(text: Text, body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
-    """The import statements that follow one another, each on lines of its own, two or more."""
-    run: list[ast.stmt] = []
+def _runs(text: Text, body: list[ast.stmt]) -> Iterator[list[Import]]:
+    """Yield the import statements that follow one another, two or more, each on its own lines."""
+    run: list[Import] = []
     for node in body:
-        is_import = isinstance(node, (ast.Import, ast.ImportFrom)) and _is_alone(text, node)
-        is_import = is_import and node.names[0].name != "*"  # which may bind anything
-        if run and not (is_import and node.lineno == (run[-1].end_lineno or 0) + 1):
+        statement = _sortable(text, node)
+        if run and not (statement and node.lineno == (run[-1].end_lineno or 0) + 1):
             if len(run) > 1:
                 yield run
             run = []
-        if is_import:
-            run.append(node)
+        if statement:
+            run.append(statement)
     if len(run) > 1:
         yield run
 
 
+def _sortable(text: Text, node: ast.stmt) -> Import | None:
+    """Return a statement if it is an import that may have another place."""
+    if not isinstance(node, (ast.Import, ast.ImportFrom)) or not _is_alone(text, node):
+        return None
+    return node if node.names[0].name != "*" else None  # a star may bind anything
+
+
 def _is_alone(text: Text, node: ast.stmt) -> bool:
-    """Whether nothing but a comment stands on the lines of a statement with it."""
+    """Return whether nothing but a comment stands on the lines of a statement with it."""
     span = text.span(node)
     rest = text.text[span.end : _whole(text, node).end].lstrip()
     return not text.line_before(span.start).strip() and rest[:1] in ("", "#")
@@ -86,18 +94,18 @@ def _key_of(line: Line) -> Key:
     return bool(line.module), line.module or line.name
 
 
-def _key(node: ast.stmt) -> Key:
+def _key(node: Import) -> Key:
     if isinstance(node, ast.ImportFrom):
         return True, "." * node.level + (node.module or "")
-    return False, node.names[0].name  # type: ignore[attr-defined]
+    return False, node.names[0].name
 
 
-def _is_sorted(keys: list[tuple]) -> bool:
+def _is_sorted(keys: list[tuple[bool | str, ...]]) -> bool:
     return all(one <= other for one, other in pairwise(keys))
 
 
 def _whole(text: Text, node: ast.stmt) -> Span:
-    """Where a statement stands, with the comment behind it."""
+    """Return where a statement stands, with the comment behind it."""
     span = text.span(node)
     end = text.text.find("\n", span.end)
     rest = text.text[span.end : end if end >= 0 else len(text.text)]

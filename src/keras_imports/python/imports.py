@@ -1,8 +1,4 @@
-"""Import statements: what each one binds now, what it has to bind in the target, and its new text.
-
-A *slot* is one local name that an import statement binds. The uses of the name say what it has to
-give in the target; that may be another name, several, or none.
-"""
+"""Rewrite import statements: what each one imports, what it is to import, and its new text."""
 
 from __future__ import annotations
 
@@ -14,12 +10,18 @@ from dataclasses import dataclass, field
 from keras_imports.python.edits import Edit, Span, Text
 
 _MODULE = re.compile(r"from[\s\\]*(?P<module>[.\w\s\\]*?)[\s\\]*\bimport\b")
-_ORDERS: tuple[Callable[[str], object], ...] = (
-    lambda name: name,
-    str.casefold,
-    lambda name: (0 if name.isupper() else 1 if name[:1].isupper() else 2, name),
-    lambda name: (0 if name.isupper() else 1 if name[:1].isupper() else 2, name.casefold()),
+# What sorters order the names of a statement by: their case matters or not, and constants, then
+# classes, then the rest come first or not.
+_ORDERS: tuple[Callable[[str], tuple[int, str]], ...] = (
+    lambda name: (0, name),
+    lambda name: (0, name.casefold()),
+    lambda name: (_kind(name), name),
+    lambda name: (_kind(name), name.casefold()),
 )
+
+
+def _kind(name: str) -> int:
+    return 0 if name.isupper() else 1 if name[:1].isupper() else 2
 
 
 @dataclass(frozen=True, order=True)
@@ -44,7 +46,7 @@ class Line:
 
 
 def imported(path: str, name: str | None) -> Line:
-    """`import path`, or `import path as name`."""
+    """Return `import path`, or `import path as name`."""
     root, _, rest = path.partition(".")
     if rest and name == root:  # `import keras.layers as keras` is not `import keras.layers`
         module, _, leaf = path.rpartition(".")
@@ -62,20 +64,20 @@ class Statement:
     more: list[Line] = field(default_factory=list)  # imported beside it
 
     def old(self, alias: ast.alias) -> Line:
-        """The alias as it is."""
+        """Return what an alias of the statement imports now."""
         if isinstance(self.node, ast.Import):
             return imported(alias.name, alias.asname)
         module = "." * self.node.level + (self.node.module or "")
         return Line(module, alias.name, alias.asname or alias.name)
 
     def own_lines(self) -> list[Line]:
-        """What takes the place of its names."""
+        """Return what takes the place of its names."""
         return [
             line for alias in self.node.names for line in self.lines.get(alias, [self.old(alias)])
         ]
 
     def all_lines(self) -> list[Line]:
-        """What the statement becomes, without what is there twice."""
+        """Return all that the statement becomes, each line once."""
         return list(dict.fromkeys([*self.own_lines(), *self.more]))
 
     @property
@@ -85,9 +87,9 @@ class Statement:
 
 
 def edits(text: Text, statement: Statement, statements: Mapping[ast.stmt, Statement]) -> list[Edit]:
-    """What makes the statement's lines of it, in its own form as far as that goes.
+    """Return the edits that make the statement's new lines of it, in its own form where possible.
 
-    `statements` are all that change, so that no block is left empty.
+    `statements` are all that change: where they leave a block empty, `pass` is written.
     """
     node = statement.node
     lines = statement.all_lines()
@@ -119,12 +121,15 @@ def edits(text: Text, statement: Statement, statements: Mapping[ast.stmt, Statem
 
 
 def _from(text: Text, statement: Statement, lines: list[Line]) -> list[Edit]:
-    """Edits of the module and of the names, which leave the rest of the statement alone."""
+    """Return edits of the module and of the names, which leave the rest of the statement alone.
+
+    All `lines` are of one module.
+    """
     node, span = statement.node, text.span(statement.node)
-    found: re.Match[str] = _MODULE.match(text.text, span.start, span.end)  # type: ignore
-    result = []
-    if found["module"] != lines[0].module:
-        result.append(Edit(found.start("module"), found.end("module"), (lines[0].module,)))
+    result: list[Edit] = []
+    module = _MODULE.match(text.text, span.start, span.end)
+    if module is not None and module["module"] != lines[0].module:
+        result.append(Edit(module.start("module"), module.end("module"), (lines[0].module,)))
     spans = [text.span(alias) for alias in node.names]
     if "#" in text.text[spans[0].start : span.end]:
         return [*result, *_by_name(text, statement, lines, spans)]
@@ -146,7 +151,7 @@ def _from(text: Text, statement: Statement, lines: list[Line]) -> list[Edit]:
 def _by_name(
     text: Text, statement: Statement, lines: list[Line], spans: list[Span]
 ) -> Iterator[Edit]:
-    """Edits of the names that leave each one beside its comment."""
+    """Yield edits of the names that leave each one beside its comment."""
     olds = [statement.old(alias) for alias in statement.node.names]
     new: list[list[Line]] = []
     for alias, old in zip(statement.node.names, olds, strict=True):
@@ -172,7 +177,7 @@ def _by_name(
 
 
 def _separator(text: Text, spans: list[Span]) -> str:
-    """What stands between two names: a new line where each has its own."""
+    """Return what stands between two names: a new line where each has its own."""
     last = spans[-1].start
     start = text.text.rfind("\n", 0, last) + 1
     indent = text.text[start:last]
@@ -180,7 +185,7 @@ def _separator(text: Text, spans: list[Span]) -> str:
 
 
 def _ordered(names: list[str], old: list[str]) -> list[str]:
-    """The names in the order that the old ones were in, if they were in any."""
+    """Return the names in the order that the old ones were in, if they were in any."""
     names = list(dict.fromkeys(names))
     if len(old) > 1 and names != old:
         for order in _ORDERS:
@@ -190,7 +195,7 @@ def _ordered(names: list[str], old: list[str]) -> list[str]:
 
 
 def grouped(lines: Iterable[Line]) -> list[str]:
-    """Statements: `import`s first, and one for each module that names are imported from."""
+    """Return statements: `import`s first, and one for each module that names are imported from."""
     plain = sorted(str(line) for line in lines if not line.module)
     modules: dict[str, list[str]] = {}
     for line in lines:
@@ -206,11 +211,12 @@ def grouped(lines: Iterable[Line]) -> list[str]:
 
 
 def _beside(text: Text, statement: Statement, lines: list[Line], kept: str) -> list[Edit]:
-    """New statements before or after one that stays, wherever they belong by their order."""
+    """Return edits that add statements before or after one that stays, wherever they sort."""
     span = text.span(statement.node)
     isolated = _is_alone(text, span)
     own = (bool(kept), kept or statement.node.names[0].name)
-    before, after = [], []
+    before: list[str] = []
+    after: list[str] = []
     for new in grouped(lines):
         words = new.split()
         key = (words[0] == "from", words[1])
@@ -233,7 +239,7 @@ def _joined(text: Text, statement: Statement, statements: list[str]) -> str:
 
 
 def _between(text: Text, span: Span) -> str:
-    """What parts two statements in the place of one: a new line, or `; ` where others follow."""
+    """Return what parts two statements in the place of one: a new line, or `; `."""
     if not _is_alone(text, span):
         return "; "
     start = text.text.rfind("\n", 0, span.start) + 1
@@ -241,7 +247,7 @@ def _between(text: Text, span: Span) -> str:
 
 
 def _is_alone(text: Text, span: Span) -> bool:
-    """Whether no other statement stands on the same lines."""
+    """Return whether no other statement stands on the same lines."""
     start = text.text.rfind("\n", 0, span.start) + 1
     end = text.text.find("\n", span.end)
     rest = text.text[span.end : end if end >= 0 else len(text.text)].strip()
@@ -249,7 +255,7 @@ def _is_alone(text: Text, span: Span) -> bool:
 
 
 def _removal(text: Text, statement: Statement, gone: list[ast.stmt]) -> Edit:
-    """The statement goes, with its line; `gone` are all that go of its block."""
+    """Return the edit that removes a statement; `gone` are all that go of its block."""
     node, span = statement.node, text.span(statement.node)
     if gone == statement.body and node is gone[-1] and gone[0].col_offset > 0:
         return Edit(span.start, span.end, ("pass",))
@@ -257,7 +263,9 @@ def _removal(text: Text, statement: Statement, gone: list[ast.stmt]) -> Edit:
         return Edit(*text.line_around(span), ())
     others = [s for s in statement.body if s not in gone and s.end_lineno == node.lineno]
     before = re.compile(r"[ \t]*;[ \t]*$").search(text.text[: span.start])
-    if before is not None and any(other.end_col_offset <= node.col_offset for other in others):
+    if before is not None and any(
+        (other.end_col_offset or 0) <= node.col_offset for other in others
+    ):
         return Edit(before.start(), span.end, ())
     after = re.compile(r"[ \t]*;[ \t]*").match(text.text, span.end)
     return Edit(span.start, after.end() if after else span.end, ())

@@ -1,4 +1,4 @@
-"""That a moved module is Python still, without parsing again what did not change."""
+"""Tell whether an edited module is still Python, without parsing again what did not change."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _STATEMENTS = "pass; '''0'''; \"\"\"0\"\"\""
 
 
 def proof(text: Text, module: ast.Module, edits: Iterable[Edit]) -> str:
-    """The text with the edits made, and other statements for those whose lines they do not touch.
+    """Return the edited text with short statements for all those whose lines no edit touches.
 
-    Where the others may stand, so may what was Python before. So the whole text with the edits is
+    Where these may stand, so may what was Python before. So the whole text with the edits is
     Python if this much shorter one is.
     """
     edits = list(edits)
@@ -31,7 +31,7 @@ def _untouched(text: Text, module: ast.Module, edits: Iterable[Edit]) -> Iterato
     touched = list(accumulate(flags))
 
     def touched_before(statement: ast.stmt) -> int | None:
-        """How many lines are touched before a statement; `None` if it is itself."""
+        """Return how many lines are touched before a statement, `None` if it is touched itself."""
         line = first_line(statement)
         before = touched[line - 1]
         is_clause = type(statement) is ast.If and text.text.startswith(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -70,3 +71,16 @@ def changes(before: Signature | None, after: Signature | None) -> str:
     if shared != [name for name in old if name in new]:
         texts.append("order changed")
     return " ".join(texts)
+
+
+def takes(signature: Signature, passed: Sequence[type | None]) -> bool:
+    """Return whether a signature takes arguments of these kinds by position.
+
+    `passed` has, for each argument, `bool` or `float` where its kind is known, else `None` (see
+    `arguments.kinds`). A flag must be passed for a parameter that is one, and for no other.
+    """
+    places = [parameter for parameter in signature if parameter.kind == "positional"]
+    return len(passed) <= len(places) and all(
+        kind is None or (kind is bool) == (place.default in ("True", "False"))
+        for kind, place in zip(passed, places, strict=False)
+    )

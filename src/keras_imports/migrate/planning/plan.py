@@ -47,6 +47,7 @@ from keras_imports.migrate.planning.templates import as_expression
 from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.arguments import PositionError, rewrite
 from keras_imports.python.edits import Edit, Piece, Placeholder, Text, apply
+from keras_imports.python.paths import callee
 
 __all__ = ["MEMBERS", "METHODS", "SET", "Call", "Plan", "plan_call", "renamed_definition"]
 
@@ -85,7 +86,7 @@ def renamed_definition(path: str, name: str, target: Target) -> str | None:
     """
     if target.generation == "keras1":
         return None
-    kind = Method(path, name).key.partition("(")[0]
+    kind = callee(Method(path, name).key)
     return definitions().get(kind, {}).get(name)
 
 

@@ -24,7 +24,9 @@ from keras_imports.migrate.planning.call import Call
 from keras_imports.migrate.planning.draft import Draft, entry_in
 from keras_imports.migrate.planning.fixers import CALLS
 from keras_imports.migrate.planning.sizes import is_no_int, numbers
-from keras_imports.python.arguments import kinds, takes
+from keras_imports.python.arguments import kinds
+from keras_imports.python.paths import after_call
+from keras_imports.python.signatures import takes
 
 NOTHING = Rule()
 
@@ -44,7 +46,7 @@ def _key(call: Call) -> str:
     if call.method.owner is not None:
         return call.method.key
     written = ast.unparse(call.function)
-    return next((k for k in methods_anywhere() if written.endswith(k.partition("()")[2])), "")
+    return next((k for k in methods_anywhere() if written.endswith(after_call(k) or "")), "")
 
 
 @dataclass(frozen=True)
