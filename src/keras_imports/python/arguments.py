@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from keras_imports.python.edits import Edit, Piece, Span, Text
-from keras_imports.python.signatures import Signature
 
 _CLOSING = re.compile(r"\s*\)")
 _COMMA = re.compile(r"\s*,")
