@@ -22,7 +22,10 @@ import zipfile
 import zlib
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+from keras_imports.flavours import canonical
+from keras_imports.versions import version_key
 
 BLOCK = 1 << 20  # bytes per range request: a wheel's Keras part is 2 to 5 neighbouring blocks
 TIMEOUT = 60  # seconds
@@ -42,19 +45,19 @@ class RangeFile(io.RawIOBase):
         self._size = int(_open(url, method="HEAD")[1]["Content-Length"])
 
     def readable(self) -> bool:
-        """It is."""
+        """Return that it is."""
         return True
 
     def seekable(self) -> bool:
-        """It is."""
+        """Return that it is."""
         return True
 
     def tell(self) -> int:
-        """The position of the next byte that is read."""
+        """Return the position of the next byte that is read."""
         return self._position
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to an offset from the start, the position or the end."""
+        """Go to an offset from the start, the position or the end; return the new position."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
         self._position = base + offset
         return self._position
@@ -83,7 +86,10 @@ class RangeFile(io.RawIOBase):
 def sources(
     distribution: str, version: str, wanted: re.Pattern[str], cache: Path
 ) -> dict[str, str]:
-    """The text of each member of a release's archive whose path matches, by that path."""
+    """Return the text of each member of a release's archive whose path matches, by that path.
+
+    What was read is kept in the folder `cache`. Raises `ArchiveError` if there is no archive.
+    """
     choice = hashlib.sha256(wanted.pattern.encode()).hexdigest()[:8]
     kept = cache / f"{distribution}-{version}-{choice}.json.z"
     try:
@@ -99,11 +105,12 @@ def sources(
 
 
 def default_cache() -> Path:
-    """Where downloaded sources are kept."""
+    """Return the folder in which downloaded sources are kept."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "keras-imports"
 
 
 def _members(address: str, wanted: re.Pattern[str]) -> list[tuple[str, str]]:
+    """Return path and text of the members of an archive whose path matches."""
     if address.endswith(".whl"):
         with zipfile.ZipFile(io.BufferedReader(RangeFile(address), 1 << 16)) as wheel:
             # In the order of the archive, so that no block is needed twice.
@@ -123,24 +130,48 @@ def _members(address: str, wanted: re.Pattern[str]) -> list[tuple[str, str]]:
         ]
 
 
+def released(distribution: str) -> list[str]:
+    """Return the final releases that the package index has of a distribution, oldest first.
+
+    Neither yanked releases nor those before a final one count. Raises `ArchiveError` if the index
+    does not answer.
+    """
+    pattern = re.compile(_stem(distribution) + r"-(\d+(?:\.\d+)*)(?:-.+\.whl|\.tar\.gz|\.zip)")
+    matches = map(pattern.fullmatch, _links(distribution))
+    return sorted({match[1] for match in matches if match}, key=version_key)
+
+
 def _address(distribution: str, version: str) -> str:
-    """The address of the release's archive: a pure or a Linux wheel, else the source archive."""
-    page = f"{_index()}/{distribution.replace('_', '-')}/"
-    addresses = {}
-    for link in re.findall(r'href="([^"]+)"', _open(page)[0].decode()):
-        address = urllib.parse.urljoin(page, unescape(link)).partition("#")[0]
-        addresses[urllib.parse.unquote(address.rpartition("/")[2]).lower()] = address
-    stem = re.sub("[-_.]", "[-_.]", distribution) + "-" + re.escape(version)
+    """Return where a release's archive is: a pure or a Linux wheel, else the source archive."""
+    addresses = _links(distribution)
+    stem = f"{_stem(distribution)}-{re.escape(version)}"
     for kind in (r"-(py2\.)?py3-none-any\.whl", r"-cp3.*manylinux.*x86_64.*\.whl", r"\.tar\.gz"):
-        found = sorted(name for name in addresses if re.fullmatch(stem + kind, name))
-        if found:
-            return addresses[found[0]]
+        names = sorted(name for name in addresses if re.fullmatch(stem + kind, name))
+        if names:
+            return addresses[names[0]]
     raise ArchiveError(f"{distribution} {version}: the package index has no archive of it")
+
+
+def _stem(distribution: str) -> str:
+    """Return the pattern of a distribution's name in the names of its archives."""
+    return re.sub("[-_.]", "[-_.]", distribution)
+
+
+def _links(distribution: str) -> dict[str, str]:
+    """Return the addresses of a distribution's archives that are not yanked, by their names."""
+    page = f"{_index()}/{canonical(distribution)}/"
+    addresses = {}
+    for attributes in re.findall(r"<a\b([^>]*)>", _open(page)[0].decode()):
+        link = re.search(r'href="([^"]+)"', attributes)
+        if link and "data-yanked" not in attributes:
+            address = urllib.parse.urljoin(page, unescape(link[1])).partition("#")[0]
+            addresses[urllib.parse.unquote(address.rpartition("/")[2]).lower()] = address
+    return addresses
 
 
 @functools.cache
 def _index() -> str:
-    """The package index that pip is configured with."""
+    """Return the address of the package index that pip is configured with."""
     command = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
     configured = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     url = os.environ.get("PIP_INDEX_URL") or configured.strip()
@@ -156,7 +187,7 @@ def _index() -> str:
 def _open(
     url: str, method: str = "GET", headers: dict[str, str] | None = None
 ) -> tuple[bytes, Any]:
-    """The body and the headers of an answer."""
+    """Return the body and the headers of an answer; raise `ArchiveError` if there is none."""
     request = urllib.request.Request(url, headers=headers or {}, method=method)  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as response:  # noqa: S310
