@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from keras_imports.python.imports import Statement
+from keras_imports.python.import_statements import Statement
 from keras_imports.python.references import Reference
 from keras_imports.python.tree import Tree
 

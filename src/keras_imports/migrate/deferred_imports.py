@@ -15,7 +15,7 @@ from keras_imports.knowledge.target import Target
 from keras_imports.migrate.bound_names import BoundName
 from keras_imports.migrate.module import Fix, ModuleInMigration
 from keras_imports.python.edits import Edit
-from keras_imports.python.imports import Line, Statement, grouped
+from keras_imports.python.import_statements import Line, Statement, grouped
 from keras_imports.python.references import Reference
 from keras_imports.python.tree import FUNCTIONS, Tree
 

@@ -9,7 +9,7 @@ from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.target import Target
 from keras_imports.migrate.bound_names import BoundName
 from keras_imports.migrate.name_writer import ROOT, NameWriter
-from keras_imports.python.imports import Line, imported
+from keras_imports.python.import_statements import Line, import_line
 
 
 def say_lines(writer: NameWriter) -> None:
@@ -56,7 +56,7 @@ def _module_lines(writer: NameWriter, bound: BoundName, old: Line) -> Iterator[L
         if bound.keeps_name or bound.stays:
             yield old
     elif not old.module and _is_module(writer.target, bound.target):
-        yield imported(bound.target, bound.local)
+        yield import_line(bound.target, bound.local)
     else:
         yield Line(module, leaf, bound.local)
 

@@ -10,10 +10,9 @@ from keras_imports.migrate.deferred_imports import defer
 from keras_imports.migrate.import_lines import say_lines
 from keras_imports.migrate.module import Fix, ModuleInMigration
 from keras_imports.migrate.name_writer import NameWriter
-from keras_imports.python import imports
 from keras_imports.python.edits import Edit, Text
-from keras_imports.python.import_order import in_order
-from keras_imports.python.imports import Line, Statement, grouped
+from keras_imports.python.import_sorting import in_order
+from keras_imports.python.import_statements import Line, Statement, grouped, statement_edits
 from keras_imports.python.tree import Tree
 
 _COMMENT = re.compile(r"#.*")  # nothing else has that character in imports
@@ -41,7 +40,7 @@ def rewrite_imports(module: ModuleInMigration, writer: NameWriter) -> Iterator[F
         yield edit
     for node, statement in statements.items():
         if statement.is_changed and done.isdisjoint((node, module.tree.blocks[node][0])):
-            yield from imports.edits(module.text, statement, statements)
+            yield from statement_edits(module.text, statement, statements)
 
 
 def _lost_names(module: ModuleInMigration, writer: NameWriter) -> Iterator[Fix]:

@@ -18,7 +18,7 @@ from keras_imports.migrate.placeholders import (
     TargetName,
 )
 from keras_imports.python.edits import Edit, Piece, Span
-from keras_imports.python.imports import Line, Statement
+from keras_imports.python.import_statements import Line, Statement
 
 ROOT = "keras"  # what a root is called where the module has no name for it yet
 

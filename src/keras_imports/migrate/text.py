@@ -19,8 +19,8 @@ from keras_imports.migrate.star_names import star_names
 from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python import bindings
 from keras_imports.python.edits import Edit, Text, apply_and_follow
-from keras_imports.python.reparse import proof
 from keras_imports.python.syntax import parse, syntax_reason
+from keras_imports.python.syntax_check import abridged
 from keras_imports.python.tree import Tree
 
 _NOWHERE = UsedElsewhere()
@@ -89,7 +89,7 @@ def _migrated(module: ModuleInMigration) -> Outcome:
     old = module.text.text
     new, offsets = apply_and_follow(old, edits)
     if new != old:
-        parse(proof(module.text, module.tree.module, edits))
+        parse(abridged(module.text, module.tree.module, edits))
     left.sort(key=lambda each: (each.line, each.column))
     moved = with_new_lines(dict.fromkeys(left), module.text, new, offsets)
     return Outcome(new, new != old, tuple(moved))

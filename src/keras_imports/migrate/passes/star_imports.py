@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.migrate.module import Fix, ModuleInMigration, always
-from keras_imports.python.imports import Line
+from keras_imports.python.import_statements import Line
 from keras_imports.python.references import Reference
 
 applies = always  # every target has its own modules

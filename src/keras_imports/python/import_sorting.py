@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from keras_imports.python.edits import Edit, Piece, Span, Text
-from keras_imports.python.imports import Line, Statement, grouped
+from keras_imports.python.import_statements import Line, Statement, grouped
 
 Import = ast.Import | ast.ImportFrom
 Key = tuple[bool, str]  # whether it is a `from`, and the module

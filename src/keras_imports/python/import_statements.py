@@ -45,7 +45,7 @@ class Line:
         return self.name if self.local == bound else f"{self.name} as {self.local}"
 
 
-def imported(path: str, name: str | None) -> Line:
+def import_line(path: str, name: str | None) -> Line:
     """Return `import path`, or `import path as name`."""
     root, _, rest = path.partition(".")
     if rest and name == root:  # `import keras.layers as keras` is not `import keras.layers`
@@ -66,7 +66,7 @@ class Statement:
     def old(self, alias: ast.alias) -> Line:
         """Return what an alias of the statement imports now."""
         if isinstance(self.node, ast.Import):
-            return imported(alias.name, alias.asname)
+            return import_line(alias.name, alias.asname)
         module = "." * self.node.level + (self.node.module or "")
         return Line(module, alias.name, alias.asname or alias.name)
 
@@ -86,7 +86,9 @@ class Statement:
         return self.all_lines() != [self.old(alias) for alias in self.node.names]
 
 
-def edits(text: Text, statement: Statement, statements: Mapping[ast.stmt, Statement]) -> list[Edit]:
+def statement_edits(
+    text: Text, statement: Statement, statements: Mapping[ast.stmt, Statement]
+) -> list[Edit]:
     """Return the edits that make the statement's new lines of it, in its own form where possible.
 
     `statements` are all that change: where they leave a block empty, `pass` is written.

@@ -13,7 +13,7 @@ from keras_imports.python.statements import blocks, first_line
 _STATEMENTS = "pass; '''0'''; \"\"\"0\"\"\""
 
 
-def proof(text: Text, module: ast.Module, edits: Iterable[Edit]) -> str:
+def abridged(text: Text, module: ast.Module, edits: Iterable[Edit]) -> str:
     """Return the edited text with short statements for all those whose lines no edit touches.
 
     Where these may stand, so may what was Python before. So the whole text with the edits is

@@ -1,4 +1,4 @@
-"""The proof that a moved module is Python: short, and as strict as parsing all of it."""
+"""An abridged text is Python only if the whole edited one is, and much shorter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from keras_imports.python.edits import Edit, Text, apply
-from keras_imports.python.reparse import proof
+from keras_imports.python.syntax_check import abridged
 
 CODE = '''\
 """A module."""
@@ -34,9 +34,9 @@ def other(x):
 '''
 
 
-def proof_of(*changes: tuple[str, str]) -> str:
+def abridged_after(*changes: tuple[str, str]) -> str:
     edits = [Edit(CODE.index(old), CODE.index(old) + len(old), (new,)) for old, new in changes]
-    shown = proof(Text(CODE), ast.parse(CODE), edits)
+    shown = abridged(Text(CODE), ast.parse(CODE), edits)
     whole = apply(CODE, edits)
     if is_python(shown):
         assert is_python(whole)
@@ -52,7 +52,7 @@ def is_python(text: str) -> bool:
 
 
 def test_what_does_not_change_is_not_parsed_again() -> None:
-    shown = proof_of(("import keras", "import tf_keras"))
+    shown = abridged_after(("import keras", "import tf_keras"))
     assert is_python(shown)
     assert "import tf_keras" in shown
     assert "class" not in shown
@@ -60,7 +60,7 @@ def test_what_does_not_change_is_not_parsed_again() -> None:
 
 
 def test_what_stands_around_a_change_is() -> None:
-    shown = proof_of(("Dense(3)", "Dense(4)"))
+    shown = abridged_after(("Dense(3)", "Dense(4)"))
     assert is_python(shown)
     assert "self.dense = keras.layers.Dense(4)" in shown
     assert "elif self.name:" in shown
@@ -80,4 +80,4 @@ def test_what_stands_around_a_change_is() -> None:
     ],
 )
 def test_a_wrong_edit_is_found(changes: list[tuple[str, str]]) -> None:
-    assert not is_python(proof_of(*changes))
+    assert not is_python(abridged_after(*changes))
