@@ -27,9 +27,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.append(str(ROOT / "hooks"))
-sys.path.append(str(ROOT / "src"))
+sys.path.append(str(Path(__file__).resolve().parent.parent / "hooks"))
+sys.path.append(str(Path(__file__).resolve().parent.parent / "src"))
 
 from project import Facts, Project, load_facts
 

@@ -70,7 +70,7 @@ def lookup(env: Environment, path: str) -> Entry | None:
         symbol = symbol or symbol_at(env, tree, rest)
     symbol = symbol or without_flavour(path)
     paths = paths_of(symbol)
-    public = bool(tree) and (not rest or is_listed(env, paths, tree, rest))
+    public = tree is not None and (not rest or is_listed(env, paths, tree, rest))
     return Entry(
         path=path,
         kind="other" if place.kind == "external" else place.kind,

@@ -118,5 +118,5 @@ def symbol_at(env: Environment, tree: str, path: str) -> str:
     part = read_part(part_of_name(leaf))
     for symbol in part["names"].get(leaf, ()) if part else ():
         if is_listed(env, paths_of(symbol), tree, path):
-            return symbol
+            return str(symbol)
     return ""

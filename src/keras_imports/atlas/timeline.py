@@ -48,8 +48,8 @@ def _spans(symbol: str, flavour: str) -> list[Span]:
     for release in releases(flavour):
         env = flavour_environment(flavour, release)
         tree = tree_of(env, flavour)
-        for path in paths.get(tree, ()) if tree else ():
-            if not is_listed(env, paths, tree, path):
+        for path in paths.get(tree or "", ()):
+            if tree is None or not is_listed(env, paths, tree, path):
                 continue
             whole = f"{flavour}.{path}"
             place = find(env, whole)

@@ -230,8 +230,8 @@ def _duplicates(here: Installation) -> Iterator[Advice]:
         names = " and ".join(f"{name} {here.version(name)}" for name in several)
         severity = "warning" if "keras_core" in several else "note"
         message = f"{names} are different Keras: layers of one do not work in models of another"
-        fix = "pip uninstall keras-core" if severity == "warning" else None
-        yield Advice(severity, message, fix)
+        advice = "pip uninstall keras-core" if severity == "warning" else None
+        yield Advice(severity, message, advice)
 
 
 def _shadows(here: Installation) -> Iterator[Advice]:
@@ -348,9 +348,10 @@ def probe(name: str, *arguments: str) -> dict[str, object]:
         return {"error": f"no answer within {PATIENCE} seconds"}
     if child.returncode == 0:
         try:
-            return json.loads(child.stdout.rpartition("\n")[2])
+            answer: dict[str, object] = json.loads(child.stdout.rpartition("\n")[2])
         except ValueError:
             return {"error": "the answer cannot be read"}
+        return answer
     if child.returncode < 0:
         return {"error": f"the process was ended by signal {-child.returncode}"}
     lines = [line.strip() for line in child.stderr.splitlines() if line.strip()]

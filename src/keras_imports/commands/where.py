@@ -108,7 +108,7 @@ def _chosen(flavour: str, release: str | None, every: bool) -> list[str]:
     return list(reversed(known)) if every else [known[-1]]
 
 
-def _rank(symbol: str) -> tuple:
+def _rank(symbol: str) -> tuple[bool, bool, int, str]:
     """What people most likely mean comes first: what the newest releases have."""
     newest = [answer(symbol, flavour, atlas.releases(flavour)[-1]).path for flavour in FLAVOURS]
     return (not newest[0], not newest[1], symbol.count("."), symbol)
@@ -255,7 +255,7 @@ def _legacy_path(symbol: str) -> str:
 # JSON
 
 
-def _as_json(symbol: str, chosen: dict[str, list[str]]) -> dict:
+def _as_json(symbol: str, chosen: dict[str, list[str]]) -> dict[str, object]:
     rows = [
         answer(symbol, flavour, release) for flavour, some in chosen.items() for release in some
     ]

@@ -22,10 +22,14 @@ import zipfile
 import zlib
 from html import unescape
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from keras_imports.flavours import canonical
 from keras_imports.versions import version_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 BLOCK = 1 << 20  # bytes per range request: a wheel's Keras part is 2 to 5 neighbouring blocks
 TIMEOUT = 60  # seconds
@@ -62,11 +66,12 @@ class RangeFile(io.RawIOBase):
         self._position = base + offset
         return self._position
 
-    def readinto(self, buffer: memoryview) -> int:
-        """Fill the buffer as far as the current block reaches."""
+    def readinto(self, buffer: Buffer) -> int:
+        """Fill the buffer as far as the current block reaches; return the number of bytes."""
+        view = memoryview(buffer)
         number, start = divmod(self._position, BLOCK)
-        piece = self._block(number)[start : start + len(buffer)]
-        buffer[: len(piece)] = piece
+        piece = self._block(number)[start : start + len(view)]
+        view[: len(piece)] = piece
         self._position += len(piece)
         return len(piece)
 
@@ -93,9 +98,11 @@ def sources(
     choice = hashlib.sha256(wanted.pattern.encode()).hexdigest()[:8]
     kept = cache / f"{distribution}-{version}-{choice}.json.z"
     try:
-        return json.loads(zlib.decompress(kept.read_bytes()))
+        known: dict[str, str] = json.loads(zlib.decompress(kept.read_bytes()))
     except (OSError, ValueError, zlib.error):
         pass  # not there, or damaged: it is read again
+    else:
+        return known
     texts = dict(_members(_address(distribution, version), wanted))
     cache.mkdir(parents=True, exist_ok=True)
     unfinished = kept.with_suffix(f".{os.getpid()}")
@@ -122,12 +129,13 @@ def _members(address: str, wanted: re.Pattern[str]) -> list[tuple[str, str]]:
             ]
     with tarfile.open(fileobj=io.BytesIO(_open(address)[0]), mode="r:gz") as archive:
         # The first component is the folder `name-version` that every source archive has.
-        files = [(member, member.name.partition("/")[2]) for member in archive if member.isfile()]
-        return [
-            (name, archive.extractfile(member).read().decode("utf-8", "replace"))
-            for member, name in files
-            if wanted.fullmatch(name)
-        ]
+        texts = []
+        for member in archive:
+            name = member.name.partition("/")[2]
+            file = archive.extractfile(member) if member.isfile() else None
+            if file is not None and wanted.fullmatch(name):
+                texts.append((name, file.read().decode("utf-8", "replace")))
+        return texts
 
 
 def released(distribution: str) -> list[str]:

@@ -347,23 +347,21 @@ class Frame:
                 mapping[key] = value
 
     def _mapping(self, node: ast.expr) -> dict[str, Value] | None:
-        """A mapping that is being filled, known by the text of the expression."""
+        """Return a mapping that is being filled, known by the text of the expression."""
         text = ast.unparse(node)
         if text == "globals()":
             return self.module.names
-        if isinstance(node, ast.Name) and isinstance(self.value(node.id).constant, dict):
-            return self.value(node.id).constant
+        if isinstance(node, ast.Name):
+            mapping: object = self.value(node.id).constant
+            if isinstance(mapping, dict):
+                return mapping
         return self.mappings.get(text)
 
     def _do_augassign(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Name):
             old, new = self.value(node.target.id), self.evaluate(node.value)
-            self.names[node.target.id] = (
-                Value("other", "", old.constant + new.constant)
-                if isinstance(old.constant, str | tuple)
-                and type(old.constant) is type(new.constant)
-                else OTHER
-            )
+            both = _joined(old.constant, new.constant)
+            self.names[node.target.id] = OTHER if both is None else Value("other", "", both)
 
     def _do_delete(self, node: ast.Delete) -> None:
         for target in node.targets:
@@ -406,11 +404,11 @@ class Frame:
             and node.iter.func.attr == "items"
         ):
             items = self._mapping(node.iter.func.value)
-        pairs = isinstance(node.target, ast.Tuple) and len(node.target.elts) == 2
-        if items is None or not pairs:
+        names = [getattr(part, "id", "_") for part in getattr(node.target, "elts", ())]
+        if items is None or len(names) != 2:
             self.block(node.body)
             return
-        key_name, value_name = (getattr(part, "id", "_") for part in node.target.elts)
+        key_name, value_name = names
         for key, value in list(items.items()):
             self.names[key_name] = Value("other", "", key)
             self.names[value_name] = value
@@ -493,9 +491,9 @@ class Frame:
         if isinstance(node, ast.List | ast.Tuple):
             return tuple(self.constant(item) for item in node.elts)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            left, right = self.constant(node.left), self.constant(node.right)
-            if isinstance(left, str | tuple) and type(left) is type(right):
-                return left + right
+            both = _joined(self.constant(node.left), self.constant(node.right))
+            if both is not None:
+                return both
         if isinstance(node, ast.Call):
             leaf = ast.unparse(node.func).rpartition(".")[2]
             if leaf == "backend":
@@ -530,14 +528,23 @@ class Frame:
             if left is None or right is None:
                 return None
             if isinstance(node.ops[0], ast.Eq):
-                return left == right
+                return bool(left == right)
             if isinstance(node.ops[0], ast.NotEq):
-                return left != right
+                return bool(left != right)
             if isinstance(node.ops[0], ast.In | ast.NotIn) and isinstance(right, tuple):
                 return (left in right) == isinstance(node.ops[0], ast.In)
             return None
         constant = self.constant(node)
         return None if constant is None else bool(constant)
+
+
+def _joined(left: object, right: object) -> str | tuple[object, ...] | None:
+    """Return two texts or two tuples as one, `None` if they are something else."""
+    if isinstance(left, str) and isinstance(right, str):
+        return left + right
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return left + right
+    return None
 
 
 # Calls whose effect on a namespace is known, by the last part of the function's name.
@@ -556,7 +563,7 @@ def _append(frame: Frame, node: ast.Call) -> Value | None:
     """`__path__.append(folder beside the file)`, `__all__.append(name)`."""
     owner = ast.unparse(node.func).rpartition(".")[0]
     if owner == "__path__":
-        leaf = [item.value for item in ast.walk(node) if isinstance(item, ast.Constant)][-1:]
+        leaf = [str(item.value) for item in ast.walk(node) if isinstance(item, ast.Constant)][-1:]
         if leaf and frame.module.paths:
             frame.module.paths.append(f"{frame.module.paths[0]}/{leaf[0]}")
         elif frame.module.paths and "_tf_api_dir" in ast.unparse(node):
