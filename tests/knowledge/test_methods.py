@@ -21,6 +21,7 @@ from keras_imports.knowledge.methods import Method, method_of
      "Model.optimizer.lr"),
     ("tensorflow.keras.optimizers.SGD().lr", "tensorflow.keras.optimizers.SGD", "lr",
      "Optimizer().lr", "SGD.lr"),
+    ("keras.optimizers.get().lr", "keras.optimizers.get", "lr", "Optimizer().lr", "Optimizer.lr"),
     ("?.fit_generator", None, "fit_generator", "", "fit_generator"),
 ])  # fmt: skip
 def test_a_method(path, owner, name, key, shown):

@@ -85,7 +85,7 @@ def test_much_is_left_alone() -> None:
             "import keras.backend as K\n",
             4,
             9,
-            "no counterpart",
+            "is not in",
         ),
     ],
 )

@@ -50,9 +50,15 @@ class Method:
 
     @property
     def shown(self) -> str:
-        """How people write it: `Sequential.fit`, or only `fit` where nothing tells of what."""
-        owner = (self.owner or "").rpartition(".")[2]
-        return f"{owner}.{self.name}" if owner else self.name
+        """How people write it: `Sequential.fit`, or only `fit` where nothing tells of what.
+
+        Of what a function made it is that of the base class: `Optimizer.lr` of `optimizers.get`.
+        """
+        if self.owner is None:
+            return self.name
+        leaf = self.owner.rpartition(".")[2]
+        owner = leaf if leaf[:1].isupper() else self.key.partition("()")[0]
+        return f"{owner}.{self.name}"
 
 
 @lru_cache(maxsize=1 << 12)

@@ -16,7 +16,7 @@ from keras_imports.knowledge.arguments import takes_by_rest
 from keras_imports.knowledge.rules import Change, Rule, kept_defaults, leading_to
 from keras_imports.knowledge.symbols import shared_symbol
 from keras_imports.migrate.planning.call import Call
-from keras_imports.migrate.planning.draft import Draft, entry_in
+from keras_imports.migrate.planning.draft import Draft, Remark, entry_in
 from keras_imports.migrate.planning.fixers import ARGUMENTS
 from keras_imports.migrate.planning.literals import (
     NO_LITERAL,
@@ -26,7 +26,7 @@ from keras_imports.migrate.planning.literals import (
     described,
     literal,
 )
-from keras_imports.migrate.planning.report import Remark, changed, dropped, unmoved, unsure
+from keras_imports.migrate.planning.report import not_converted, not_taken, to_check, unsure
 from keras_imports.migrate.planning.selection import is_included, sections_between
 from keras_imports.migrate.planning.sizes import is_no_int
 from keras_imports.migrate.planning.templates import filled, with_argument
@@ -89,7 +89,7 @@ def case_of(draft: Draft, rule: Rule) -> tuple[Draft, Rule]:
     known = {a.name: literal(a) for a in (*draft.defaults, *draft.arguments)}
     value = known.get(rule.by, NO_LITERAL)
     if value not in rule.cases:
-        unsure(draft.call, draft.target, rule.otherwise)
+        unsure(draft, rule.otherwise)
     arguments = tuple(a for a in draft.arguments if a.name != rule.by)
     return replace(draft, arguments=arguments), rule.cases[value]
 
@@ -98,13 +98,13 @@ def applied(draft: Draft, rule: Rule) -> Draft:
     """Return the draft with names and arguments as a rule says."""
     for name, parts in rule.join.items():
         draft = _joined(draft, name, parts)
+    draft = renamed(draft, rule)
     remarks: list[Remark] = []
     arguments = tuple(_changed(draft, draft.arguments, rule, remarks))
     defaults = tuple(_changed(draft, draft.defaults, rule, []))  # nobody wrote these
     draft = replace(
         draft, arguments=arguments, defaults=defaults, remarks=(*draft.remarks, *remarks)
     )
-    draft = renamed(draft, rule)
     for name, value in rule.explicit.items():
         draft = with_argument(draft, name, value)
     if rule.takes is not None:
@@ -160,15 +160,15 @@ def _change(
     remarks: list[Remark],
 ) -> Iterator[Argument]:
     """Yield what an argument becomes; nothing if it is not passed any more."""
-    call, target = draft.call, draft.target
+    call = draft.call
     node = argument.node or call.function
     value = literal(argument)
     known = value is not NO_LITERAL
     is_dropped = change.drop is True or (known and change.drop and value in change.drop)
     is_replaced = known and (value in change.values or value in change.code)
     if change.note and re.search(change.where, described(call.text, argument)):
-        say = dropped if is_dropped else changed
-        remarks.append(Remark(node, change.note, say(call, target, argument)))
+        message = not_taken(draft, argument.name) if is_dropped else to_check(draft, argument)
+        remarks.append(Remark(node, change.note, message))
     if is_dropped:
         return
     if change.integer and argument.node and is_no_int(call.text.text, argument.node):
@@ -178,12 +178,13 @@ def _change(
     if change.fixer:
         fixed = ARGUMENTS[change.fixer](draft, argument, change)
         if fixed is None:
-            remarks.append(Remark(node, change.left, unmoved(call, target, argument)))
+            remarks.append(Remark(node, change.left, not_taken(draft, argument.name)))
             yield argument
             return
         argument = fixed
     elif change.left and not is_replaced and not _may_be_new(argument, change):
-        remarks.append(Remark(node, change.left, unmoved(call, target, argument)))
+        name = change.to[0] if change.to else argument.name
+        remarks.append(Remark(node, change.left, not_converted(draft, argument, name)))
     if change.write:
         argument = argument.valued(*filled(draft, change.write, {"value": argument}))
     names = [name for name in change.to or (argument.name,) if name not in given]
@@ -246,18 +247,19 @@ def checked(draft: Draft, entry: Entry, signature: Signature) -> Draft:
         for a in draft.arguments
     )
     draft = replace(draft, arguments=arguments)
-    call, target = draft.call, draft.target
-    path = entry.path.removeprefix(f"{target.flavour}.")
+    call = draft.call
     seen = {remark.node for remark in draft.remarks}
     for argument in draft.arguments:
         name, node = argument.name, argument.node or call.function
         if name and name not in names and node not in seen and not _is_hidden(draft, entry, name):
             seen.add(node)
-            draft = draft.remarked("", f"`{path}` of {target} takes no argument `{name}`", node)
+            draft = draft.remarked(
+                "leave it out, or write by hand what it did", not_taken(draft, name), node
+            )
     given = {argument.name for argument in arguments}
     missing = [p.name for p in signature if not p.default and not p.kind.startswith("*")]
     if draft.path and "" not in given and not given.issuperset(missing):
-        unsure(call, target, f"pass {_listed(missing)}, which `{path}` needs")
+        unsure(draft, f"pass {_listed(missing)}, which `{draft.shown}` needs")
     return draft
 
 

@@ -11,7 +11,6 @@ from keras_imports import atlas
 from keras_imports.atlas import Entry
 from keras_imports.knowledge.target import Target
 from keras_imports.migrate.planning.call import Call
-from keras_imports.migrate.planning.report import Remark
 from keras_imports.python.arguments import Argument
 from keras_imports.python.edits import Edit
 
@@ -21,6 +20,15 @@ def entry_in(target: Target, path: str) -> Entry | None:
     """Return what a path is in the target; `None` for modules, and for what is there to raise."""
     entry = atlas.lookup(target.env, f"{target.flavour}.{path}")
     return entry if entry and entry.kind != "module" and not entry.note else None
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something to look at: where, what to do, and what is wrong ("" for the usual words)."""
+
+    node: ast.AST
+    advice: str
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,18 @@ class Draft:
     def given(self) -> dict[str, Argument]:
         """The arguments that are passed, by their names."""
         return {argument.name: argument for argument in self.arguments}
+
+    @property
+    def shown(self) -> str:
+        """What is called in the target, for people: `keras.layers.Dense`, `fit`."""
+        method, path = self.call.method, self.counterpart
+        if method:
+            return replace(method, name=self.path or method.name).shown
+        return f"{self.target.root}.{path}" if path else self.call.shown
+
+    def has_parameter(self, name: str) -> bool:
+        """Return whether the target's signature has a parameter of this name."""
+        return name in {p.name for p in (self.entry and self.entry.signature) or ()}
 
     @property
     def is_doubtful(self) -> bool:

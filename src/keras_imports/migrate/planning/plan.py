@@ -131,7 +131,7 @@ def _ruled(draft: Draft, node: ast.Call, rule: Rule, section: str) -> Draft | Pl
     """Return the draft after a rule, or the plan if nothing can follow."""
     call = draft.call
     if rule.left and not rule.fixer:
-        gone(call, draft.target, rule.left)
+        gone(draft, rule.left)
     if rule.by:
         draft, rule = case_of(draft, rule)
     if section == "standalone" and is_included(rule, section, call.origin):
@@ -148,17 +148,17 @@ def _ruled(draft: Draft, node: ast.Call, rule: Rule, section: str) -> Draft | Pl
 
 def _written(draft: Draft, node: ast.Call) -> Plan:
     """Return the plan of a call after all rules."""
-    call, target = draft.call, draft.target
+    call = draft.call
     path = draft.path if call.method else draft.counterpart
     if path is None:
         if draft.path:
-            gone(call, target, "")
+            gone(draft)
         return Plan(left=_left(draft))
     positions = _positions(draft.entry.signature) if draft.entry else draft.positions
     try:
         edits = rewrite(call.text, node, draft.written, draft.arguments, positions)
     except PositionError:
-        unsure(call, target, "pass the arguments after `*` by name")
+        unsure(draft, "pass the arguments after `*` by name")
     # What is reported may still be moved; only what stays as it is keeps its name.
     named = _function(draft, path if draft.path or draft.remarks else "")
     return Plan((*named, *edits, *draft.edits), _left(draft))
@@ -195,11 +195,11 @@ def _name(call: Call, target: Target) -> Plan:
                     return fixed
                 draft = fixed
             elif rule.left:
-                gone(call, target, rule.left)
+                gone(draft, rule.left)
             elif rule.note:
                 draft = draft.remarked(rule.note)
             if not rule.to and (rule.template or rule.cases):
-                unsure(call, target, rule.otherwise)
+                unsure(draft, rule.otherwise)
             draft = renamed(draft, rule)
     return Plan(_function(draft, draft.path), _left(draft))
 
@@ -217,8 +217,11 @@ def _unapplied(draft: Draft) -> Iterator[tuple[str, Rule]]:
 def _set(draft: Draft) -> Plan:
     """Plan how an attribute is written that is set, not read."""
     call, target = draft.call, draft.target
-    if not call.method or any(_unapplied(draft)):
-        stay(call, "remove it: nothing uses it there", f"`{call.shown}` is set for an older Keras")
+    if not call.method:
+        unsure(draft, f"set the name that {target} uses instead")
+    if any(_unapplied(draft)):
+        message = f"`{call.shown}` is set, but nothing in {target} reads it"
+        stay(draft, message, "remove the assignment")
     name = setters().get(draft.symbol)
     is_older = GENERATIONS.index(call.origin.generation) < GENERATIONS.index("keras2")
     if name is None or target.generation != "keras2" or not is_older:
@@ -241,7 +244,7 @@ def _passed_on(draft: Draft, signature: Signature) -> Plan:
     try:
         plan = _call(inner, node, target)
     except StayError as reason:
-        stay(call, reason.left.advice, reason.left.message)
+        stay(draft, reason.left.message, reason.left.advice)
     for left in plan.left:
         draft = draft.remarked(left.advice, left.message)
     names: list[Placeholder] = []
@@ -277,7 +280,7 @@ def _function(draft: Draft, path: str) -> tuple[Edit, ...]:
         last = getattr(call.function, "attr", "")
         return (Edit(span.end - len(last), span.end, (path,)),)
     if not entry_in(draft.target, path):
-        gone(call, draft.target, "")
+        gone(draft)
     return (_instead(call, (TargetName(path),)),)
 
 
@@ -288,4 +291,4 @@ def _instead(call: Call, pieces: tuple[Piece, ...]) -> Edit:
 
 
 def _left(draft: Draft) -> tuple[Unfixed, ...]:
-    return tuple(unfixed(draft.call, draft.target, remark) for remark in draft.remarks)
+    return tuple(unfixed(draft, remark) for remark in draft.remarks)

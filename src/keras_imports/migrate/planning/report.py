@@ -1,24 +1,15 @@
-"""What a person is told of a call that could not be moved, or that they have to look at."""
+"""What a person is told of a call that could not be moved, or that they have to look at.
+
+A message says what fails, the advice behind it what to write.
+"""
 
 from __future__ import annotations
 
-import ast
-from dataclasses import dataclass
 from typing import NoReturn
 
-from keras_imports.knowledge.target import Target
-from keras_imports.migrate.planning.call import Call
+from keras_imports.migrate.planning.draft import Draft, Remark
 from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.arguments import Argument
-
-
-@dataclass(frozen=True)
-class Remark:
-    """Something to look at: where, what to do, and what is wrong ("" for the usual words)."""
-
-    node: ast.AST
-    advice: str
-    message: str = ""
 
 
 class StayError(Exception):
@@ -28,38 +19,51 @@ class StayError(Exception):
         self.left = left
 
 
-def unfixed(call: Call, target: Target, remark: Remark) -> Unfixed:
+def unfixed(draft: Draft, remark: Remark) -> Unfixed:
     """Return the finding of a remark."""
-    message = remark.message or f"check `{call.shown}`, which differs in {target}"
+    call = draft.call
+    message = remark.message or f"check `{call.shown}` for {draft.target}"
     node = remark.node if hasattr(remark.node, "lineno") else call.function
     return Unfixed.at(call.text, node, message, remark.advice)
 
 
-def gone(call: Call, target: Target, advice: str) -> NoReturn:
+# Calls that stay
+
+
+def gone(draft: Draft, advice: str = "") -> NoReturn:
     """Leave a call of what the target does not have; `StayError` always."""
-    stay(call, advice, f"`{call.shown}` has no counterpart in {target}")
+    if draft.entry is not None:
+        unsure(draft, advice)
+    says = "is not in" if advice else "has no counterpart in"
+    stay(draft, f"`{draft.call.shown}` {says} {draft.target}", advice)
 
 
-def unsure(call: Call, target: Target, advice: str) -> NoReturn:
+def unsure(draft: Draft, advice: str) -> NoReturn:
     """Leave a call that the target may take, but not as it is written; `StayError` always."""
-    stay(call, advice, f"`{call.shown}` could not be moved to {target}")
+    stay(draft, f"`{draft.call.shown}` could not be moved to {draft.target}", advice)
 
 
-def stay(call: Call, advice: str, message: str) -> NoReturn:
+def stay(draft: Draft, message: str, advice: str) -> NoReturn:
     """Leave the whole call as it is; `StayError` always."""
+    call = draft.call
     raise StayError(Unfixed.at(call.text, call.node or call.function, message, advice))
 
 
-def dropped(call: Call, target: Target, argument: Argument) -> str:
-    """Say that an argument is not passed any more."""
-    return f"`{call.shown}` takes no `{argument.name}` in {target}"
+# Arguments
 
 
-def unmoved(call: Call, target: Target, argument: Argument) -> str:
-    """Say that the value of an argument could not be converted."""
-    return f"`{argument.name}` of `{call.shown}` could not be moved to {target}"
+def not_taken(draft: Draft, name: str) -> str:
+    """Say that the target does not take an argument."""
+    return f"`{draft.shown}` takes no `{name}` in {draft.target}"
 
 
-def changed(call: Call, target: Target, argument: Argument) -> str:
-    """Say that an argument is still passed, but means something else."""
-    return f"check `{argument.name}` of `{call.shown}`, which differs in {target}"
+def not_converted(draft: Draft, argument: Argument, name: str) -> str:
+    """Say that a value could not be converted to one of those that the new argument takes."""
+    if name == argument.name and not draft.has_parameter(name):
+        return not_taken(draft, name)
+    return f"`{name}` of `{draft.shown}` takes other values in {draft.target}"
+
+
+def to_check(draft: Draft, argument: Argument) -> str:
+    """Say that an argument is still passed, but its value may be wrong now."""
+    return f"check `{argument.name}` of `{draft.shown}` for {draft.target}"

@@ -114,7 +114,7 @@ def holding(rule: Rule, section: str, draft: Draft) -> Rule:
         return NOTHING
     if section == "back" and rule.since and not includes(rule.since, call.origin):
         return NOTHING
-    if rule.needs and not _has_parameter(draft.entry, rule.needs):
+    if rule.needs and not draft.has_parameter(rule.needs):
         return NOTHING
     if not is_included(rule, section, call.origin):
         return rule
@@ -147,10 +147,6 @@ def is_included(rule: Rule, section: str, origin: Origin) -> bool:
     if rule.since:
         return includes(rule.since, origin)
     return GENERATIONS.index(section) <= GENERATIONS.index(origin.generation)
-
-
-def _has_parameter(entry: atlas.Entry | None, name: str) -> bool:
-    return name in {parameter.name for parameter in (entry and entry.signature) or ()}
 
 
 # Calls that do not change

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from keras_imports.knowledge.rules import Rule
 from keras_imports.migrate.placeholders import TargetName
-from keras_imports.migrate.planning.call import Call
 from keras_imports.migrate.planning.draft import Draft, entry_in
 from keras_imports.migrate.planning.report import gone, unsure
 from keras_imports.python.arguments import Argument
@@ -31,21 +30,21 @@ def as_expression(draft: Draft, node: ast.Call, rule: Rule) -> Edit | None:
     `None` if no template is for the arguments given and the call only gets another name;
     `StayError` if it gets none, or if a comment or an argument's value would be lost.
     """
-    call, given = draft.call, draft.given
+    given = draft.given
     template = rule.template.get(frozenset(given))
     if template is None:
         if rule.to:
             return None
         if rule.otherwise:
-            unsure(call, draft.target, rule.otherwise)
-        gone(call, draft.target, "")
+            unsure(draft, rule.otherwise)
+        gone(draft)
     if _has_comment(draft, node):
-        unsure(call, draft.target, "remove the comment between its arguments, and run it again")
+        unsure(draft, "remove the comment between its arguments, and run it again")
     for name, argument in given.items():
         if template.count(f"{{{name}}}") > 1 and not isinstance(argument.node, _SIMPLE):
             advice = f"assign `{name}` to a variable first: the new code uses it twice"
-            unsure(call, draft.target, advice)
-    span = call.text.span(node)
+            unsure(draft, advice)
+    span = draft.call.text.span(node)
     return Edit(span.start, span.end, filled(draft, template, given))
 
 
@@ -60,7 +59,7 @@ def with_argument(draft: Draft, name: str, template: str) -> Draft:
         return draft
     if "" in given:
         advice = f"pass the arguments one by one: `{name}` has to be among them"
-        unsure(draft.call, draft.target, advice)
+        unsure(draft, advice)
     argument = Argument(name, filled(draft, template, {}))
     return replace(draft, arguments=(*draft.arguments, argument))
 
@@ -83,22 +82,22 @@ def _pieces(draft: Draft, template: str, given: Mapping[str, Argument]) -> Itera
         position = slot.end()
         if slot[1]:
             if not entry_in(draft.target, slot[2]):
-                gone(draft.call, draft.target, "")
+                gone(draft)
             yield TargetName(slot[2])
             continue
         argument = given[slot[2]]
         before, after = template[: slot.start()].rstrip(), template[position:].lstrip()
         closed = before.endswith(("(", ",", "=", "[")) and after.startswith((")", ",", "]"))
         number = isinstance(argument.node, ast.Constant) and not after.startswith((".", "["))
-        if closed or number or _is_atom(draft.call, argument):
+        if closed or number or _is_atom(draft, argument):
             yield from argument.value
         else:
             yield from ("(", *argument.value, ")")
     yield template[position:]
 
 
-def _is_atom(call: Call, argument: Argument) -> bool:
+def _is_atom(draft: Draft, argument: Argument) -> bool:
     """Return whether a value needs no parentheses before an attribute or between operators."""
     span = argument.span
-    text = call.text.text[span.start : span.end] if span else ""
+    text = draft.call.text.text[span.start : span.end] if span else ""
     return "\n" not in text and isinstance(argument.node, _ATOMS)

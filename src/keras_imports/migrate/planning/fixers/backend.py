@@ -8,10 +8,10 @@ from dataclasses import replace
 from keras_imports.knowledge.rules import Change, Rule, sections
 from keras_imports.migrate.placeholders import InsertedFunction
 from keras_imports.migrate.planning.call import Plan
-from keras_imports.migrate.planning.draft import Draft
+from keras_imports.migrate.planning.draft import Draft, Remark
 from keras_imports.migrate.planning.fixers.releases import is_before
 from keras_imports.migrate.planning.literals import new_value
-from keras_imports.migrate.planning.report import Remark, unfixed
+from keras_imports.migrate.planning.report import unfixed
 from keras_imports.python.edits import Edit
 
 _SINCE_BATCH_DOT = {"keras": "2.2.5", "tensorflow.keras": "2.0.0"}
@@ -39,7 +39,7 @@ def batch_dot(draft: Draft, _rule: Rule) -> Draft | Plan:
         "it multiplies tensors of more than three dimensions as before keras 2.2.5; if the code "
         "is for a later one, name it by `--from`"
     )
-    return Plan((edit,), (unfixed(call, target, Remark(call.function, advice)),))
+    return Plan((edit,), (unfixed(draft, Remark(call.function, advice)),))
 
 
 def batch_dot_axes(draft: Draft, rule: Rule) -> Draft:

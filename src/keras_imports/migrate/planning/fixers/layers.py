@@ -8,7 +8,7 @@ from keras_imports.knowledge.rules import Change, Rule
 from keras_imports.migrate.planning.draft import Draft
 from keras_imports.migrate.planning.fixers.releases import is_before
 from keras_imports.migrate.planning.literals import described
-from keras_imports.migrate.planning.report import changed, unsure
+from keras_imports.migrate.planning.report import unsure
 from keras_imports.migrate.planning.templates import with_argument
 from keras_imports.python.arguments import Argument
 from keras_imports.python.edits import Span
@@ -34,7 +34,8 @@ def interpolation(draft: Draft, rule: Rule) -> Draft:
         return draft
     if call.origin.generation == "keras3" and not draft.is_doubtful:
         return draft
-    return draft.remarked(rule.note, changed(call, draft.target, argument), argument.node)
+    message = f"`{draft.shown}` interpolates between other points than TensorFlow 1 did"
+    return draft.remarked(rule.note, message, argument.node)
 
 
 def frozen_statistics(draft: Draft, rule: Rule) -> Draft:
@@ -65,4 +66,4 @@ def without_batch_size(draft: Draft, argument: Argument, _change: Change) -> Arg
 
 def connected_models(draft: Draft, _argument: Argument, change: Change) -> Argument:
     """Leave a `Merge` of models to a person: only layers are merged now."""
-    return unsure(draft.call, draft.target, change.left)
+    return unsure(draft, change.left)

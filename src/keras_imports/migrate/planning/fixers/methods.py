@@ -9,7 +9,7 @@ from dataclasses import replace
 from keras_imports.knowledge.rules import Rule
 from keras_imports.migrate.planning.draft import Draft
 from keras_imports.migrate.planning.literals import described
-from keras_imports.migrate.planning.report import changed, gone
+from keras_imports.migrate.planning.report import to_check, unsure
 from keras_imports.python.arguments import bind
 
 _HDF5 = re.compile(r"(?<!\.weights)\.(h5|hdf5)$")
@@ -31,7 +31,7 @@ def inside_layers(draft: Draft, rule: Rule) -> Draft:
     owner = function.value if isinstance(function, ast.Attribute) else None
     if isinstance(owner, ast.Name) and owner.id == "self":
         return draft
-    return gone(draft.call, draft.target, rule.left)
+    return unsure(draft, rule.left)
 
 
 def by_name(draft: Draft, rule: Rule) -> Draft:
@@ -40,7 +40,7 @@ def by_name(draft: Draft, rule: Rule) -> Draft:
     file = given.get("filepath")
     if file is None or "by_name" not in given or _HDF5.search(described(call.text, file)):
         return draft
-    return draft.remarked(rule.note, changed(call, draft.target, file), file.node)
+    return draft.remarked(rule.note, to_check(draft, file), file.node)
 
 
 def _is_text(node: ast.expr) -> bool:

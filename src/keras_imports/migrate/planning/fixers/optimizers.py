@@ -40,8 +40,7 @@ def decay(draft: Draft, rule: Rule) -> Draft:
 
 def _warned(draft: Draft, argument: Argument, rule: Rule) -> Draft:
     """Remark on a decay in modules that set the learning rate while they train, too."""
-    call = draft.call
-    if _ZERO.match(described(call.text, argument)) or not draft.mentions(_SETS_RATE):
+    if _ZERO.match(described(draft.call.text, argument)) or not draft.mentions(_SETS_RATE):
         return draft
-    message = f"the learning rate of `{call.shown}` is a schedule now, and nothing else can set it"
+    message = f"the learning rate of `{draft.shown}` is a schedule now, and nothing else can set it"
     return draft.remarked(rule.note, message, argument.node)
