@@ -17,7 +17,7 @@ OTHERS = ("compat", "keras", "estimator")  # not TensorFlow's own, or in the atl
 
 
 def parameters(function: object) -> set[str]:
-    """The names of what a function takes; none where it does not tell, or takes all."""
+    """Return the names of what a function takes; none where it does not tell, or takes all."""
     try:
         found = inspect.signature(function).parameters.values()  # type: ignore[arg-type]
     except (TypeError, ValueError):
@@ -26,7 +26,7 @@ def parameters(function: object) -> set[str]:
 
 
 def gone(old: ModuleType, new: ModuleType, prefix: str = "") -> Iterator[str]:
-    """The lines for a module of `compat.v1` beside that of TensorFlow 2."""
+    """Yield the lines for a module of `compat.v1` beside that of TensorFlow 2."""
     for name in dir(old):
         if name.startswith("_") or (not prefix and name in OTHERS):
             continue

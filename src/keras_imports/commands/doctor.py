@@ -90,7 +90,7 @@ class Installation:
     config_file: str = "~/.keras/keras.json"
 
     def version(self, module: str) -> str | None:
-        """The version of the distribution that provides a module."""
+        """Return the version of the distribution that provides a module."""
         for copy in self.copies:
             if _PROVIDERS.get(copy.name, copy.name.replace("-", "_")) == module:
                 return copy.version
@@ -163,7 +163,7 @@ def _file(module: str, path: list[str]) -> str | None:
 
 
 def backend(here: Installation) -> tuple[str | None, str | None]:
-    """The backend that Keras will use, and why."""
+    """Return the backend that Keras will use, and why."""
     keras = here.version("keras")
     if keras is None:
         return None, None
@@ -186,7 +186,7 @@ def _config(here: Installation) -> dict[str, object]:
 
 
 def tensorflow_keras(here: Installation) -> str | None:
-    """What `tensorflow.keras` really is, by the versions."""
+    """Return what `tensorflow.keras` really is, by the versions."""
     tensorflow = here.version("tensorflow")
     if tensorflow is None:
         return None
@@ -202,7 +202,7 @@ def tensorflow_keras(here: Installation) -> str | None:
 
 
 def diagnose(here: Installation) -> Iterator[Advice]:
-    """What is wrong, as far as it can be told without importing anything."""
+    """Yield what is wrong, as far as it can be told without importing anything."""
     if not any(here.version(module) for module in MODULES):
         yield Advice("error", "no Keras is installed", "pip install keras tensorflow")
     yield from _duplicates(here)
@@ -256,7 +256,7 @@ def _shadowing(here: Installation) -> Iterator[tuple[str, str]]:
 
 
 def _requirements(here: Installation) -> Iterator[Advice]:
-    """What the packages themselves require of each other."""
+    """Yield what the packages themselves require of each other."""
     versions = {copy.name: copy.version for copy in here.copies}
     modules = {module: here.version(module) for module in MODULES}
     for copy in here.copies:
@@ -331,7 +331,7 @@ def _backend_problems(here: Installation) -> Iterator[Advice]:
 
 
 def probe(name: str, *arguments: str) -> dict[str, object]:
-    """The answer of a child process, or `{"error": …}` however it ends."""
+    """Return the answer of a child process, or `{"error": …}` however it ends."""
     code = f"{_PROBES[name]}\nimport json, sys\nsys.stdout.write('\\n' + json.dumps(answer))"
     environ = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
     try:
@@ -398,7 +398,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """The command: print the diagnosis; 1 if something is wrong."""
+    """Print the diagnosis; return 1 if something is wrong."""
     result = examine(inspect())
     if args.json:
         print(json.dumps(asdict(result), indent=2, ensure_ascii=False))

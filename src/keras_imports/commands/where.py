@@ -35,7 +35,7 @@ class Answer:
 
 
 def import_line(path: str) -> str:
-    """The statement that imports a path."""
+    """Return the statement that imports a path."""
     package, _, leaf = path.rpartition(".")
     return f"from {package} import {leaf}" if package else f"import {leaf}"
 
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the answer for `args.symbol`; 1 if no release has it."""
+    """Print how the symbol is imported; return 1 if no release has it."""
     flavours = [args.flavour] if args.flavour else list(FLAVOURS)
     for flavour in flavours:
         atlas.releases(flavour)  # says so if there is no such flavour
@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def answer(symbol: str, flavour: str, release: str) -> Answer:
-    """How `symbol` is imported when that release alone is installed."""
+    """Return how `symbol` is imported when that release alone is installed."""
     env = atlas.flavour_environment(flavour, release)
     path = atlas.public_path(env, flavour, symbol)
     entry = atlas.lookup(env, path) if path else None
@@ -98,7 +98,7 @@ def answer(symbol: str, flavour: str, release: str) -> Answer:
 
 
 def _chosen(flavour: str, release: str | None, every: bool) -> list[str]:
-    """The releases of a flavour that are asked for, newest first."""
+    """Return the releases of a flavour that are asked for, newest first."""
     known = atlas.releases(flavour)
     if release:
         try:
@@ -109,7 +109,7 @@ def _chosen(flavour: str, release: str | None, every: bool) -> list[str]:
 
 
 def _rank(symbol: str) -> tuple[bool, bool, int, str]:
-    """What people most likely mean comes first: what the newest releases have."""
+    """Return a key that sorts what people most likely mean first: what the newest releases have."""
     newest = [answer(symbol, flavour, atlas.releases(flavour)[-1]).path for flavour in FLAVOURS]
     return (not newest[0], not newest[1], symbol.count("."), symbol)
 
@@ -138,7 +138,7 @@ def _text(asked: str, found: list[str], chosen: dict[str, list[str]]) -> Iterabl
 
 
 def _asked(path: str) -> Iterable[str]:
-    """Where a full path that was asked for works."""
+    """Yield where a full path that was asked for works."""
     path = atlas.written_out(path)
     flavour = flavour_of(path)
     if "." not in path or not flavour:
@@ -181,7 +181,7 @@ def _answers(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:
 
 
 def _absent(symbol: str, row: Answer) -> str:
-    """Why there is no line for a release: since when, until when, and what bears the name."""
+    """Return why a release has no line: since when, until when, and what bears the name."""
     leaf = symbol.rpartition(".")[2]
     env = atlas.flavour_environment(row.flavour, row.release)
     paths = [atlas.public_path(env, row.flavour, other) for other in atlas.symbols(leaf)]
@@ -201,7 +201,7 @@ def _absent(symbol: str, row: Answer) -> str:
 
 
 def _signature(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:
-    """The first flavour's signature, and how that of the others differs."""
+    """Yield the first flavour's signature, and how that of the others differs."""
     first: Signature | None = None
     for flavour, some in chosen.items():
         row = answer(symbol, flavour, some[0])
@@ -225,7 +225,7 @@ def _wrapped(head: str, text: str) -> list[str]:
 
 
 def _history(symbol: str, flavours: list[str]) -> Iterable[str]:
-    """Each flavour's releases, with what a signature changed, and the symbol's other paths."""
+    """Yield a flavour's releases with what changed in the signature, and a symbol's other paths."""
     for flavour, spans in atlas.history(symbol).items():
         if flavour not in flavours:
             continue

@@ -42,7 +42,7 @@ class Installed:
 
 
 def describe(env: Environment) -> str:
-    """The releases of an environment."""
+    """Return the releases of an environment."""
     parts = [
         f"{flavour.package} {env.release(root)}"
         for root, flavour in FLAVOURS.items()
@@ -52,7 +52,7 @@ def describe(env: Environment) -> str:
 
 
 def resolve_installed(installed: Iterable[str], paths: Iterable[str]) -> Installed:
-    """The environment to check against.
+    """Return the environment to check against.
 
     What the caller names counts. Else it is what the project declares: the release at hand where
     it satisfies the declaration, the newest one that does where not. Without a declaration it is
@@ -75,7 +75,7 @@ def resolve_installed(installed: Iterable[str], paths: Iterable[str]) -> Install
 
 
 def written_for(paths: Iterable[str]) -> list[tuple[str, list[str]]]:
-    """The flavours that a project declares, and the releases of each that satisfy it."""
+    """Return the flavours that a project declares, and the releases of each that satisfy it."""
     declared, _ = _declared(paths)
     return [
         (flavour_of(package), _fitting(flavour_of(package), specifier))
@@ -94,7 +94,7 @@ def _fitting(flavour: str, specifier: str) -> list[str]:
 
 
 def newest() -> Environment:
-    """The newest releases, side by side."""
+    """Return the newest releases, side by side."""
     return atlas.environment(
         f"{FLAVOURS[flavour].distribution}=={atlas.releases(flavour)[-1]}" for flavour in TARGETS
     )
@@ -111,7 +111,7 @@ def _at_hand() -> Iterator[tuple[str, str]]:
 
 
 def _declared(paths: Iterable[str]) -> tuple[dict[str, str], str]:
-    """Requirements by module, and the file, of the nearest directory that declares any."""
+    """Return requirements by package, and the file, of the nearest directory that declares any."""
     for path in paths:
         start = Path(path).absolute()
         for directory in (start, *start.parents) if start.is_dir() else start.parents:
@@ -134,7 +134,7 @@ def _declared(paths: Iterable[str]) -> tuple[dict[str, str], str]:
 
 
 def _declaring(toml: str) -> str:
-    """The tables and lists of a TOML file that are called dependencies.
+    """Return the tables and lists of a TOML file that are called dependencies.
 
     A linter's settings name packages, too. (Python 3.10 has no parser of TOML.)
     """
@@ -149,7 +149,7 @@ def _declaring(toml: str) -> str:
 
 
 def requirements(text: str) -> Iterator[tuple[str, str]]:
-    """The modules and version specifiers that a dependency file asks for."""
+    """Yield the modules and version specifiers that a dependency file asks for."""
     text = re.sub(r"(?:^|\s)#.*$", "", text, flags=re.MULTILINE)
     for match in _REQUIREMENT.finditer(text):
         yield DISTRIBUTIONS[canonical(match["name"])], match["specifier"].strip()

@@ -42,7 +42,7 @@ class Target:
         return self.root not in FLAVOURS
 
     def path(self, symbol: str) -> str | None:
-        """The public path of a symbol below the root, as in `layers.Dense`; `None` without one."""
+        """Return the public path of a symbol below the root, as in `layers.Dense`, or `None`."""
         found = _public(self.flavour, self.release, symbol)
         return found and found[len(self.flavour) + 1 :]
 
@@ -57,7 +57,7 @@ def _public(flavour: str, release: str, symbol: str) -> str | None:
 
 
 def parse_target(text: str, portable: str | None = None) -> Target:
-    """The target that `FLAVOUR` or `FLAVOUR==RELEASE` names.
+    """Return the target that `FLAVOUR` or `FLAVOUR==RELEASE` names.
 
     `portable` is the module that a generated project imports Keras from (`package.keras_flavour`);
     the flavour `portable` needs it. `ValueError`, in one line, for anything unknown.

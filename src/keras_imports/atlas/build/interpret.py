@@ -104,7 +104,7 @@ class Interpreter:
     # Finding and loading
 
     def find(self, name: str) -> tuple[str | None, list[str]] | None:
-        """The file of a module (`None` for a folder without one) and its search path."""
+        """Return the file of a module (`None` for a folder without one) and its search path."""
         parent, _, leaf = name.rpartition(".")
         folders = self.load(parent).paths if parent else [""]
         namespace = []
@@ -152,7 +152,7 @@ class Interpreter:
         return module
 
     def known(self, name: str) -> bool:
-        """Whether the tree decides about this module path."""
+        """Return whether the tree decides about this module path."""
         return name.partition(".")[0] == self.root
 
     def attribute(self, value: Value, name: str, importing: bool = False) -> Value:
@@ -177,7 +177,7 @@ class Interpreter:
         raise MissingImportError(f"cannot import name '{name}' from '{module.name}'")
 
     def signature(self, target: str, seen: frozenset[str] = frozenset()) -> list[str] | None:
-        """A definition's parameters, those of the first base class that has any for a class."""
+        """Return a definition's parameters, those of the first base class that has any for a class."""
         definition = self.definitions.get(target)
         if definition is None or target in seen:
             return None
@@ -288,7 +288,7 @@ class Frame:
     _do_asyncfunctiondef = _do_functiondef
 
     def _lazy_names(self, node: ast.FunctionDef) -> None:
-        """What a module's `__getattr__` returns for names that it compares its argument with."""
+        """Return what a module's `__getattr__` returns for names that it compares its argument with."""
         for branch in ast.walk(node):
             if not isinstance(branch, ast.If) or not isinstance(branch.test, ast.Compare):
                 continue
@@ -299,7 +299,7 @@ class Frame:
                         self.names.setdefault(name, self.evaluate(statement.value))
 
     def _decorated(self, value: Value, decorators: list[ast.expr]) -> Value:
-        """The wrapper that an undisguised decorator of this tree puts in place of a function."""
+        """Return the wrapper that an undisguised decorator of this tree puts in place of a function."""
         for decorator in decorators:
             wrapper = self.evaluate(decorator)
             function = self.interpreter.functions.get(wrapper.target)
@@ -421,13 +421,13 @@ class Frame:
             self.evaluate(node.value)
 
     def value(self, name: str) -> Value:
-        """What a name is bound to here."""
+        """Return what a name is bound to here."""
         if name in self.names:
             return self.names[name]
         return self.module.names.get(name, OTHER)
 
     def evaluate(self, node: ast.expr) -> Value:
-        """The abstract value of an expression."""
+        """Return the abstract value of an expression."""
         if isinstance(node, ast.Name):
             return self.value(node.id)
         if isinstance(node, ast.Attribute):
@@ -479,7 +479,7 @@ class Frame:
         return OTHER
 
     def constant(self, node: ast.expr) -> Any:
-        """The text, number or tuple of texts that an expression is known to be, else None."""
+        """Return the text, number or tuple of texts that an expression is known to be, else None."""
         if isinstance(node, ast.Constant):
             return node.value
         if isinstance(node, ast.Name):
@@ -506,7 +506,7 @@ class Frame:
         return None
 
     def truth(self, node: ast.expr) -> bool | None:
-        """Whether a condition holds, `None` if that is not known."""
+        """Return whether a condition holds, `None` if that is not known."""
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             truth = self.truth(node.operand)
             return None if truth is None else not truth
@@ -605,7 +605,7 @@ def _keras_lazy(frame: Frame, node: ast.Call) -> Value:
 
 
 def _parent_dir(frame: Frame, node: ast.Call) -> Value | None:
-    """A folder that is put in front of `__path__`: its package is a submodule from then on."""
+    """Put a folder in front of `__path__`: its package is a submodule from then on."""
     value = frame.evaluate(node.args[0])
     target = value.constant if isinstance(value.constant, str) else value.target
     leaf = target.rpartition(".")[2]
@@ -640,7 +640,7 @@ _CALLS: dict[str, Callable[[Frame, ast.Call], Value | None]] = {
 
 
 def exported(module: Module) -> list[str]:
-    """The names that a star import of the module copies."""
+    """Return the names that a star import of the module copies."""
     listed = module.names["__all__"].constant if "__all__" in module.names else None
     if isinstance(listed, tuple):
         return [name for name in listed if isinstance(name, str)]
@@ -648,7 +648,7 @@ def exported(module: Module) -> list[str]:
 
 
 def parameters(args: ast.arguments) -> list[str]:
-    """A signature as source texts: `name`, `name=default`, `/`, `*`, `*name`, `**name`."""
+    """Return a signature as source texts: `name`, `name=default`, `/`, `*`, `*name`, `**name`."""
     positional = [*args.posonlyargs, *args.args]
     defaults = [None] * (len(positional) - len(args.defaults)) + list(args.defaults)
     texts = [_parameter(*pair) for pair in zip(positional, defaults, strict=True)]
@@ -669,7 +669,7 @@ def _parameter(argument: ast.arg, default: ast.expr | None) -> str:
 
 
 def _flat(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a class body, those under a condition included."""
+    """Yield the statements of a class body, those under a condition included."""
     for statement in body:
         yield statement
         if isinstance(statement, ast.If):
@@ -682,7 +682,7 @@ def _only_raises(node: ast.FunctionDef) -> bool:
 
 
 def _undisguised_wrapper(decorator: ast.FunctionDef) -> ast.FunctionDef | None:
-    """The inner function that a decorator returns as it is, so that its own name shows."""
+    """Return the inner function that a decorator returns as it is, so that its own name shows."""
     inner = {item.name: item for item in decorator.body if isinstance(item, ast.FunctionDef)}
     for statement in decorator.body:
         if isinstance(statement, ast.Return) and isinstance(statement.value, ast.Name):
@@ -697,7 +697,7 @@ def _undisguised_wrapper(decorator: ast.FunctionDef) -> ast.FunctionDef | None:
 
 
 def _python_version(node: ast.expr) -> bool | None:
-    """A condition on the version of Python, which is a recent 3."""
+    """Return whether a condition on the version of Python holds, which is a recent 3."""
     if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Gt | ast.GtE):
         return True
     if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq):
@@ -714,7 +714,7 @@ def _snake(text: str) -> str:
 
 
 def _ours(name: str) -> str:
-    """A module's name, without the package that TensorFlow 1.15 to 2.1 hid its modules in."""
+    """Return a module's name, without the package that TensorFlow 1.15 to 2.1 hid its modules in."""
     head, dot, rest = name.partition(".")
     return ("tensorflow" if head == "tensorflow_core" else head) + dot + rest
 
