@@ -15,7 +15,7 @@ from releases import KERAS, TENSORFLOW, TF_KERAS, filled, range_of
 
 from keras_imports.cli import main
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.files.dependencies import Goal
+from keras_imports.migrate.files.dependencies.goal import Goal
 from keras_imports.migrate.outcome import Needs
 
 DATA = Path(__file__).parents[1] / "data" / "dependencies_cases.txt"
@@ -56,7 +56,7 @@ def test_much_is_left_alone() -> None:
 
 @pytest.mark.parametrize("flavour", ["keras", "tf_keras"])
 def test_a_new_range_is_as_wide_as_that_of_the_template(flavour: str) -> None:
-    goal = Goal(parse_target(flavour), pinned=False, code=Needs())
+    goal = Goal(parse_target(flavour), is_pinned=False, code=Needs())
     facts = FACTS["flavours"][flavour]
     assert goal.keras is not None
     assert goal.tensorflow is not None

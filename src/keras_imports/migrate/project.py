@@ -42,22 +42,26 @@ def migrate_tree(paths: Sequence[str], job: Job) -> Iterator[Result | Problem]:
     if not job.dependencies:
         yield from _migrate_code(paths, job)
         return
-    from keras_imports.migrate.files import dependencies  # which few ask for
+    # These are slow to import, and few ask for them.
+    from keras_imports.migrate.files.dependencies.files import migrate_dependencies
+    from keras_imports.migrate.files.dependencies.formats import SUFFIXES as DECLARING
+    from keras_imports.migrate.files.dependencies.formats import is_data
+    from keras_imports.migrate.files.dependencies.goal import Goal, total
 
-    code = [path for path in paths if os.path.isdir(path) or not dependencies.is_data(path)]
+    code = [path for path in paths if os.path.isdir(path) or not is_data(path)]
     needs = []
     for result in _migrate_code(code, job):
         if isinstance(result, Result) and result.needs is not None:
             needs.append(result.needs)
         yield result
-    goal = dependencies.Goal(job.target, job.is_pinned, dependencies.total(needs))
+    goal = Goal(job.target, job.is_pinned, total(needs))
     declaring = []
-    for item in project_files(paths, dependencies.SUFFIXES):
+    for item in project_files(paths, DECLARING):
         if isinstance(item, str):
             declaring.append(item)
-        elif dependencies.is_data(item.file):
+        elif is_data(item.file):
             yield item
-    for path, before, outcome in dependencies.migrate_dependencies(declaring, goal, job.write):
+    for path, before, outcome in migrate_dependencies(declaring, goal, job.write):
         yield Result(path, outcome, before)
 
 
@@ -90,9 +94,9 @@ def _migrate(work: _Work | Problem, job: Job) -> Result | Problem:
         return Result(file, Outcome("", problem=f"{type(error).__name__}: {error}"))
     needs, before = None, ""
     if job.dependencies and not file.endswith(DOCUMENTS):
-        from keras_imports.migrate.files import dependencies
+        from keras_imports.migrate.files.dependencies.goal import needs_of
 
-        needs = dependencies.needs(outcome)
+        needs = needs_of(outcome)
     if outcome.changed and not job.write:
         before = decoded(file)
     else:  # the text is large, and nobody asks for it

@@ -46,6 +46,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
 
 
 def _use(module: ModuleInMigration, reference: Reference, node: ast.expr) -> Iterator[Fix]:
+    """Yield what becomes of one use, and note what its names are needed for."""
     meanings = _possible(module, _meanings(reference))
     # Of `a.b()` and `a.b().c` it is the first that says what becomes of `a`.
     of_names = [] if has_call(reference.path) else meanings
@@ -226,6 +227,7 @@ def _through(module: ModuleInMigration, edit: Edit, bound: tuple[BoundName, ...]
 
 
 def _inserts_function(plan: Plan) -> bool:
+    """Return whether a plan calls a function that has to be inserted into the module."""
     return any(isinstance(piece, InsertedFunction) for e in plan.edits for piece in e.pieces)
 
 
@@ -238,5 +240,6 @@ def _parts(node: ast.expr) -> tuple[ast.expr, str]:
     """Return what an expression starts with, and the attributes that follow: `.layers.Dense`."""
     suffix = ""
     while isinstance(node, ast.Attribute):
-        node, suffix = node.value, f".{node.attr}{suffix}"
+        suffix = f".{node.attr}{suffix}"
+        node = node.value
     return node, suffix

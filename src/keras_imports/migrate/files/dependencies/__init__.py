@@ -1,0 +1,1 @@
+"""Migrate dependency files with the code, to what the new flavour requires."""

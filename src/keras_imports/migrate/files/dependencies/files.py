@@ -1,0 +1,195 @@
+"""Migrate dependency files in place."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from keras_imports.migrate.files.atomic import write_atomically
+from keras_imports.migrate.files.dependencies.declaration import BACKENDS, Declaration, Unread
+from keras_imports.migrate.files.dependencies.formats import all_else, reader
+from keras_imports.migrate.files.dependencies.goal import Goal
+from keras_imports.migrate.files.dependencies.line_formats import read_requirements
+from keras_imports.migrate.files.dependencies.plan import Around, New, planned, same
+from keras_imports.migrate.outcome import Outcome
+from keras_imports.migrate.unfixed import Unfixed
+from keras_imports.python.edits import Edit, Span, Text, apply
+from keras_imports.python.files import reason
+from keras_imports.python.syntax import decoding_reason
+
+LOCKS = {"poetry.lock": "poetry lock", "uv.lock": "uv lock", "Pipfile.lock": "pipenv lock"}
+_COMPILED = re.compile(r"^#.*(?:pip-compile|uv pip compile|pip freeze)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class File:
+    """A dependency file, read."""
+
+    path: str
+    text: str
+    declarations: tuple[Declaration, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    problem: str | None = None
+
+
+def read(path: str) -> File:
+    """Read a dependency file; its line ends are kept."""
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        is_decoding = isinstance(error, UnicodeDecodeError)
+        why = decoding_reason(error) if is_decoding else reason(error)  # type: ignore[arg-type]
+        return File(path, "", problem=why)
+    return _read(path, text)
+
+
+def _read(path: str, text: str) -> File:
+    how = reader(path)
+    try:
+        read = list(how(text)) if how else []
+    except ValueError as error:
+        return File(path, text, problem=str(error))
+    declarations = tuple(each for each in read if isinstance(each, Declaration))
+    return File(path, text, declarations, tuple(each for each in read if isinstance(each, Unread)))
+
+
+def _around(files: Sequence[File]) -> Around:
+    """Return what files that are read together declare."""
+    modules = {each.module for file in files for each in file.declarations}
+    modules |= {each.module for file in files for each in file.unread}
+    always = any(e.module == "tensorflow" and not e.optional for f in files for e in f.declarations)
+    return Around(
+        keras=bool(modules - {"tensorflow", *BACKENDS}),
+        tensorflow=always,
+        backend=not modules.isdisjoint({"tensorflow", *BACKENDS}),
+    )
+
+
+def migrate_dependencies(
+    paths: Iterable[str], goal: Goal, write: bool
+) -> Iterator[tuple[str, str, Outcome]]:
+    """Migrate dependency files; yield the path, old text and outcome of each.
+
+    Of the paths those that are no such file are passed over.
+    Requirement files of one directory are read together: one may declare what another leaves out.
+    """
+    groups: dict[tuple[str, str], list[str]] = {}
+    for path in paths:
+        if reader(path) is not None:
+            folder, name = os.path.split(path)
+            together = "" if reader(path) is read_requirements else name
+            groups.setdefault((folder, together), []).append(path)
+    changed: dict[str, None] = {}
+    for (folder, _), names in groups.items():
+        for file, outcome in _together([read(path) for path in names], goal):
+            if outcome.changed and write:
+                outcome = _written(file.path, outcome)
+            if outcome.changed:
+                changed[folder] = None
+            if file.declarations or file.unread or file.problem:
+                yield file.path, file.text, outcome
+    for folder in changed:
+        for lock, command in LOCKS.items():
+            path = os.path.join(folder, lock)
+            if os.path.exists(path):
+                left = Unfixed(1, 1, "", "it locks what was required before", f"run `{command}`")
+                yield path, "", Outcome("", left=(left,))
+
+
+def _together(files: list[File], goal: Goal) -> Iterator[tuple[File, Outcome]]:
+    """Yield what becomes of files that are read together; each is right as a whole, or stays."""
+    around = _around(files)
+    outcomes = [_moved(file, goal, around) for file in files]
+    again = [_read(file.path, out.text) for file, out in zip(files, outcomes, strict=True)]
+    around = _around(again)
+    is_stable = not any(_moved(file, goal, around).changed for file in again)
+    for file, outcome in zip(files, outcomes, strict=True):
+        if outcome.changed and not (is_stable and _only_requirements_differ(file, outcome)):
+            problem = "its requirements could not be changed alone"
+            outcome = Outcome(file.text, left=outcome.left, problem=problem)
+        yield file, outcome
+
+
+def _only_requirements_differ(file: File, outcome: Outcome) -> bool:
+    """Return whether a changed file says the same as before, but for what provides a Keras."""
+    try:
+        return all_else(file.path, file.text) == all_else(file.path, outcome.text)
+    except ValueError:
+        return False
+
+
+def _written(path: str, outcome: Outcome) -> Outcome:
+    try:
+        write_atomically(path, outcome.text.encode())
+    except OSError as error:
+        problem = f"cannot be written: {reason(error)}"
+        return replace(outcome, changed=False, problem=problem)
+    return outcome
+
+
+def _moved(file: File, goal: Goal, around: Around) -> Outcome:
+    """Return a file with new requirements, and what a person has to write."""
+    if file.problem:
+        return Outcome(file.text, problem=file.problem)
+    plans = list(zip(file.declarations, planned(file.declarations, goal, around), strict=True))
+    text = Text(file.text)
+    left: list[Unfixed] = []
+    edits: list[Edit] = []
+    unedited = _unedited(file)
+    for declaration, new in plans:
+        if new == [same(declaration)]:
+            continue
+        if new is None:
+            message = f"`{declaration.name}` ends before the release that {goal.target} needs"
+            left.append(_left(text, declaration, message, "require `tensorflow`, and its CUDA"))
+        elif unedited:
+            wanted = " and ".join(f"`{name}{specifier}`" for name, specifier in new)
+            advice = f"require {wanted}" if wanted else "remove it"
+            left.append(_left(text, declaration, unedited, advice))
+        else:
+            edits += _edits(declaration, new)
+    for one in file.unread:
+        if one.module in BACKENDS:
+            continue
+        line, column = text.place(one.start)
+        message = f"`{one.text.strip()}` is of a form that is not edited"
+        left.append(Unfixed(line, column, one.text, message, f"see that it fits {goal.target}"))
+    left.sort(key=lambda place: (place.line, place.column))
+    result = apply(file.text, edits)
+    return Outcome(result, result != file.text, tuple(left))
+
+
+def _unedited(file: File) -> str:
+    """Return why a file is only looked at, "" for one that may be edited."""
+    if os.path.basename(file.path) == "setup.py":
+        return "a program declares it, which is not edited"
+    if _COMPILED.search(file.text[:2000]):
+        return "a tool wrote this file"
+    return ""
+
+
+def _left(text: Text, declaration: Declaration, message: str, advice: str) -> Unfixed:
+    line, column = text.place(declaration.names[0])
+    return Unfixed(
+        line,
+        column,
+        f"{declaration.name}{declaration.extras}{declaration.specifier}",
+        message,
+        advice,
+    )
+
+
+def _edits(declaration: Declaration, new: list[New]) -> Iterator[Edit]:
+    """Yield what writes requirements in the place of one: the last there, the others before it."""
+    if not new:
+        yield Edit(*declaration.removed, ())
+        return
+    before, between, after = declaration.added
+    others = [f"{before}{name}{between}{specifier}{after}" for name, specifier in new[:-1]]
+    name, specifier = new[-1]
+    start, end = declaration.names
+    yield Edit(declaration.start, end, (*others, Span(declaration.start, start), name))
+    yield Edit(*declaration.specifiers, (specifier,))

@@ -1,0 +1,179 @@
+"""Read what pyproject.toml and Pipfiles declare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from keras_imports.flavours import DISTRIBUTIONS, canonical
+from keras_imports.migrate.files.dependencies.declaration import (
+    BACKENDS,
+    SPECIFIER,
+    Declaration,
+    Declarations,
+    Unread,
+    module_of,
+    newline_of,
+    parse_declaration,
+)
+
+_TOML = re.compile(
+    r"(?P<comment>\#[^\n]*)"
+    r"|(?P<string>\"\"\"(?:\\.|[^\\])*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*')"
+    r"|(?P<open>[\[{])|(?P<close>[\]}])|(?P<equals>=)|(?P<newline>\n)|(?P<word>[\w.-]+)",
+    re.DOTALL,
+)
+
+
+def read_pyproject(text: str) -> Declarations:
+    """Yield what the lists and Poetry's tables of a pyproject.toml declare."""
+    for value in _toml(text):
+        *above, last = value.path
+        is_poetry = value.path[:2] == ("tool", "poetry")
+        if is_poetry and above[-1].endswith("dependencies"):
+            yield from value.of_table(text, last)
+        elif not is_poetry and any(
+            part.endswith("dependencies") or part == "dependency-groups" for part in value.path
+        ):
+            yield from value.of_list(text)
+
+
+def read_pipfile(text: str) -> Declarations:
+    """Yield what a Pipfile declares."""
+    for value in _toml(text):
+        if value.path[0] in ("packages", "dev-packages") and len(value.path) == 2:
+            yield from value.of_table(text, value.path[1])
+
+
+@dataclass(frozen=True)
+class _Value:
+    """A value of a TOML file, and the strings in it: where each stands, and the key it is of."""
+
+    path: tuple[str, ...]
+    key: tuple[int, int]
+    end: int
+    strings: tuple[tuple[int, int, str], ...]
+
+    def of_list(self, text: str) -> Declarations:
+        """Yield the requirements in a list."""
+        is_one_line = "\n" not in text[self.key[0] : self.end]
+        for start, end, key in self.strings:
+            if key:
+                continue
+            quote = text[start]
+            removed = _without_comma(text, start, end)
+            between = " " if is_one_line else newline_of(text) + _indent(text, start)
+            declared = parse_declaration(
+                text[start + 1 : end - 1],
+                start + 1,
+                removed,
+                start,
+                (quote, "", f"{quote},{between}"),
+                ".".join(self.path),
+                optional=self.path[:2] != ("project", "dependencies"),
+            )
+            if declared is not None:
+                yield declared
+
+    def of_table(self, text: str, name: str) -> Declarations:
+        """Yield the requirement that a key and its value make."""
+        if canonical(name) not in (*DISTRIBUTIONS, *BACKENDS):
+            return
+        versions = [(s, e) for s, e, key in self.strings if key in ("", "version")]
+        line = text[self.key[0] : self.end]
+        content = text[versions[0][0] + 1 : versions[0][1] - 1] if len(versions) == 1 else "?"
+        if content[:1].isdigit():
+            content = f"=={content}"
+        if not re.fullmatch(SPECIFIER, content) or text[self.key[0]] in "\"'":
+            yield Unread(module_of(name), self.key[0], line.partition("\n")[0])
+            return
+        start = self.key[0] - len(_indent(text, self.key[0]))
+        following = re.compile(r"[ \t]*\r?\n?").match(text, self.end)
+        yield Declaration(
+            name=name,
+            extras="",
+            specifier=content,
+            names=self.key,
+            specifiers=(versions[0][0] + 1, versions[0][1] - 1),
+            removed=(start, following.end() if following else self.end),
+            start=start,
+            added=(_indent(text, self.key[0]), ' = "', f'"{newline_of(text)}'),
+            group=".".join(self.path[:-1]),
+            optional=self.path[:-1] not in (("tool", "poetry", "dependencies"), ("packages",)),
+            takes_extras=False,
+        )
+
+
+def _indent(text: str, start: int) -> str:
+    """Return the white space before an offset, if nothing else stands on its line there."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    return before if before.isspace() else ""
+
+
+def _without_comma(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span of an element of a list with its comma, or with its line if alone there."""
+    after = re.compile(r"[ \t]*,?[ \t]*").match(text, end)
+    stop = after.end() if after else end
+    first = text.rfind("\n", 0, start) + 1
+    newline = re.compile(r"\r?\n").match(text, stop)
+    if not text[first:start].strip() and newline is not None:
+        return first, newline.end()
+    if "," not in text[end:stop]:
+        before = re.compile(r",[ \t]*$").search(text[:start])
+        return (before.start() if before else start), end
+    return start, stop
+
+
+def _toml(text: str) -> Iterator[_Value]:
+    """Yield the values of a TOML file, with their places, which no parser gives.
+
+    Raise `ValueError` for one that does not end.
+    """
+    table: tuple[str, ...] = ()
+    index = 0
+    tokens = [t for t in _TOML.finditer(text) if t.lastgroup != "comment"]
+    while index < len(tokens):
+        token = tokens[index]
+        if token.lastgroup == "open" and token[0] == "[":
+            words = []
+            while index < len(tokens) and tokens[index].lastgroup != "newline":
+                words += _parts(tokens[index])
+                index += 1
+            table = tuple(words)
+            continue
+        if token.lastgroup not in ("word", "string"):
+            index += 1
+            continue
+        first, last, keys = token, token, []
+        while index < len(tokens) and tokens[index].lastgroup in ("word", "string"):
+            keys += _parts(tokens[index])
+            last = tokens[index]
+            index += 1
+        index += 1  # the equals sign
+        strings: list[tuple[int, int, str]] = []
+        names, end = [""], last.end()  # of the tables and lists around a value
+        while index < len(tokens) and (len(names) > 1 or tokens[index].lastgroup != "newline"):
+            token = tokens[index]
+            kind = token.lastgroup
+            if kind == "string":
+                strings.append((token.start(), token.end(), names[-1]))
+            elif kind == "word":
+                names[-1] = token[0]
+            elif kind == "open":
+                names.append(names[-1] if token[0] == "[" else "")
+            elif kind == "close" and len(names) > 1:
+                names.pop()
+            if kind != "newline":
+                end = token.end()
+            index += 1
+        if len(names) > 1:
+            raise ValueError("not TOML: a list or table does not end")
+        yield _Value((*table, *keys), (first.start(), last.end()), end, tuple(strings))
+
+
+def _parts(token: re.Match[str]) -> list[str]:
+    """Return the parts of a key."""
+    if token.lastgroup == "string":
+        return [token[0][1:-1]]
+    return [part for part in token[0].split(".") if part] if token.lastgroup == "word" else []
