@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from keras_imports.versions import version_key
 
@@ -107,6 +108,7 @@ def flavour_of(path: str) -> str:
     return PACKAGES.get(path.partition(".")[0].partition("(")[0], "")
 
 
+@lru_cache(maxsize=1 << 16)
 def root_of(path: str) -> str:
     """Return the Keras that a path starts with, such as `tensorflow.compat.v1.keras`; `""` if none.
 

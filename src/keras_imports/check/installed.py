@@ -43,6 +43,7 @@ class Installed:
         self._entries: dict[str, Entry | None] = {}
         self._covered: dict[str, bool] = {}
         self._engines: dict[str, str | None] = {}
+        self._generations: dict[str, str | None] = {}
         self._parts: dict[str, Part | None] = {}
 
     def entry(self, path: str) -> Entry | None:
@@ -76,6 +77,11 @@ class Installed:
 
     def generation(self, root: str) -> str | None:
         """Return how the Keras of a root behaves, as one of `flavours.GENERATIONS`."""
+        if root not in self._generations:
+            self._generations[root] = self._find_generation(root)
+        return self._generations[root]
+
+    def _find_generation(self, root: str) -> str | None:
         engine = self.engine(root)
         if engine is None:
             return None

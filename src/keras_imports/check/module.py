@@ -70,8 +70,12 @@ class CheckedModule:
 
         Those that only raise an error are left out: all else is lost on them.
         """
-        calls = keras_calls(self.installed, self.names)
-        return tuple([call for call in calls if not call.raises])
+        return tuple([call for call in self._keras_calls if not call.raises])
+
+    @property
+    def placeholder_calls(self) -> tuple[KerasCall, ...]:
+        """The calls of names that only raise an error."""
+        return tuple([call for call in self._keras_calls if call.raises])
 
     @property
     def calls(self) -> tuple[TrackedCall, ...]:
@@ -110,6 +114,10 @@ class CheckedModule:
     def statement_of(self, node: Node) -> Node:
         """Return the statement that a name stands in; of other nodes the node itself."""
         return self._statements.get(node, node)
+
+    @cached_property
+    def _keras_calls(self) -> tuple[KerasCall, ...]:
+        return tuple(keras_calls(self.installed, self.names))
 
     @cached_property
     def _statements(self) -> dict[Node, Node]:

@@ -9,7 +9,7 @@ What it finds in Keras 3, and what to write instead:
 from __future__ import annotations
 
 from keras_imports import atlas
-from keras_imports.check.calls import KerasCall, keras_calls
+from keras_imports.check.calls import KerasCall
 from keras_imports.check.findings import Code
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
@@ -24,10 +24,9 @@ KI107 = Code(
 
 def placeholders(module: CheckedModule) -> Violations:
     """Find calls of names that only raise."""
-    for call in keras_calls(module.installed, module.names):
-        if call.raises:
-            message = f"`{call.path}` can be imported from {call.release}, but raises when called"
-            yield Violation(KI107, call.node, message, _working_path(call))
+    for call in module.placeholder_calls:
+        message = f"`{call.path}` can be imported from {call.release}, but raises when called"
+        yield Violation(KI107, call.node, message, _working_path(call))
 
 
 RULE = Rule(placeholders, (KI107,))
