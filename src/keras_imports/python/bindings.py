@@ -96,6 +96,7 @@ class _Walker:
         self.is_in_program = program is not None
         self.imported = ImportedValues(text, tracked, program)
         self.relevance = Relevance(text)
+        self.names: set[str] = set()  # those of interest
         self.is_relevant = self.relevance.is_relevant
         self.returned: dict[ast.AST, Value] = {}  # what each function returns
         self.running: _Definition | None = None

@@ -23,7 +23,7 @@ class Problem:
     cell: int | None = None
 
     def __str__(self) -> str:
-        """One line: where, and what is wrong."""
+        """Return one line: where, and what is wrong."""
         cell = "" if self.cell is None else f":cell {self.cell}"
         line = "" if self.line is None else f":{self.line}"
         return f"{self.file}{cell}{line}: {self.message}"

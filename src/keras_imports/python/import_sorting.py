@@ -53,10 +53,10 @@ def in_order(
         pieces.sort(key=lambda piece: orders[0](piece[0]))
         written: list[Piece] = []
         for _, piece in pieces:
-            if not isinstance(piece, Span):
-                written += ["\n", "\n".join(grouped(dict.fromkeys(piece)))]
-            else:
+            if isinstance(piece, Span):
                 written += ["\n", piece]
+            else:
+                written += ["\n", "\n".join(grouped(dict.fromkeys(piece)))]
         if written:
             yield anew, Edit(text.span(run[0]).start, _whole(text, run[-1]).end, tuple(written[1:]))
 

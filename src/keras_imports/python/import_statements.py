@@ -33,7 +33,7 @@ class Line:
     local: str
 
     def __str__(self) -> str:
-        """The statement."""
+        """Return the statement."""
         if self.module:
             return f"from {self.module} import {self.item}"
         return f"import {self.item}"

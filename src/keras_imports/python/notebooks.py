@@ -52,16 +52,16 @@ def code_cells(decode: Callable[[], Any]) -> list[CodeCell]:
     try:
         # Format 3 had worksheets, and called the source of a code cell its input.
         cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
-        found = [
+        codes = [
             CodeCell(number, cell.get("source", cell.get("input", "")))
             for number, cell in enumerate(cells, 1)
             if cell["cell_type"] == "code" and _is_python(notebook)
         ]
-        if not all(map(_is_text, found)):
+        if not all(map(_is_text, codes)):
             raise TypeError
     except (KeyError, IndexError, TypeError, AttributeError):
         raise BrokenNotebookError("broken notebook: JSON, but without a notebook's cells") from None
-    return found
+    return codes
 
 
 def _is_text(cell: CodeCell) -> bool:
