@@ -16,7 +16,7 @@ from keras_imports.migrate.job import Job
 
 EXAMPLE = ">>> import tensorflow as tf\n>>> tf.keras.Model()\n"
 DOCUMENT = f"Use it:\n\n```python\n{EXAMPLE}```\n"
-DATA = Path(__file__).parents[1] / "data" / "docs_cases.txt"
+DATA = Path(__file__).parents[2] / "data" / "docs_cases.txt"
 BYTES = [
     pytest.param(
         "a\r\n```py\r\nimport tensorflow as tf\r\ntf.keras.Model(tf.nn)\r\n```\r\n",

@@ -20,7 +20,7 @@ from keras_imports.migrate.files.source_files import migrate_file
 from keras_imports.migrate.job import Job
 from keras_imports.python.files import LARGEST
 
-SRC = Path(__file__).parents[2] / "src"
+SRC = Path(__file__).parents[3] / "src"
 KERAS = parse_target("keras")
 OLD = "from tensorflow.keras import layers\n\nx = layers.Dense(3)  # drei\n"
 NEW = "from keras import layers\n\nx = layers.Dense(3)  # drei\n"

@@ -18,8 +18,8 @@ from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.dependencies.goal import Goal
 from keras_imports.migrate.outcome import Needs
 
-DATA = Path(__file__).parents[1] / "data" / "dependencies_cases.txt"
-FACTS = yaml.safe_load((Path(__file__).parents[2] / "flavours.yml").read_text("utf-8"))
+DATA = Path(__file__).parents[2] / "data" / "dependencies_cases.txt"
+FACTS = yaml.safe_load((Path(__file__).parents[3] / "flavours.yml").read_text("utf-8"))
 CODE = "import keras\nkeras.Model()\n"
 RANGE = range_of(KERAS)
 
