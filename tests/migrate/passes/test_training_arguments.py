@@ -1,0 +1,27 @@
+"""The `training=` that Keras 3 overrides."""
+
+from __future__ import annotations
+
+from keras_imports.knowledge.origin import named
+from keras_imports.knowledge.target import parse_target
+from keras_imports.migrate.job import Job
+from keras_imports.migrate.text import migrate_text
+
+TRAINING = """\
+from tensorflow.keras.layers import BatchNormalization, Dropout, Input
+inputs = Input((3, 3, 3))
+x = BatchNormalization()(inputs, training=False)
+x = Dropout(0.3)(x, training=True)
+x = Dropout(0.3)(x, training=inputs)
+layer = Dropout(0.3)
+layer.trainable = False
+x = layer(x, training=False)
+"""
+
+
+def test_training_that_keras_3_overrides_is_named():
+    for to, lines in (("keras", [3, 4]), ("tf_keras", []), ("tensorflow.keras", [3, 4])):
+        outcome = migrate_text(TRAINING, Job(parse_target(to), (named("tensorflow.keras==2.10"),)))
+        assert [left.line for left in outcome.left] == lines
+    new = Job(parse_target("keras"), (named("tensorflow.keras==2.21"),))
+    assert migrate_text(TRAINING, new).left == ()
