@@ -1,6 +1,8 @@
 """Write what a class passes to the class of Keras that it is derived from as the target takes it.
 
-super().__init__(output_dim=8)      super().__init__(units=8)       in a `class Mine(Dense)`
+    super().__init__(output_dim=8)      super().__init__(units=8)
+
+So it is in a `class Mine(Dense)`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """Let a layer's `call` name its first argument, by whose shape Keras 3 builds the layer.
 
-def call(self, *args):              def call(self, inputs, *args):
-return self.cell(*args)             return self.cell(inputs, *args)
+    def call(self, *args):              def call(self, inputs, *args):
+        return self.cell(*args)             return self.cell(inputs, *args)
+
+Left to a person is what such a `call` does with `training`.
 """
 
 from __future__ import annotations

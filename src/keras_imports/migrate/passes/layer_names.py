@@ -1,8 +1,10 @@
 """Write the names of layers without `/`, which Keras 3 does not take.
 
-Dense(3, name="block/dense")        Dense(3, name="block_dense")
-model.get_layer(f"{name}/conv")     model.get_layer(f"{name}_conv")
-Dense(3, name=name)                 Dense(3, name=name.replace('/', '_'))
+    Dense(3, name="block/dense")        Dense(3, name="block_dense")
+    model.get_layer(f"{name}/conv")     model.get_layer(f"{name}_conv")
+    Dense(3, name=name)                 Dense(3, name=name.replace('/', '_'))
+
+The last is done where a text with `/` is assigned to the variable.
 """
 
 from __future__ import annotations

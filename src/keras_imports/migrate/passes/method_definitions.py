@@ -1,6 +1,8 @@
 """Rename the methods that classes define for Keras to call.
 
-def get_output_shape_for(self, shape):      def compute_output_shape(self, shape):
+    def get_output_shape_for(self, shape):      def compute_output_shape(self, shape):
+
+Only classes derived from one of Keras have such methods.
 """
 
 from __future__ import annotations

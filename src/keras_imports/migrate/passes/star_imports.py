@@ -1,6 +1,8 @@
-"""Import what is used of a star by name; in a package, which others import from, the star stays.
+"""Import what is used of a star by name.
 
-from keras.layers.core import *     from keras.layers import Dense
+    from keras.layers.core import *     from keras.layers import Dense
+
+In a package, which others import from, the star stays.
 """
 
 from __future__ import annotations

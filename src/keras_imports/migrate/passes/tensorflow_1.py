@@ -1,6 +1,8 @@
 """Call the functions of TensorFlow 1 by their names in TensorFlow 2, where they are the same.
 
-tf.to_float(x)      tf.compat.v1.to_float(x)
+    tf.to_float(x)      tf.compat.v1.to_float(x)
+
+What `tensorflow.compat.v1` alone has is listed in `knowledge/data/tensorflow_1.txt`.
 """
 
 from __future__ import annotations

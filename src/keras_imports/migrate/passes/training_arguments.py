@@ -1,6 +1,8 @@
 """Report the `training=` that Keras 3 overrides in what may be a functional model.
 
-x = Dropout(0.5)(x, training=True)      drops nothing in `predict`
+    x = Dropout(0.5)(x, training=True)      drops nothing in `predict`
+
+Nothing is edited, since only a person knows what was meant.
 """
 
 from __future__ import annotations
