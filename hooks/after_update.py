@@ -25,7 +25,7 @@ from project import Project, load_project
 from terminal import own_interrupts, print_as_it_comes, print_table
 from validation import ModelFailed, check_imports, hardware_here, run_model, validate_command
 
-from keras_imports.knowledge.origin import named
+from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.source_files import migrate_file
 from keras_imports.migrate.job import Job
@@ -121,7 +121,7 @@ def plan_job(project: Project, old: Project | None) -> Job:
     target = parse_target(project.keras, portable=project.root)
     if old is None:
         return Job(target)
-    source = named(str(parse_target(old.keras, portable=old.root)))
+    source = parse_origin(str(parse_target(old.keras, portable=old.root)))
     return Job(target, (source,), old.root if old.keras == "portable" else None)
 
 

@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import pytest
 
-from keras_imports.knowledge.origin import named
+from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.source_files import used_elsewhere
 from keras_imports.migrate.job import Job
@@ -62,7 +62,7 @@ def cases(**named: Case):
 def check(case: Case) -> None:
     portable = PORTABLE if PORTABLE in case.before + case.to or case.to == "portable" else None
     to = parse_target(case.to, portable=portable)
-    job = Job(to, (named(case.source),) if case.source else (), portable)
+    job = Job(to, (parse_origin(case.source),) if case.source else (), portable)
     used = used_elsewhere(case.file)
     outcome = migrate_text(case.before, job, used)
     assert outcome.problem is None

@@ -11,14 +11,14 @@ import pytest
 from projects import environment
 
 from keras_imports.atlas.build import archives
-from keras_imports.knowledge.origin import named
+from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.job import Job
 from keras_imports.migrate.text import migrate_text
 
 
 def moved(code, to="keras", source="keras==2.2.4"):
-    return migrate_text(code, Job(parse_target(to), (named(source),)))
+    return migrate_text(code, Job(parse_target(to), (parse_origin(source),)))
 
 
 def outline(text):

@@ -12,7 +12,7 @@ import pytest
 from projects import name_of
 from rendering import FACTS, MODELS, flavour_answers, rendered
 
-from keras_imports.knowledge.origin import named
+from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.source_files import used_elsewhere
 from keras_imports.migrate.job import Job
@@ -50,7 +50,7 @@ def moved(text: str, file: str, old: str, new: str) -> Outcome:
     """A file of a copy in one flavour, in another."""
     to, source = (parse_target(keras, portable=root(keras)) for keras in (new, old))
     portable = root(old) if old == "portable" else None
-    job = Job(to, (named(str(source)),), portable)
+    job = Job(to, (parse_origin(str(source)),), portable)
     return migrate_text(text, job, used_elsewhere(file))
 
 

@@ -17,7 +17,7 @@ from keras_imports.commands import add_examples
 from keras_imports.commands.terminal import use_colour
 from keras_imports.flavours import TARGETS, generation
 from keras_imports.knowledge.declared import written_for
-from keras_imports.knowledge.origin import Origin, named
+from keras_imports.knowledge.origin import Origin, parse_origin
 from keras_imports.knowledge.target import Target, parse_target
 from keras_imports.migrate.files.walk import PORTABLE
 from keras_imports.migrate.job import Job
@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     target = parse_target(args.to, portable)
     job = Job(
         target,
-        given=(named(args.source),) if args.source else tuple(_declared(args.paths, target)),
+        given=(parse_origin(args.source),) if args.source else tuple(_declared(args.paths, target)),
         portable=portable,
         write=not (args.diff or args.check),
         docs=args.docs,

@@ -1,4 +1,4 @@
-"""Where a dotted path of the source leads in the target."""
+"""Find where a dotted path of the source leads in the target."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Resolved:
 
 @lru_cache(maxsize=1 << 15)
 def resolve(path: str, origin: Origin) -> Resolved | None:
-    """What a path means in the release that the code was written for, or in any other.
+    """Return what a path means in the release that the code was written for, or in any other.
 
     `None` if no release has it, or if it is ambiguous.
     """
@@ -54,7 +54,7 @@ def resolve(path: str, origin: Origin) -> Resolved | None:
 
 
 def _elsewhere(path: str, parts: list[str], last: Entry | None, origin: Origin) -> Resolved | None:
-    """A path of another release than the one that fits best: the next one that has it."""
+    """Return what a path means in the next release that has it, newer ones first."""
     if last is not None and path.rpartition(".")[2].startswith("__"):
         return Resolved(path, 0, last, f"{last.symbol}.{parts[-1]}".lstrip("."))
     for end in range(len(parts), 1, -1):
@@ -77,9 +77,9 @@ def _elsewhere(path: str, parts: list[str], last: Entry | None, origin: Origin) 
 
 
 @lru_cache(maxsize=1 << 15)
-def counterpart(found: Resolved, target: Target) -> str | None:
-    """Return the path below the target's root for something, `None` if there is none."""
-    flavour, relative = atlas.split_flavour(found.path)
+def counterpart(resolved: Resolved, target: Target) -> str | None:
+    """Return the path below the target's root for what a path means, `None` if there is none."""
+    flavour, relative = atlas.split_flavour(resolved.path)
     leaf = relative.rpartition(".")[2]
     if leaf.startswith("__") and leaf.endswith("__"):
         return relative
@@ -87,17 +87,17 @@ def counterpart(found: Resolved, target: Target) -> str | None:
         return ""
     here = atlas.lookup(target.env, f"{target.flavour}.{relative}")
     if here is not None and here.public:
-        same = here.symbol.removeprefix("compat.v1.") == found.symbol
-        if same or (here.kind == found.entry.kind == "module"):
+        same = here.symbol.removeprefix("compat.v1.") == resolved.symbol
+        if same or (here.kind == resolved.entry.kind == "module"):
             return relative
-    path = target.path(found.symbol)
-    if path is not None or found.is_module:
+    path = target.path(resolved.symbol)
+    if path is not None or resolved.is_module:
         return path
-    if here is not None and flavour == target.flavour and here.symbol == found.symbol:
+    if here is not None and flavour == target.flavour and here.symbol == resolved.symbol:
         return relative  # it is private, but nothing has to change
-    if here is not None and here.public and here.kind == found.entry.kind:
+    if here is not None and here.public and here.kind == resolved.entry.kind:
         return relative
     # The same path may have had another identity in another release.
-    others = {target.path(symbol) for symbol in atlas.symbols(found.path)} - {None}
+    others = {target.path(symbol) for symbol in atlas.symbols(resolved.path)} - {None}
     others = {path for path in others if path and path.rpartition(".")[2] == leaf}
     return others.pop() if len(others) == 1 else None

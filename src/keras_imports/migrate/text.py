@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from keras_imports.knowledge.detection import detect_origins
 from keras_imports.knowledge.keras_names import TRACKED, tracked
-from keras_imports.knowledge.origin import origins
 from keras_imports.migrate.following import with_new_lines
 from keras_imports.migrate.import_writer import rewrite_imports
 from keras_imports.migrate.job import Job, UsedElsewhere
@@ -59,7 +59,7 @@ def _analysed(
         references=resolved.references,
         calls=resolved.calls,
         target=job.target,
-        origins=origins(resolved, text, tree, job.target, job.given),
+        origins=detect_origins(resolved, text, tree, job.target, job.given),
         used=used,
     )
 

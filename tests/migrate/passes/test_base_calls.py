@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keras_imports.knowledge.origin import named
+from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.job import Job
 from keras_imports.migrate.text import migrate_text
@@ -15,7 +15,7 @@ HEAD = "from keras.layers import Convolution2D, Dense, Layer, BatchNormalization
 def moved(base: str, call: str) -> tuple[str, str, int]:
     """The base, the call and how much was left, after a move of both to Keras 3."""
     code = f"{HEAD}class Mine({base}):\n    def __init__(self, n, **more):\n        {call}\n"
-    outcome = migrate_text(code, Job(parse_target("keras"), (named("keras==1.2.2"),)))
+    outcome = migrate_text(code, Job(parse_target("keras"), (parse_origin("keras==1.2.2"),)))
     _, rest = outcome.text.split("class Mine(")
     return rest.partition(")")[0], rest.splitlines()[-1].strip(), len(outcome.left)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keras_imports.knowledge.origin import named
+from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.job import Job
 from keras_imports.migrate.text import migrate_text
@@ -21,7 +21,9 @@ x = layer(x, training=False)
 
 def test_training_that_keras_3_overrides_is_named():
     for to, lines in (("keras", [3, 4]), ("tf_keras", []), ("tensorflow.keras", [3, 4])):
-        outcome = migrate_text(TRAINING, Job(parse_target(to), (named("tensorflow.keras==2.10"),)))
+        outcome = migrate_text(
+            TRAINING, Job(parse_target(to), (parse_origin("tensorflow.keras==2.10"),))
+        )
         assert [left.line for left in outcome.left] == lines
-    new = Job(parse_target("keras"), (named("tensorflow.keras==2.21"),))
+    new = Job(parse_target("keras"), (parse_origin("tensorflow.keras==2.21"),))
     assert migrate_text(TRAINING, new).left == ()

@@ -1,4 +1,4 @@
-"""Sizes of layers that are no `int`, which Keras 3 does not take: quotients, numbers of NumPy."""
+"""Find sizes of layers that are no `int`, which Keras 3 refuses: quotients, numbers of NumPy."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _REDUCTIONS = frozenset({"max", "min", "sum", "prod"})
 
 
 def is_no_int(text: str, node: ast.expr) -> bool:
-    """Whether an expression of a module visibly gives something else than an `int`."""
+    """Return whether an expression of a module visibly gives something else than an `int`."""
     return any(map(_is_other, _parts(text, node, set())))
 
 
 def numbers(node: ast.expr) -> list[ast.expr]:
-    """The numbers that a size consists of: itself, or those of a tuple."""
+    """Return the numbers that a size consists of: itself, or those of a tuple."""
     return node.elts if isinstance(node, (ast.Tuple, ast.List)) else [node]
 
 
 def _parts(text: str, node: ast.AST, seen: set[str]) -> Iterator[ast.AST]:
-    """The nodes that decide about a number's type, those of the names in it included."""
+    """Yield the nodes that decide about a number's type, those of the names in it included."""
     yield node
     if isinstance(node, ast.Name) and node.id not in seen:
         seen.add(node.id)
@@ -34,6 +34,7 @@ def _parts(text: str, node: ast.AST, seen: set[str]) -> Iterator[ast.AST]:
 
 
 def _is_other(node: ast.AST) -> bool:
+    """Return whether a node is a quotient, a call of NumPy, or a reduction of an array."""
     if isinstance(node, ast.BinOp):
         return isinstance(node.op, ast.Div)
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
@@ -46,13 +47,13 @@ def _is_other(node: ast.AST) -> bool:
 
 @lru_cache(maxsize=1 << 10)
 def _assigned(text: str, name: str) -> tuple[ast.expr, ...]:
-    """What is assigned to a name anywhere in a module, where that is one line."""
-    found = []
+    """Return what is assigned to a name anywhere in a module, where that is one line."""
+    values = []
     for line in re.findall(
         rf"^[ \t]*{re.escape(name)}[ \t]*=[ \t]*([^=\s].*)$", text, re.MULTILINE
     ):
         try:
-            found.append(ast.parse(line, mode="eval").body)
+            values.append(ast.parse(line, mode="eval").body)
         except SyntaxError:
             continue
-    return tuple(found)
+    return tuple(values)

@@ -7,8 +7,8 @@ import ast
 import pytest
 
 from keras_imports.flavours import generation
+from keras_imports.knowledge.detection import detect_origins
 from keras_imports.knowledge.keras_names import TRACKED
-from keras_imports.knowledge.origin import origins
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.job import Job
 from keras_imports.migrate.text import migrate_text
@@ -23,7 +23,7 @@ def found(code, to="keras"):
     module = resolve(code, tree, TRACKED)
     return {
         flavour: generation(flavour, origin.release)
-        for flavour, origin in origins(module, code, tree, parse_target(to)).items()
+        for flavour, origin in detect_origins(module, code, tree, parse_target(to)).items()
     }
 
 
@@ -86,3 +86,21 @@ def test_moving_twice_is_moving_once(head, root, to):
     code = f"{head}from {root}.layers import LSTM, GRU\nLSTM(3, input_shape=(4, 5))\nGRU(3)\n"
     once = migrate_text(code, Job(parse_target(to))).text
     assert migrate_text(once, Job(parse_target(to))).text == once
+
+
+@pytest.mark.parametrize(
+    ("call", "to", "expected"),
+    [
+        ("ops.image.resize(image=x, size=s)", "keras==3.15.1", "3.3.3"),
+        ("ops.image.resize(images=x, size=s)", "keras==3.15.1", "3.15.1"),
+        ("ops.image.resize(image=x, size=s)", "keras==3.3.3", "3.3.3"),
+        ("ops.image.resize(images=x, size=s)", "keras==3.3.3", "3.15.1"),
+    ],
+)
+def test_arguments_tell_releases_of_keras_3_apart(call, to, expected):
+    code = f"from keras import ops\n{call}\n"
+    tree = ast.parse(code)
+    module = resolve(code, tree, TRACKED)
+    assert detect_origins(module, code, tree, parse_target(to))["keras"].release == expected
+    moved = migrate_text(code, Job(parse_target(to))).text
+    assert ("images=" in moved) == (to != "keras==3.3.3")
