@@ -1,4 +1,9 @@
-"""The shape that a model's first layer is given as an `Input` of its own, as Keras 3 has it."""
+"""Give a model's first layer its shape by an `Input` of its own, as Keras 3 has it.
+
+    Sequential([Dense(3, input_shape=(4,))])    Sequential([Input(shape=(4,)), Dense(3)])
+
+Another layer that is added keeps its `input_shape`, which works with a warning.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +20,7 @@ _SHAPES = {"input_shape": "shape", "batch_input_shape": "batch_shape"}
 
 
 def inputs_first(call: Call, target: Target) -> Iterator[Edit]:
-    """The edits that turn the shape given to a model's first layer into an `Input`.
+    """Yield the edits that turn the shape given to a model's first layer into an `Input`.
 
     Where the layers stand in the call; and where one with a fixed batch size, which layers do not
     take any more, is added by a statement. Another layer that is added keeps its `input_shape`,
@@ -48,7 +53,7 @@ def _moved(
     opening: str = "",
     shapes: dict[str, str] = _SHAPES,
 ) -> Iterator[Edit]:
-    """The edits that put an `Input` between what stands before and after, instead of the shape."""
+    """Yield the edits that take out the shape, and put an `Input` between two pieces of text."""
     arguments = bind(call.text, layer, ())
     for argument in arguments:
         if argument.written in shapes and argument.span:
@@ -60,9 +65,9 @@ def _moved(
 
 
 def _layers(call: Call) -> ast.List | None:
-    """The literal list of a model's layers."""
+    """Return the literal list of a model's layers."""
     if call.symbol != "models.Sequential" or call.node is None:
         return None
     named = [keyword.value for keyword in call.node.keywords if keyword.arg == "layers"]
-    found = [*call.node.args, *named][:1]
-    return found[0] if found and isinstance(found[0], ast.List) else None
+    layers = next(iter([*call.node.args, *named]), None)
+    return layers if isinstance(layers, ast.List) else None

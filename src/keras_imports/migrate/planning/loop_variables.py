@@ -1,4 +1,6 @@
-"""Functions of `Lambda` layers that use the variables of a loop.
+"""Keep the values that variables of a loop have for the function of a `Lambda` layer.
+
+    Lambda(lambda x: x[i])      Lambda(lambda x, i=i: x[i])
 
 On TensorFlow 1 such a function was called once, where the layer was; now it is called again each
 time that the model is, and would find what the variables became by then.
@@ -19,7 +21,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 def values_kept(call: Call, target: Target) -> Iterator[Edit]:
-    """The edit that keeps the variables' values: `lambda x, i=i: x[i]`."""
+    """Yield the edit that keeps the variables' values, if there are any."""
     if call.symbol != "layers.Lambda" or call.node is None or not call.node.args:
         return
     function = call.node.args[0]
@@ -39,7 +41,7 @@ def values_kept(call: Call, target: Target) -> Iterator[Edit]:
 
 
 def _was_called_once(call: Call, target: Target) -> bool:
-    """Whether that may be so in the source; what the loop leaves behind is meant by nobody."""
+    """Return whether the source may call it once; nobody means what a loop leaves behind."""
     if target.generation not in ("keras2", "keras3"):
         return False
     if call.origin.generation in ("keras1", "standalone") or not call.origin.exact:
@@ -48,7 +50,7 @@ def _was_called_once(call: Call, target: Target) -> bool:
 
 
 def _changing(call: Call) -> Iterator[str]:
-    """The variables that a loop around a call has set before it."""
+    """Yield the variables that a loop around a call has set before it."""
     node: ast.AST | None = call.node
     while node is not None and not isinstance(node, _FUNCTIONS):
         node = call.above(node)
@@ -65,6 +67,7 @@ def _changing(call: Call) -> Iterator[str]:
 
 
 def _set(node: ast.AST) -> Iterator[str]:
+    """Yield the names that are set inside of a node."""
     for inner in ast.walk(node):
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
             yield inner.id

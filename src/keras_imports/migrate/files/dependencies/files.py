@@ -95,7 +95,9 @@ def migrate_dependencies(
         for lock, command in LOCKS.items():
             path = os.path.join(folder, lock)
             if os.path.exists(path):
-                left = Unfixed(1, 1, "", "it locks what was required before", f"run `{command}`")
+                left = Unfixed(
+                    1, 1, "", "it locks what was required before the migration", f"run `{command}`"
+                )
                 yield path, "", Outcome("", left=(left,))
 
 
@@ -108,7 +110,7 @@ def _together(files: list[File], goal: Goal) -> Iterator[tuple[File, Outcome]]:
     is_stable = not any(_moved(file, goal, around).changed for file in again)
     for file, outcome in zip(files, outcomes, strict=True):
         if outcome.changed and not (is_stable and _only_requirements_differ(file, outcome)):
-            problem = "its requirements could not be changed alone"
+            problem = "its requirements could not be changed without changing more"
             outcome = Outcome(file.text, left=outcome.left, problem=problem)
         yield file, outcome
 
@@ -143,7 +145,7 @@ def _moved(file: File, goal: Goal, around: Around) -> Outcome:
         if new == [same(declaration)]:
             continue
         if new is None:
-            message = f"`{declaration.name}` ends before the release that {goal.target} needs"
+            message = f"`{declaration.name}` has no release that {goal.target} runs on"
             left.append(_left(text, declaration, message, "require `tensorflow`, and its CUDA"))
         elif unedited:
             wanted = " and ".join(f"`{name}{specifier}`" for name, specifier in new)
@@ -155,8 +157,12 @@ def _moved(file: File, goal: Goal, around: Around) -> Outcome:
         if one.module in BACKENDS:
             continue
         line, column = text.place(one.start)
-        message = f"`{one.text.strip()}` is of a form that is not edited"
-        left.append(Unfixed(line, column, one.text, message, f"see that it fits {goal.target}"))
+        message = f"`{one.text.strip()}` is written in a form that is not edited"
+        left.append(
+            Unfixed(
+                line, column, one.text, message, f"change it by hand, so that it fits {goal.target}"
+            )
+        )
     left.sort(key=lambda place: (place.line, place.column))
     result = apply(file.text, edits)
     return Outcome(result, result != file.text, tuple(left))
@@ -165,9 +171,9 @@ def _moved(file: File, goal: Goal, around: Around) -> Outcome:
 def _unedited(file: File) -> str:
     """Return why a file is only looked at, "" for one that may be edited."""
     if os.path.basename(file.path) == "setup.py":
-        return "a program declares it, which is not edited"
+        return "setup.py is a program, and not edited"
     if _COMPILED.search(file.text[:2000]):
-        return "a tool wrote this file"
+        return "this file was written by a tool, and is not edited"
     return ""
 
 
