@@ -13,13 +13,11 @@ import pytest
 from _pytest.mark import ParameterSet
 from project import TEMPLATE
 from projects import Made, environment, environment_of, make, name_of, sampled, versions_of
-from rendering import FACTS, MODELS, flavour_answers, render, rendered, sampled_answers
+from rendering import (FACTS, MODELS, few_flavours, flavour_answers, render, rendered, sampled_answers)
 
 pytestmark = pytest.mark.slow
 FLAVOURS = list(flavour_answers())
 SAMPLE = sampled_answers()
-# Every flavour and every backend.
-FEW = ["keras-torch", "tensorflow.keras", "tf_keras", "portable-jax"]
 
 
 def flavour_of(answers: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +44,7 @@ PROJECTS = parameters(
     [flavour | {"model": model} for flavour in FLAVOURS for model in MODELS],
     [name_of(answers) for answers in SAMPLE],
 )
-FEW_FLAVOURS = parameters(FLAVOURS, FEW)
+FEW_FLAVOURS = parameters(FLAVOURS, [name_of(flavour) for flavour in few_flavours()])
 
 
 def made(shared: Path, answers: dict[str, Any]) -> Made:

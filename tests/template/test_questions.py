@@ -84,9 +84,7 @@ def test_newlines_are_refused(question: str, tmp_path: Path) -> None:
     ("name", "reason"),
     [
         ("keras", "classic cause of the import error"),
-        ("tensorflow", "would hide the library"),
-        ("jax", "would hide the library"),
-        ("torch", "would hide the library"),
+        *((backend, "would hide the library") for backend in FACTS["backends"]),
         ("tf_keras", "would hide the library"),
         ("numpy", "would hide a package that Keras projects use"),
         ("scikit_learn", "would hide a package that Keras projects use"),
@@ -161,11 +159,11 @@ def test_a_misspelt_question_is_refused(tmp_path: Path) -> None:
         render(tmp_path / "project", harware="gpu")
 
 
-def test_the_known_questions_are_all_questions() -> None:
-    text = (Path(__file__).parents[2] / "includes/questions.jinja").read_text("utf-8")
-    known = re.search(r"set known = (\[.*?\])", text, re.DOTALL)
-    assert known
-    assert json.loads(known[1].replace("'", '"')) == list(QUESTIONS)
+@pytest.mark.parametrize("name", ["facts", "keras_root"])
+def test_what_is_computed_is_no_question(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=f"no question called {name}; ") as refusal:
+        render(tmp_path / "project", **{name: "x"})
+    assert f"the questions are {', '.join(QUESTIONS)}" in str(refusal.value)
 
 
 @pytest.mark.parametrize("choice", FACTS["hardware"])
@@ -174,6 +172,12 @@ def test_every_answer_is_recorded(choice: str, tmp_path: Path) -> None:
     recorded = yaml.safe_load((project / ".copier-answers.yml").read_text("utf-8"))
     assert {name for name in recorded if not name.startswith("_")} == set(QUESTIONS)
     assert recorded["hardware"] == choice
+
+
+def test_a_package_is_not_renamed(tmp_path: Path) -> None:
+    render(tmp_path / "project", package_name="digits")
+    with pytest.raises(ValueError, match="the project's package is 'digits'"):
+        render(tmp_path / "project", package_name="figures")
 
 
 def test_a_relative_template_is_recorded_by_its_absolute_path(tmp_path: Path) -> None:
