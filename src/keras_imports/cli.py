@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from keras_imports import __version__
+
 COMMANDS = {
     "where": "how to import a symbol",
     "check": "find imports and calls that would fail, or do something else than they look",
@@ -47,6 +49,7 @@ def parser(command: str = "") -> argparse.ArgumentParser:
         description="Know every Keras import: of every flavour, in every release.",
         epilog="exit status: 0 all is well, 1 there are findings, 2 wrong usage or input",
     )
+    top.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in COMMANDS.items():
         known = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")

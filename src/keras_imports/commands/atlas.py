@@ -67,24 +67,22 @@ def run(args: argparse.Namespace) -> int:
 
 def _build(args: argparse.Namespace) -> int:
     """Build the atlas from the archives of all releases."""
-    from keras_imports.atlas import build
-    from keras_imports.atlas.build import archives
+    from keras_imports.atlas.build import archives, read_all
 
-    _write(build.read_all(archives.default_cache()), Path(args.output or storage.PATH))
+    _write(read_all(archives.default_cache()), Path(args.output or storage.PATH))
     return 0
 
 
 def _add(args: argparse.Namespace) -> int:
     """Add one release to the atlas."""
-    from keras_imports.atlas import build
-    from keras_imports.atlas.build import archives
+    from keras_imports.atlas.build import add, archives, list_release
 
     name, equals, version = args.release.replace(" ", "").partition("==")
     if not equals:
         raise ValueError(f"{args.release!r} is not DISTRIBUTION==VERSION, such as keras==3.16.0")
     distribution = canonical(name)
-    _write(build.add(distribution, version, archives.default_cache()), Path(storage.PATH))
-    build.list_release(distribution, version)
+    _write(add(distribution, version, archives.default_cache()), Path(storage.PATH))
+    list_release(distribution, version)
     return 0
 
 
