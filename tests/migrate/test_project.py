@@ -60,11 +60,3 @@ def test_one_file_that_fails_does_not_keep_others_from_being_migrated(
     first, *others = migrate_tree([str(tree)], Job(KERAS))
     assert first == Result(str(tree / "a.py"), Outcome("", problem="RuntimeError: broken"))
     assert [result.outcome.changed for result in others] == [True, True]
-
-
-def test_names_that_other_files_import_stay_even_if_those_are_not_migrated(tree: Path) -> None:
-    text = "from tensorflow.keras.layers import Dense\n"
-    (tree / "names.py").write_text(text, "utf-8")
-    (tree / "sub/user.py").write_text("from names import Dense\n", "utf-8")
-    list(migrate_tree([str(tree)], Job(KERAS)))
-    assert (tree / "names.py").read_text("utf-8") == "from keras.layers import Dense\n"

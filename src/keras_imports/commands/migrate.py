@@ -10,7 +10,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from keras_imports.commands import add_examples
@@ -22,7 +22,6 @@ from keras_imports.knowledge.target import Target, parse_target
 from keras_imports.migrate.files.walk import PORTABLE
 from keras_imports.migrate.job import Job
 from keras_imports.migrate.project import Result, migrate_tree
-from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.files import Problem
 
 _ANSWERS = ".copier-answers.yml"  # of generated projects
@@ -68,9 +67,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Migrate, or show what would change; return 0 if nothing is left to do by hand."""
+    job = _job(args)
+    report = _Report(job)
+    colour = use_colour(sys.stdout)
+    for result in migrate_tree(args.paths, job):
+        report.add(result)
+        if isinstance(result, Problem):
+            print(result, file=sys.stderr)
+            continue
+        if result.outcome.changed and args.diff:
+            sys.stdout.writelines(_difference(result, colour))
+        elif result.outcome.changed:
+            print(f"{'would move' if args.check else 'moved'} {result.file}")
+        for line in _findings(result, job):
+            print(line, file=sys.stderr)
+    if args.json:
+        with open(args.json, "w", encoding="utf-8") as file:
+            rows = {"to": str(job.target), "files": report.rows}
+            json.dump(rows, file, indent=2, ensure_ascii=False)
+            file.write("\n")
+    print(report.summary(), file=sys.stderr)
+    if report.counts["problem"]:
+        return 2
+    return 1 if report.counts["left"] or (args.check and report.counts["changed"]) else 0
+
+
+def _job(args: argparse.Namespace) -> Job:
+    """Return what the arguments ask for."""
     portable = _portable(args.paths)
     target = parse_target(args.to, portable)
-    job = Job(
+    return Job(
         target,
         given=(parse_origin(args.source),) if args.source else tuple(_declared(args.paths, target)),
         portable=portable,
@@ -79,38 +105,6 @@ def run(args: argparse.Namespace) -> int:
         dependencies=args.dependencies,
         is_pinned="==" in args.to,
     )
-    colour = use_colour(sys.stdout)
-    counts: Counter[str] = Counter()
-    rows: list[dict[str, object]] = []
-    for result in migrate_tree(args.paths, job):
-        counts["files"] += 1
-        if isinstance(result, Problem):
-            counts["problem"] += 1
-            print(result, file=sys.stderr)
-            rows.append({"file": result.file, "problem": result.message})
-            continue
-        outcome = result.outcome
-        counts["changed"] += outcome.changed
-        counts["left"] += len(outcome.left)
-        if outcome.changed and args.diff:
-            sys.stdout.writelines(_difference(result, colour))
-        elif outcome.changed:
-            print(f"{'would move' if args.check else 'moved'} {result.file}")
-        for note in filter(None, (outcome.problem, *outcome.notes)):
-            counts["problem"] += 1
-            print(f"{result.file}: {note}; left as it is", file=sys.stderr)
-        for unfixed in outcome.left:
-            print(_line(result.file, unfixed, job.write), file=sys.stderr)
-        if outcome.changed or outcome.left or outcome.problem or outcome.notes:
-            rows.append(_row(result))
-    if args.json:
-        with open(args.json, "w", encoding="utf-8") as file:
-            json.dump({"to": str(target), "files": rows}, file, indent=2, ensure_ascii=False)
-            file.write("\n")
-    print(_summary(counts, job), file=sys.stderr)
-    if counts["problem"]:
-        return 2
-    return 1 if counts["left"] or (args.check and counts["changed"]) else 0
 
 
 def _declared(paths: Iterable[str], target: Target) -> Iterator[Origin]:
@@ -136,12 +130,41 @@ def _portable(paths: Iterable[str]) -> str | None:
     return None
 
 
-def _line(file: str, unfixed: Unfixed, is_written: bool) -> str:
-    """Return a finding as a line for people: where it is, or was if nothing is written."""
-    line = (is_written and unfixed.line_now) or unfixed.line
-    cell = "" if unfixed.cell is None else f":cell {unfixed.cell}"
-    advice = f"; {unfixed.advice}" if unfixed.advice else ""
-    return f"{file}{cell}:{line}:{unfixed.column}: {unfixed.message}{advice}"
+@dataclass
+class _Report:
+    """What is said of all files at the end."""
+
+    job: Job
+    counts: Counter[str] = field(default_factory=Counter)
+    rows: list[dict[str, object]] = field(default_factory=list)  # of the JSON report
+
+    def add(self, result: Result | Problem) -> None:
+        """Count what became of a file, and note it if there is anything to say."""
+        self.counts["files"] += 1
+        if isinstance(result, Problem):
+            self.counts["problem"] += 1
+            self.rows.append({"file": result.file, "problem": result.message})
+            return
+        outcome = result.outcome
+        self.counts["changed"] += outcome.changed
+        self.counts["left"] += len(outcome.left)
+        self.counts["problem"] += len(outcome.notes) + bool(outcome.problem)
+        if outcome.changed or outcome.left or outcome.problem or outcome.notes:
+            self.rows.append(_row(result))
+
+    def summary(self) -> str:
+        """Return what happened, in one line."""
+        target, counts = self.job.target, self.counts
+        done = "moved" if self.job.write else "would be moved"
+        name = target if target.root == target.flavour else f"portable, on {target}"
+        parts = [f"{counts['changed']} of {counts['files']} files {done} to {name}"]
+        if counts["left"]:
+            plural = "s" if counts["left"] > 1 else ""
+            parts.append(f"{counts['left']} place{plural} left to you, named above")
+        if counts["problem"]:
+            plural = "s" if counts["problem"] > 1 else ""
+            parts.append(f"{counts['problem']} problem{plural}")
+        return "; ".join(parts)
 
 
 def _row(result: Result) -> dict[str, object]:
@@ -154,6 +177,17 @@ def _row(result: Result) -> dict[str, object]:
     if outcome.notes:
         row["notes"] = list(outcome.notes)
     return row
+
+
+def _findings(result: Result, job: Job) -> Iterator[str]:
+    """Yield what could not be migrated in a file, as lines for people."""
+    for note in filter(None, (result.outcome.problem, *result.outcome.notes)):
+        yield f"{result.file}: {note}; left as it is"
+    for unfixed in result.outcome.left:
+        line = (job.write and unfixed.line_now) or unfixed.line  # where it is, or was
+        cell = "" if unfixed.cell is None else f":cell {unfixed.cell}"
+        advice = f"; {unfixed.advice}" if unfixed.advice else ""
+        yield f"{result.file}{cell}:{line}:{unfixed.column}: {unfixed.message}{advice}"
 
 
 def _difference(result: Result, colour: bool) -> Iterator[str]:
@@ -169,16 +203,3 @@ def _difference(result: Result, colour: bool) -> Iterator[str]:
 def _lines(text: str) -> list[str]:
     """Return the lines as other tools understand them: a form feed does not end one."""
     return [line for line in re.split(r"(?<=\n)", text) if line]
-
-
-def _summary(counts: Counter[str], job: Job) -> str:
-    done = "moved" if job.write else "would be moved"
-    name = job.target if job.target.root == job.target.flavour else f"portable, on {job.target}"
-    parts = [f"{counts['changed']} of {counts['files']} files {done} to {name}"]
-    if counts["left"]:
-        plural = "s" if counts["left"] > 1 else ""
-        parts.append(f"{counts['left']} place{plural} left to you, named above")
-    if counts["problem"]:
-        plural = "s" if counts["problem"] > 1 else ""
-        parts.append(f"{counts['problem']} problem{plural}")
-    return "; ".join(parts)
