@@ -8,9 +8,9 @@ it is of. Everything that differs between flavours is a row of `FLAVOURS`.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from keras_imports.versions import version_key
 
@@ -90,15 +90,6 @@ NIGHTLIES = {
 # What Keras 3 runs on: the backend, and the package that brings it.
 BACKENDS = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch", "numpy": "numpy"}
 
-_ROOT = re.compile(
-    "(?:"
-    + "|".join(
-        rf"(?:{'|'.join(flavour.packages)})(?:\.\w+)*?\.keras" if "." in root else root
-        for root, flavour in FLAVOURS.items()
-    )
-    + r")(?!\w)"
-)
-
 
 def flavour_of(path: str) -> str:
     """Return the flavour whose releases decide about a dotted path; `""` if none does.
@@ -108,14 +99,24 @@ def flavour_of(path: str) -> str:
     return PACKAGES.get(path.partition(".")[0].partition("(")[0], "")
 
 
-@lru_cache(maxsize=1 << 16)
+@functools.lru_cache(maxsize=1 << 16)
 def root_of(path: str) -> str:
     """Return the Keras that a path starts with, such as `tensorflow.compat.v1.keras`; `""` if none.
 
     Unlike `flavour_of`, it tells the copies inside TensorFlow apart.
     """
-    match = _ROOT.match(path)
+    match = _root_pattern().match(path)
     return match[0] if match else ""
+
+
+@functools.cache
+def _root_pattern() -> re.Pattern[str]:
+    """Return the pattern of a root, which few commands need."""
+    roots = (
+        rf"(?:{'|'.join(flavour.packages)})(?:\.\w+)*?\.keras" if "." in root else root
+        for root, flavour in FLAVOURS.items()
+    )
+    return re.compile(rf"(?:{'|'.join(roots)})(?!\w)")
 
 
 def generation(flavour: str, release: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import re
 
-_CLAUSE = re.compile(r"(===?|~=|!=|<=|>=|<|>|=)\s*(\d[\w.*]*)")
-_PRERELEASE = re.compile(r"[-_.]?(?:a|alpha|b|beta|c|rc|dev)(?=\d|$)")
+# Compiled when they are first used, which few commands do.
+_CLAUSE = r"(===?|~=|!=|<=|>=|<|>|=)\s*(\d[\w.*]*)"
+_PRERELEASE = r"[-_.]?(?:a|alpha|b|beta|c|rc|dev)(?=\d|$)"
 
 
 @functools.lru_cache(maxsize=1024)
@@ -33,10 +34,10 @@ def satisfies(version: str, specifier: str) -> bool:
     from packaging.version import InvalidVersion, Version
 
     try:
-        release = Version(_PRERELEASE.split(version)[0])
+        release = Version(re.split(_PRERELEASE, version)[0])
         return all(
             Specifier(_normalized(operator, bound)).contains(release)
-            for operator, bound in _CLAUSE.findall(specifier)
+            for operator, bound in re.findall(_CLAUSE, specifier)
         )
     except (InvalidSpecifier, InvalidVersion):
         return False
@@ -44,7 +45,7 @@ def satisfies(version: str, specifier: str) -> bool:
 
 def _normalized(operator: str, bound: str) -> str:
     """Return a clause in the form that `packaging` reads."""
-    bound = _PRERELEASE.split(bound)[0]
+    bound = re.split(_PRERELEASE, bound)[0]
     if operator == "=":  # conda's, which compares a prefix
         return f"=={bound.removesuffix('.*')}.*"
     if operator == "===":
