@@ -39,10 +39,10 @@ def read(path: str) -> File:
     try:
         with open(path, encoding="utf-8", newline="") as file:
             text = file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        is_decoding = isinstance(error, UnicodeDecodeError)
-        why = decoding_reason(error) if is_decoding else reason(error)  # type: ignore[arg-type]
-        return File(path, "", problem=why)
+    except OSError as error:
+        return File(path, "", problem=reason(error))
+    except UnicodeDecodeError as error:
+        return File(path, "", problem=decoding_reason(error))
     return _read(path, text)
 
 

@@ -1,0 +1,134 @@
+"""Find out which expressions of a module are tensors of a model, as far as one sees."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from keras_imports.knowledge.keras_names import is_keras_path
+from keras_imports.python.paths import is_result, last_callee
+from keras_imports.python.references import Binding, Reference
+from keras_imports.python.tree import FUNCTIONS, Tree
+
+_LAYER = re.compile(r"keras\.(?:\w+\.)*layers\.(?:\w+\.)*\w+$")
+_SAME_FLOW = (ast.If, ast.With)
+
+
+class SymbolicTensors:
+    """The tensors of a functional model: an `Input`, what layers give, what is computed of these.
+
+    What was found out is remembered; so it pays to ask in the order of the text.
+    """
+
+    def __init__(self, tree: Tree, references: Iterable[Reference]) -> None:
+        self.tree = tree
+        self.named = {r.node: r for r in references if isinstance(r.node, ast.expr)}
+        self.known: dict[ast.AST, bool] = {}
+
+    def add(self, node: ast.AST) -> None:
+        """Note that an expression is such a tensor."""
+        self.known[node] = True
+
+    def is_symbolic(self, node: ast.AST) -> bool:
+        """Return whether an expression is a tensor of a model, or has some, as far as one sees."""
+        if node not in self.known:
+            self.known[node] = False  # until more is known: it may be assigned to itself
+            self.known[node] = self._is_tensor(node)
+        return self.known[node]
+
+    def _is_tensor(self, node: ast.AST) -> bool:
+        """Return the same for one that is asked about for the first time."""
+        match node:
+            case ast.Name():
+                reference = self.named.get(node)
+                if reference is None:
+                    return self._is_assigned(node)
+                return all(map(self._is_output, reference.paths, reference.bindings))
+            case ast.Call(func=ast.Call(func=function)):
+                # Who creates a layer only to call it, in a function, builds a functional model.
+                is_given = self._is_in_function(node) or any(map(self.is_symbolic, node.args))
+                return is_given and all(map(_is_layer, self._paths(function)))
+            case ast.Call(func=function):
+                is_made = all(map(_is_made, self._paths(function)))
+                return is_made and any(map(self.is_symbolic, node.args))
+            case ast.BinOp(left=left, right=right):
+                return self.is_symbolic(left) or self.is_symbolic(right)
+            case ast.Subscript(value=inner) | ast.UnaryOp(operand=inner):
+                return self.is_symbolic(inner)
+            case ast.List(elts=items) | ast.Tuple(elts=items):
+                return any(map(self.is_symbolic, items))
+        return False
+
+    def _paths(self, function: ast.expr) -> tuple[str, ...]:
+        """Return what a called expression may stand for."""
+        reference = self.named.get(function)
+        return reference.paths if reference else ("",)
+
+    def _is_in_function(self, node: ast.AST) -> bool:
+        return any(isinstance(above, FUNCTIONS) for above in self.tree.above(node))
+
+    def _is_output(self, path: str, binding: Binding) -> bool:
+        """Return whether a name that stands for a path is a tensor of a model."""
+        if is_result(path) and last_callee(path).endswith("Input"):
+            return True
+        assigned = binding.node.value if isinstance(binding.node, ast.Assign) else None
+        return (
+            is_result(path)
+            and _is_made(last_callee(path))
+            and (binding.symbolic or (assigned is not None and self.is_symbolic(assigned)))
+        )
+
+    def _is_assigned(self, name: ast.Name) -> bool:
+        """Return whether what was assigned to a name before is such a tensor, or used as one."""
+        is_inside = self._is_in_function(name)
+        for statement in [node for node in self.tree.above(name) if isinstance(node, ast.stmt)]:
+            parent, block = self.tree.blocks[statement]
+            index = block.index(statement)
+            if is_inside and any(self._is_given(block[index:], name.id)):
+                return True
+            for before in reversed(block[:index]):
+                if _stores(before, name.id):
+                    if not isinstance(before, ast.Assign) or len(before.targets) > 1:
+                        return False
+                    is_name = isinstance(before.targets[0], ast.Name)
+                    return is_name and self.is_symbolic(before.value)
+                if is_inside and any(self._is_given([before], name.id)):
+                    return True
+            if not isinstance(parent, _SAME_FLOW):
+                break
+        return False
+
+    def _is_given(self, block: list[ast.stmt], name: str) -> Iterator[bool]:
+        """Yield whether a variable is given to layers made only for that, before it is set."""
+        for statement in block:
+            for node in ast.walk(statement):
+                match node:
+                    case ast.Call(func=ast.Call(func=function), args=[ast.Name(id=given), *_]):
+                        is_layer = all(map(_is_layer, self._paths(function)))
+                        yield given == name and is_layer
+            if _stores(statement, name):
+                return
+
+
+def _stores(statement: ast.stmt, name: str) -> bool:
+    """Return whether a statement, or one inside of it, sets a variable."""
+    return any(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(statement)
+    )
+
+
+def _of_keras(path: str) -> str:
+    """Return a path of some Keras without its flavour's root: `keras.layers.Dense`."""
+    return f"keras{path[path.index('keras') + len('keras') :]}" if is_keras_path(path) else ""
+
+
+def _is_layer(path: str) -> bool:
+    """Return whether a path is that of a class of layers."""
+    return bool(_LAYER.match(_of_keras(path)))
+
+
+def _is_made(path: str) -> bool:
+    """Return whether a path is that of a layer that was made."""
+    return is_result(path) and _is_layer(last_callee(path))
