@@ -22,11 +22,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--all"):
-        return
-    rest = [item for item in items if item.get_closest_marker("rest")]
-    config.hook.pytest_deselected(items=rest)
-    items[:] = [item for item in items if not item.get_closest_marker("rest")]
+    if not config.getoption("--all"):
+        rest = [item for item in items if item.get_closest_marker("rest")]
+        config.hook.pytest_deselected(items=rest)
+        items[:] = [item for item in items if not item.get_closest_marker("rest")]
+    if hasattr(config, "workerinput"):
+        # Slow ones first: at the end, when a process has no more to do, only quick ones are left.
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")
