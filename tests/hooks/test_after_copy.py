@@ -68,6 +68,11 @@ class Machine:
         copy = ["copy", "--trust", "--defaults", "--quiet", *data]
         return [str(self.copier), "-m", "copier", *copy, str(self.template), str(project)]
 
+    def hook(self) -> list[str]:
+        """What Copier runs in the project's folder."""
+        hook = self.template / "hooks" / "after_copy.py"
+        return [str(self.copier), str(hook), ".copier-answers.yml"]
+
     def copy(self, project: Path, **answers: str) -> subprocess.CompletedProcess:
         return subprocess.run(
             self.command(project, **answers),
@@ -81,7 +86,7 @@ class Machine:
         """What `copy` does, without the time that Copier takes."""
         shutil.copytree(self.render(**answers), project, dirs_exist_ok=True)
         return subprocess.run(
-            [self.copier, self.template / "hooks" / "after_copy.py", ".copier-answers.yml"],
+            self.hook(),
             cwd=project,
             env=self.environment(),
             stdin=subprocess.DEVNULL,
@@ -341,6 +346,7 @@ def test_a_venv_with_nothing_to_lose_is_brought_up_to_date(machine, project, tmp
     assert log.read_text() == "sync\n"
 
 
+@pytest.mark.slow
 def test_files_of_the_users_own_are_never_overwritten(machine, project):
     project.mkdir()
     (project / "README.md").write_text("mine")
@@ -350,6 +356,7 @@ def test_files_of_the_users_own_are_never_overwritten(machine, project):
     assert (project / "README.md").read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_a_model_that_fails_costs_no_file_of_the_users_own(machine, project, tmp_path):
     project.mkdir()
     (project / "thesis.txt").write_text("mine")
@@ -362,10 +369,13 @@ def test_a_model_that_fails_costs_no_file_of_the_users_own(machine, project, tmp
 # ---- A machine that cannot install ---------------------------------------------------------------
 
 
-def test_no_git(machine, project, tmp_path):
+@pytest.mark.parametrize(
+    "how", [Machine.validate, pytest.param(Machine.copy, marks=pytest.mark.slow)]
+)
+def test_no_git(machine, project, tmp_path, how):
     (machine.commands / "git").unlink()
     machine.variables["VIRTUAL_ENV"] = str(pretend_environment(tmp_path / "ready"))
-    answer = machine.copy(project)
+    answer = how(machine, project)
     assert answer.returncode == 0, answer.stderr
     assert "\nVALIDATED\n" in answer.stdout
     assert_whole(project)
@@ -507,16 +517,17 @@ def test_a_uv_that_does_not_start(machine, project):
     reason="root may write everywhere, and there is no setpriv to drop that right",
 )
 def test_a_folder_in_which_nothing_can_be_made(machine, project):
-    """A project that is copied again over itself: its files can be written, its folder cannot."""
+    """The project's files can be written, its folder cannot."""
     add_uv(machine)
     shutil.copytree(machine.render(), project)
     project.chmod(0o555)
-    command = machine.command(project)
-    command.insert(command.index("--defaults"), "--overwrite")
+    command = machine.hook()
     if os.getuid() == 0:
         rights = "-dac_override,-dac_read_search"
         command = [shutil.which("setpriv"), "--bounding-set", rights, *command]
-    answer = subprocess.run(command, env=machine.environment(), capture_output=True, text=True)
+    answer = subprocess.run(
+        command, cwd=project, env=machine.environment(), capture_output=True, text=True
+    )
     project.chmod(0o755)
     assert_given_up(answer, project, "the folder cannot be written")
 
@@ -629,13 +640,16 @@ def test_skip_checks_nothing(machine, project, tmp_path):
     assert_whole(project)
 
 
-def test_a_terminal_that_knows_no_accents(machine, tmp_path):
+@pytest.mark.parametrize(
+    "how", [Machine.validate, pytest.param(Machine.copy, marks=pytest.mark.slow)]
+)
+def test_a_terminal_that_knows_no_accents(machine, tmp_path, how):
     project = tmp_path / "Zürich – 数字"
     machine.variables |= {
         "VIRTUAL_ENV": str(pretend_environment(tmp_path / "ready", f"print('━'); {WORKS}")),
         "PYTHONIOENCODING": "ascii",
     }
-    answer = machine.copy(project, project_name="My digits")
+    answer = how(machine, project, project_name="My digits")
     assert answer.returncode == 0, answer.stderr
     assert "\nVALIDATED\n" in answer.stdout
     answer = machine.validate(tmp_path / "数", project_name="My digits", validate="static")
@@ -815,9 +829,9 @@ def in_terminal(machine: Machine, project: Path, type_keys: Callable[[int], None
 @pytest.mark.parametrize(
     ("busy", "keys"),
     [
-        ("installing", "\x03"),
+        pytest.param("installing", "\x03", marks=pytest.mark.slow),
         ("training", "\x03"),
-        ("training", "\x1a\x03"),
+        pytest.param("training", "\x1a\x03", marks=pytest.mark.slow),
         pytest.param("training", "\x1c", marks=pytest.mark.slow),
     ],
     ids=["installing", "training", "Ctrl-Z first", "Ctrl-backslash"],
@@ -837,6 +851,7 @@ def test_ctrl_c_in_a_terminal_keeps_the_project(machine, project, busy, keys):
     wait_for(lambda: not runs(children[0]), 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("busy", ["training"], indirect=True)
 def test_impatient_ctrl_c_keeps_the_project_too(machine, project, busy):
     """Copier may get the last of them, and ends with a word of its own."""
@@ -866,6 +881,7 @@ def test_a_hook_that_is_ended_keeps_the_project(machine, project, busy):
     wait_for(lambda: not runs(child), 5)
 
 
+@pytest.mark.slow
 def test_a_hang_up_is_ignored_under_nohup(machine, project, tmp_path):
     child = tmp_path / "child"
     model = f"Path({str(child)!r}).write_text(str(os.getpid()) + chr(10)); time.sleep(1); {WORKS}"
@@ -886,7 +902,7 @@ def test_a_hang_up_is_ignored_under_nohup(machine, project, tmp_path):
     ("busy", "number"),
     [
         ("installing", signal.SIGINT),
-        ("training", signal.SIGTERM),
+        pytest.param("training", signal.SIGTERM, marks=pytest.mark.slow),
         pytest.param("installing", signal.SIGTERM, marks=pytest.mark.slow),
         pytest.param("training", signal.SIGINT, marks=pytest.mark.slow),
     ],

@@ -6,11 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from updating import commit, edit, fork_template, git
 
 COPIER = [sys.executable, "-m", "copier"]
 
 
+@pytest.mark.slow
 def test_an_update_brings_what_changed_and_keeps_what_the_user_changed(tmp_path: Path) -> None:
     """And runs no task of the copy, which Copier would do in throw-away folders, too."""
     template = fork_template(tmp_path / "template")

@@ -39,6 +39,7 @@ def test_what_is_banned_is_no_public_path_of_the_newest_releases(path: str) -> N
         assert not entry or not entry.public
 
 
+@pytest.mark.xdist_group("rendered")
 @pytest.mark.parametrize("model", MODELS)
 def test_every_name_that_the_template_imports_is_public(model: str) -> None:
     found = set()

@@ -13,6 +13,7 @@ def _no_legacy(monkeypatch):
     monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
 
 
+@pytest.mark.xdist_group("rendered")
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("answers", list(flavour_answers()), ids=lambda a: "-".join(a.values()))
 def test_nothing_is_found(answers, model, monkeypatch, capsys):

@@ -58,7 +58,7 @@ def root(keras: str) -> str:
     return FACTS["flavours"][keras]["root"].format(package="digits")
 
 
-@pytest.mark.xdist_group("square")  # one process renders each copy once
+@pytest.mark.xdist_group("rendered")  # one process renders each copy once
 @pytest.mark.parametrize("pair", [*itertools.permutations(ANSWERS, 2)], ids=names)
 def test_a_moved_copy_is_a_copy_of_the_other(pair: tuple[Answers, Answers]) -> None:
     old, new = pair
