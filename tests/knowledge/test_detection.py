@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
+from releases import KERAS
 
 from keras_imports.flavours import generation
 from keras_imports.knowledge.detection import detect_origins
@@ -91,10 +92,10 @@ def test_moving_twice_is_moving_once(head, root, to):
 @pytest.mark.parametrize(
     ("call", "to", "expected"),
     [
-        ("ops.image.resize(image=x, size=s)", "keras==3.15.1", "3.3.3"),
-        ("ops.image.resize(images=x, size=s)", "keras==3.15.1", "3.15.1"),
+        ("ops.image.resize(image=x, size=s)", f"keras=={KERAS}", "3.3.3"),
+        ("ops.image.resize(images=x, size=s)", f"keras=={KERAS}", KERAS),
         ("ops.image.resize(image=x, size=s)", "keras==3.3.3", "3.3.3"),
-        ("ops.image.resize(images=x, size=s)", "keras==3.3.3", "3.15.1"),
+        ("ops.image.resize(images=x, size=s)", "keras==3.3.3", KERAS),
     ],
 )
 def test_arguments_tell_releases_of_keras_3_apart(call, to, expected):
