@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from releases import KERAS, TF_KERAS
@@ -13,6 +14,7 @@ from keras_imports.knowledge import rules, tables
 from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.rules import Change, Rule, RuleError, includes, leading_to, sections
 from keras_imports.knowledge.target import parse_target
+from keras_imports.migrate.planning import fixers
 from keras_imports.migrate.planning.fixers import ARGUMENTS, CALLS
 
 FOLDER = tables.DIRECTORY / "renames"
@@ -95,3 +97,10 @@ def test_a_rule_since_a_release_leads_to_it_and_back(target, forwards, backwards
 def test_back_within_keras_3_leads_nothing_else():
     assert [*leading_to(parse_target("keras==3.0.5"), "back", "ops.argmax")] == []
     assert len([*leading_to(parse_target(f"tf_keras=={TF_KERAS}"), "back", "ops.argmax")]) == 1
+
+
+def test_each_module_of_fixers_has_tests_beside_it():
+    modules = {path.stem for path in Path(fixers.__file__).parent.glob("*.py")}
+    tests = Path(__file__).parents[1] / "migrate" / "planning" / "fixers"
+    tested = {path.stem.removeprefix("test_") for path in tests.glob("test_*.py")}
+    assert tested == modules - {"__init__", "releases"}
