@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
 from keras_imports.knowledge.rules import Change
 from keras_imports.migrate.planning.draft import Draft
@@ -76,11 +75,6 @@ def default_argument(name: str, text: str) -> Argument:
 def as_int(argument: Argument) -> Argument:
     """Return an argument with its value in `int(…)`."""
     return argument.valued("int(", *argument.value, ")")
-
-
-def copied(argument: Argument, name: str) -> Argument:
-    """Return an argument under another name."""
-    return replace(argument, name=name)
 
 
 def _items(node: ast.expr | None) -> list[ast.expr]:

@@ -18,15 +18,8 @@ from keras_imports.knowledge.rules import (
 )
 from keras_imports.knowledge.target import Target
 from keras_imports.migrate.placeholders import TargetName
-from keras_imports.migrate.planning.arguments import (
-    applied,
-    bound,
-    bound_as_keras_1,
-    case_of,
-    checked,
-    renamed,
-    spelled_out,
-)
+from keras_imports.migrate.planning.arguments import applied, case_of, renamed
+from keras_imports.migrate.planning.binding import bound, bound_as_keras_1
 from keras_imports.migrate.planning.call import Call, Plan, nowhere
 from keras_imports.migrate.planning.draft import Draft, entry_in
 from keras_imports.migrate.planning.first_layer_shapes import inputs_first
@@ -43,6 +36,7 @@ from keras_imports.migrate.planning.selection import (
     rules_at,
     stages,
 )
+from keras_imports.migrate.planning.signatures import checked, spelled_out
 from keras_imports.migrate.planning.templates import as_expression
 from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.arguments import PositionError, rewrite
