@@ -6,8 +6,8 @@ They are the YAML files of `data/renames`, whose README says what each keyword m
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from functools import cache
+from dataclasses import dataclass, field, fields, replace
+from functools import cache, cached_property
 from typing import Any, Protocol
 
 from keras_imports.flavours import GENERATIONS
@@ -64,6 +64,12 @@ class Rule:
     otherwise: str = ""
     note: str = ""
     back: bool = True
+
+    @cached_property
+    def is_about_arguments(self) -> bool:
+        """Whether it holds for a call only if one of its arguments is passed."""
+        rest = replace(self, arguments={}, join={}, needs="", since="", back=True)
+        return rest == Rule()
 
 
 Rules = Mapping[str, tuple[Rule, ...]]

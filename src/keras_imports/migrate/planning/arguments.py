@@ -41,12 +41,12 @@ def applied(draft: Draft, rule: Rule) -> Draft:
     for name, parts in rule.join.items():
         draft = _joined(draft, name, parts)
     draft = renamed(draft, rule)
-    remarks: list[Remark] = []
-    arguments = tuple(_changed(draft, draft.arguments, rule, remarks))
-    defaults = tuple(_changed(draft, draft.defaults, rule, []))  # nobody wrote these
-    draft = replace(
-        draft, arguments=arguments, defaults=defaults, remarks=(*draft.remarks, *remarks)
-    )
+    if rule.arguments:
+        remarks: list[Remark] = []
+        arguments = tuple(_changed(draft, draft.arguments, rule, remarks))
+        defaults = tuple(_changed(draft, draft.defaults, rule, []))  # nobody wrote these
+        remarks = [*draft.remarks, *remarks]
+        draft = replace(draft, arguments=arguments, defaults=defaults, remarks=tuple(remarks))
     for name, value in rule.explicit.items():
         draft = with_argument(draft, name, value)
     if rule.takes is not None:

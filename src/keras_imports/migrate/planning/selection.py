@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from keras_imports import atlas
@@ -214,7 +214,7 @@ def outline(target: Target, generation: str, symbol: str, signature: Signature) 
                         touched.add(name)
                     else:
                         watched[name] = watched.get(name, frozenset()) | values
-                if replace(rule, arguments={}, join={}, needs="", since="") != NOTHING:
+                if not rule.is_about_arguments:
                     return Outline(False)
     new = {p.name: p for p in entry.signature if not p.kind.startswith("*")}
     old = {p.name: p for p in signature if not p.kind.startswith("*")}
