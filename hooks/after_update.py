@@ -25,10 +25,10 @@ from project import Project, load_project
 from terminal import own_interrupts, print_as_it_comes, print_table
 from validation import ModelFailed, check_imports, hardware_here, run_model, validate_command
 
+from keras_imports.engine.job import Job
 from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.source_files import migrate_file
-from keras_imports.migrate.job import Job
 from keras_imports.migrate.project import migrate_tree
 from keras_imports.python.files import Problem
 

@@ -8,11 +8,11 @@ from textwrap import dedent
 
 import pytest
 
+from keras_imports.engine.job import Job
+from keras_imports.engine.text import migrate_text
 from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.source_files import used_elsewhere
-from keras_imports.migrate.job import Job
-from keras_imports.migrate.text import migrate_text
 
 PORTABLE = "digits.keras_flavour"
 CASES: list[Case] = []

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 
 from keras_imports import atlas
+from keras_imports.engine.placeholders import InsertedFunction, TargetName
+from keras_imports.engine.planning.plan import Call, plan_call
+from keras_imports.engine.unfixed import Unfixed
 from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.symbols import shared_symbol
 from keras_imports.knowledge.target import Target, parse_target
-from keras_imports.migrate.placeholders import InsertedFunction, TargetName
-from keras_imports.migrate.planning.plan import Call, plan_call
-from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.edits import Edit, Text, apply
 
 ALIASES = {"K": "backend"}

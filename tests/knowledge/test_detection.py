@@ -7,12 +7,12 @@ import ast
 import pytest
 from releases import KERAS
 
+from keras_imports.engine.job import Job
+from keras_imports.engine.text import migrate_text
 from keras_imports.flavours import generation
 from keras_imports.knowledge.detection import detect_origins
 from keras_imports.knowledge.keras_names import TRACKED
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.job import Job
-from keras_imports.migrate.text import migrate_text
 from keras_imports.python.bindings import resolve
 
 PYTHON_2 = "from __future__ import print_function\n"

@@ -11,10 +11,10 @@ from moving import move
 from rule_cases import NEW, OLD, VALUES, calls_that_stay, cases, symbols_that_stay
 
 from keras_imports import atlas
+from keras_imports.engine.planning import selection
 from keras_imports.knowledge import rules as knowledge
 from keras_imports.knowledge.rules import sections
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.planning import selection
 
 # The rules, by section, symbol and place in their list, that no case can prove, and why.
 UNPROVED: dict[tuple[str, str, int], str] = {}

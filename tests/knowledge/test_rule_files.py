@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from releases import KERAS, TF_KERAS
 
+from keras_imports.engine.planning import fixers
+from keras_imports.engine.planning.fixers import ARGUMENTS, CALLS
 from keras_imports.knowledge import rules, tables
 from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.rules import Change, Rule, RuleError, includes, leading_to, sections
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.planning import fixers
-from keras_imports.migrate.planning.fixers import ARGUMENTS, CALLS
 
 FOLDER = tables.DIRECTORY / "renames"
 README = (FOLDER / "README.md").read_text("utf-8")
@@ -101,6 +101,6 @@ def test_back_within_keras_3_leads_nothing_else():
 
 def test_each_module_of_fixers_has_tests_beside_it():
     modules = {path.stem for path in Path(fixers.__file__).parent.glob("*.py")}
-    tests = Path(__file__).parents[1] / "migrate" / "planning" / "fixers"
+    tests = Path(__file__).parents[1] / "engine" / "planning" / "fixers"
     tested = {path.stem.removeprefix("test_") for path in tests.glob("test_*.py")}
     assert tested == modules - {"__init__", "releases"}

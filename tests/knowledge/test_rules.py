@@ -22,15 +22,15 @@ from keras_imports import atlas
 from keras_imports.atlas.build import archives
 from keras_imports.check.files import check_source
 from keras_imports.check.setting import Setting
+from keras_imports.engine.planning import plan
+from keras_imports.engine.planning.call import Call
+from keras_imports.engine.planning.plan import METHODS, Plan, renamed_definition
+from keras_imports.engine.planning.report import StayError
 from keras_imports.flavours import FLAVOURS, GENERATIONS, generation
 from keras_imports.knowledge import tensorflow_1 as compat
 from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.rules import kept_defaults, sections
 from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.planning import plan
-from keras_imports.migrate.planning.call import Call
-from keras_imports.migrate.planning.plan import METHODS, Plan, renamed_definition
-from keras_imports.migrate.planning.report import StayError
 from keras_imports.python.edits import Text
 from keras_imports.python.sources import Source
 from keras_imports.python.syntax import parse

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from keras_imports.engine.job import Job
+from keras_imports.engine.outcome import Outcome
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate import project
-from keras_imports.migrate.job import Job
-from keras_imports.migrate.outcome import Outcome
 from keras_imports.migrate.project import Result, migrate_tree
 from keras_imports.python.files import Problem
 

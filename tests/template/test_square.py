@@ -15,9 +15,9 @@ from rendering import FACTS, MODELS, flavour_answers, rendered
 from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.source_files import used_elsewhere
-from keras_imports.migrate.job import Job
-from keras_imports.migrate.text import migrate_text
-from keras_imports.migrate.outcome import Outcome
+from keras_imports.engine.job import Job
+from keras_imports.engine.text import migrate_text
+from keras_imports.engine.outcome import Outcome
 
 # Every other one for a GPU, so that pairs cross the hardware, too.
 ANSWERS = [

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from keras_imports.commands import add_examples
 from keras_imports.commands.terminal import use_colour
+from keras_imports.engine.job import Job
 from keras_imports.flavours import TARGETS, generation
 from keras_imports.knowledge.declared import written_for
 from keras_imports.knowledge.origin import Origin, parse_origin
 from keras_imports.knowledge.target import Target, parse_target
 from keras_imports.migrate.files.walk import PORTABLE
-from keras_imports.migrate.job import Job
 from keras_imports.migrate.project import Result, migrate_tree
 from keras_imports.python.files import Problem
 

@@ -1,1 +1,1 @@
-"""The codemod: moves Keras code to another flavour or release."""
+"""Rewrite files and trees of files as the engine says."""

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from keras_imports.engine.job import Job
+from keras_imports.engine.outcome import Needs, Outcome
 from keras_imports.migrate.files.shared_names import SharedNames
 from keras_imports.migrate.files.source_files import DOCUMENTS, decoded, migrate_file
 from keras_imports.migrate.files.walk import project_files
-from keras_imports.migrate.job import Job
-from keras_imports.migrate.outcome import Needs, Outcome
 from keras_imports.parallel import spread
 from keras_imports.python.files import SUFFIXES, Problem
 

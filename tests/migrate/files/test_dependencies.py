@@ -14,9 +14,9 @@ import yaml
 from releases import KERAS, TENSORFLOW, TF_KERAS, filled, range_of
 
 from keras_imports.cli import main
+from keras_imports.engine.outcome import Needs
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.dependencies.goal import Goal
-from keras_imports.migrate.outcome import Needs
 
 DATA = Path(__file__).parents[2] / "data" / "dependencies_cases.txt"
 FACTS = yaml.safe_load((Path(__file__).parents[3] / "flavours.yml").read_text("utf-8"))

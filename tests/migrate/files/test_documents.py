@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from keras_imports.cli import main
+from keras_imports.engine.job import Job
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.source_files import migrate_file
-from keras_imports.migrate.job import Job
 
 EXAMPLE = ">>> import tensorflow as tf\n>>> tf.keras.Model()\n"
 DOCUMENT = f"Use it:\n\n```python\n{EXAMPLE}```\n"

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from keras_imports import cli
+from keras_imports.engine.job import Job
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files import atomic
 from keras_imports.migrate.files.source_files import migrate_file
-from keras_imports.migrate.job import Job
 from keras_imports.python.files import LARGEST
 
 SRC = Path(__file__).parents[3] / "src"

@@ -13,6 +13,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from keras_imports.engine.outcome import Outcome
+from keras_imports.engine.unfixed import Unfixed
 from keras_imports.migrate.files.code_blocks import (
     Block,
     directed,
@@ -21,8 +23,6 @@ from keras_imports.migrate.files.code_blocks import (
     fenced,
     rewritten,
 )
-from keras_imports.migrate.outcome import Outcome
-from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.joined_cells import JoinedCells
 from keras_imports.python.magics import without_magics
 from keras_imports.python.syntax import parse, syntax_reason

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from keras_imports.engine.job import Job, UsedElsewhere
+from keras_imports.engine.outcome import Outcome
+from keras_imports.engine.text import migrate_text
+from keras_imports.engine.unfixed import Unfixed
 from keras_imports.migrate.files.atomic import write_atomically
-from keras_imports.migrate.job import Job, UsedElsewhere
-from keras_imports.migrate.outcome import Outcome
-from keras_imports.migrate.text import migrate_text
-from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.files import UnreadableError, read_bytes, reason
 from keras_imports.python.notebooks import BrokenNotebookError, Notebook
 from keras_imports.python.syntax import decode, decoding_reason

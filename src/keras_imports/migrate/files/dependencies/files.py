@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from keras_imports.engine.outcome import Outcome
+from keras_imports.engine.unfixed import Unfixed
 from keras_imports.migrate.files.atomic import write_atomically
 from keras_imports.migrate.files.dependencies.declaration import BACKENDS, Declaration, Unread
 from keras_imports.migrate.files.dependencies.formats import all_else, reader
 from keras_imports.migrate.files.dependencies.goal import Goal
 from keras_imports.migrate.files.dependencies.line_formats import read_requirements
 from keras_imports.migrate.files.dependencies.plan import Around, New, planned, same
-from keras_imports.migrate.outcome import Outcome
-from keras_imports.migrate.unfixed import Unfixed
 from keras_imports.python.edits import Edit, Span, Text, apply
 from keras_imports.python.files import reason
 from keras_imports.python.syntax import decoding_reason

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from keras_imports import atlas
+from keras_imports.engine.outcome import Needs, Outcome
 from keras_imports.flavours import FLAVOURS, flavour_of, generation
 from keras_imports.knowledge.target import Target
-from keras_imports.migrate.outcome import Needs, Outcome
 from keras_imports.versions import minor_of, satisfies
 
 _CLAUSE = re.compile(r"(===?|~=|!=|<=|>=|<|>|=|\^|~)[ ]*([\w.*]+)")

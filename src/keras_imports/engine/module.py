@@ -1,0 +1,171 @@
+"""A module on its way to the target: what all passes know of it, and ask of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from keras_imports import atlas
+from keras_imports.engine.bound_names import BoundNames
+from keras_imports.engine.job import UsedElsewhere
+from keras_imports.engine.placeholders import QualifiedName, TargetName
+from keras_imports.engine.planning.plan import MEMBERS, Call, Plan, plan_call
+from keras_imports.engine.unfixed import Unfixed
+from keras_imports.flavours import flavour_of
+from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
+from keras_imports.knowledge.keras_names import is_keras_path
+from keras_imports.knowledge.origin import Origin
+from keras_imports.knowledge.target import Target
+from keras_imports.python.edits import Edit, Text
+from keras_imports.python.paths import has_call
+from keras_imports.python.references import Reference, TrackedCall
+from keras_imports.python.tree import Tree
+
+Fix = Edit | Unfixed  # what a pass says of a place: how it is written, or why that is left
+
+
+@dataclass(frozen=True, eq=False)
+class ModuleInMigration:
+    """What passes read. Only `bound_names`, the bookkeeping for imports, is filled by them.
+
+    `origins` has, for each flavour that the module uses, the release that it was written for.
+    """
+
+    text: Text
+    tree: Tree
+    references: tuple[Reference, ...]
+    calls: tuple[TrackedCall, ...]
+    target: Target
+    origins: Mapping[str, Origin]
+    used: UsedElsewhere
+    bound_names: BoundNames = field(default_factory=BoundNames)
+
+    @property
+    def is_surely_keras_3(self) -> bool:
+        """Whether someone said that the code is for Keras 3, so that nothing old is in it."""
+        return all(o.exact and o.generation == "keras3" for o in self.origins.values())
+
+    @cached_property
+    def keras_classes(self) -> dict[ast.ClassDef, str]:
+        """The classes derived from one of Keras, directly or not, and the path of that one."""
+        paths: dict[str, str] = {}
+        for reference in self.references:
+            statement, path = reference.statement, reference.path
+            is_class = is_keras_path(path) and not has_call(path)
+            if isinstance(statement, ast.ClassDef) and reference.node in statement.bases:
+                paths.update({statement.name: path} if is_class else {})
+        if not paths:
+            return {}
+        classes = [node for node in self.tree.blocks if isinstance(node, ast.ClassDef)]
+        for node in sorted(classes, key=lambda node: node.lineno):
+            for base in node.bases:
+                if isinstance(base, ast.Name) and base.id in paths:
+                    paths.setdefault(node.name, paths[base.id])
+        return {node: paths[node.name] for node in classes if node.name in paths}
+
+    # What names mean
+
+    def resolve(self, path: str) -> Resolved | None:
+        """Return what a path of some Keras means where the code was written for; `None` if nothing.
+
+        `path` may lead to an attribute of a class or function.
+        """
+        flavour = flavour_of(path)
+        return resolve(path, self.origins.get(flavour) or Origin(flavour, ""))
+
+    def counterpart(self, resolved: Resolved) -> str | None:
+        """Return the dotted path of the same in the target, with its root; `None` without one.
+
+        As a last resort it is one of another root.
+        """
+        path = counterpart(resolved, self.target)
+        return _in_tensorflow(resolved, self.target) if path is None else self.below_root(path)
+
+    def below_root(self, path: str) -> str:
+        """Return the dotted path of something that has a path relative to the target's root."""
+        return f"{self.target.root}.{path}" if path else self.target.root
+
+    def qualified(self, name: TargetName | QualifiedName) -> str:
+        """Return the dotted path of a name, with its root."""
+        return name.path if isinstance(name, QualifiedName) else self.below_root(name.path)
+
+    # What becomes of calls
+
+    def call(self, resolved: Resolved, path: str, node: ast.expr, call: ast.Call | None) -> Call:
+        """Return a call (or a bare name, without `call`) of something that a path resolves to."""
+        origin = self.origins[flavour_of(path)]
+        entry = resolved.entry
+        return self._call(resolved.path, entry.symbol, entry.signature, origin, node, call)
+
+    def plan_method(self, path: str, node: ast.expr, call: ast.Call | None) -> Plan | None:
+        """Plan what a method or attribute becomes; `None` if nothing does.
+
+        `path` is that of something that some Keras made, `?` stands for anything.
+        """
+        if path.rpartition(".")[2] not in MEMBERS:
+            return None
+        flavour = "keras" if path.startswith("?") else flavour_of(path)
+        origin = self.origins.get(flavour) or next(iter(self.origins.values()), None)
+        if origin is None:
+            return None
+        plan = plan_call(self._call(path, "", None, origin, node, call), self.target)
+        return plan if plan.edits or plan.left else None
+
+    def _call(
+        self,
+        path: str,
+        symbol: str,
+        signature: atlas.Signature | None,
+        origin: Origin,
+        node: ast.expr,
+        call: ast.Call | None,
+    ) -> Call:
+        return Call(
+            text=self.text,
+            function=node,
+            node=call,
+            path=path,
+            symbol=symbol,
+            signature=signature,
+            origin=origin,
+            above=self.tree.parent,
+        )
+
+    # Reports
+
+    def unfixed(self, node: ast.AST, message: str, advice: str) -> Unfixed:
+        """Return the finding for a node: what fails there, and what to write."""
+        return Unfixed.at(self.text, node, message, advice)
+
+    def without_counterpart(self, node: ast.AST, path: str) -> Unfixed:
+        """Return the finding for a node that stands for something that the target does not have."""
+        root = path.partition(".")[0]
+        advice = f"`keras-imports where {path}` says in which releases of {root} it is"
+        return self.unfixed(node, f"`{path}` has no counterpart in {self.target}", advice)
+
+
+def always(_: ModuleInMigration) -> bool:
+    """Return True, for passes that hold for all modules and targets."""
+    return True
+
+
+def fixes_of(plan: Plan) -> Iterator[Fix]:
+    """Yield what a plan says, as passes do."""
+    yield from plan.left
+    yield from plan.edits
+
+
+@lru_cache(maxsize=4096)
+def _in_tensorflow(resolved: Resolved, target: Target) -> str | None:
+    """Return where `tensorflow.keras` alone still has something of Keras 3's own package.
+
+    Only what has nothing to do with tensors: the functions of the backend there do not take those
+    of Keras.
+    """
+    if target.flavour != "keras" or target.generation != "keras3" or target.root != "keras":
+        return None
+    env = atlas.flavour_environment("tensorflow.keras", atlas.releases("tensorflow.keras")[-1])
+    path = atlas.public_path(env, "tensorflow.keras", resolved.symbol)
+    return path if path and path.startswith("tensorflow.keras.preprocessing.") else None

@@ -1,0 +1,30 @@
+"""What became of a file or text, and what it needs then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keras_imports.engine.unfixed import Unfixed
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file or text.
+
+    `left` is what is left to a person, `problem` why nothing of it could be migrated, and `notes`
+    what of it could not be read (cells of a notebook).
+    """
+
+    text: str
+    changed: bool = False
+    left: tuple[Unfixed, ...] = ()
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What code needs after its migration: TensorFlow itself, some Keras."""
+
+    tensorflow: bool = True
+    keras: bool = True

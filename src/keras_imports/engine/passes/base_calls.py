@@ -1,0 +1,50 @@
+"""Write what a class passes to the class of Keras that it is derived from as the target takes it.
+
+    super().__init__(output_dim=8)      super().__init__(units=8)
+
+So it is in a `class Mine(Dense)`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from keras_imports.engine.module import Fix, ModuleInMigration, always
+from keras_imports.engine.planning.plan import plan_call
+from keras_imports.engine.self_syntax import methods
+
+applies = always  # the rules say for which targets they hold
+
+
+def run(module: ModuleInMigration) -> Iterator[Fix]:
+    """Yield what becomes of the arguments."""
+    for node, path in module.keras_classes.items():
+        resolved = module.resolve(path)
+        if resolved is None or resolved.is_module:
+            continue
+        for call in _base_calls(node):
+            plan = plan_call(module.call(resolved, path, call.func, call), module.target)
+            end = module.text.span(call.func).end
+            edits = [edit for edit in plan.edits if edit.start >= end]
+            yield from plan.left
+            if any(edit.end > end for edit in plan.edits if edit not in edits):
+                yield module.without_counterpart(call, resolved.path)
+            else:
+                yield from edits
+
+
+def _base_calls(node: ast.ClassDef) -> Iterator[ast.Call]:
+    """Yield the calls by which a class makes what it is derived from: `super().__init__(…)`."""
+    for method in methods(node):
+        if method.name == "__init__":
+            for call in ast.walk(method):
+                if isinstance(call, ast.Call) and _is_super_init(call.func):
+                    yield call
+
+
+def _is_super_init(function: ast.expr) -> bool:
+    if not isinstance(function, ast.Attribute) or function.attr != "__init__":
+        return False
+    owner = function.value
+    return isinstance(owner, ast.Call) and getattr(owner.func, "id", "") == "super"

@@ -1,0 +1,56 @@
+"""Let a layer's `call` name its first argument, by whose shape Keras 3 builds the layer.
+
+    def call(self, *args):              def call(self, inputs, *args):
+        return self.cell(*args)             return self.cell(inputs, *args)
+
+Left to a person is what such a `call` does with `training`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.python.edits import Edit
+
+_NAME = "inputs"
+
+
+def applies(module: ModuleInMigration) -> bool:
+    """Return whether code that may be old is moved to Keras 3."""
+    return module.target.generation == "keras3" and not module.is_surely_keras_3
+
+
+def run(module: ModuleInMigration) -> Iterator[Fix]:
+    """Yield the edits, and a finding where such a `call` may need `training`."""
+    for layer in module.keras_classes:
+        for method in layer.body:
+            if isinstance(method, ast.FunctionDef) and method.name == "call":
+                yield from _named_first(module, method)
+
+
+def _named_first(module: ModuleInMigration, method: ast.FunctionDef) -> Iterator[Fix]:
+    taken, rest, text = method.args, method.args.vararg, module.text
+    if rest is None or len(taken.args) != 1 or taken.posonlyargs:
+        return
+    inside = [*ast.walk(method)]
+    names = [node.id for node in inside if isinstance(node, ast.Name)]
+    handed_on = [
+        node.args[0]
+        for node in inside
+        if isinstance(node, ast.Call)
+        and node.args
+        and isinstance(node.args[0], ast.Starred)
+        and getattr(node.args[0].value, "id", "") == rest.arg
+    ]
+    known = {*names, *(each.arg for each in taken.kwonlyargs)}
+    if names.count(rest.arg) != len(handed_on) or _NAME in known:
+        return
+    start = text.text.rindex("*", 0, text.span(rest).start)
+    for place in (start, *(text.span(node).start for node in handed_on)):
+        yield Edit(place, place, (f"{_NAME}, ",))
+    if all(each.arg != "training" for each in taken.kwonlyargs):
+        message = f"{module.target} passes `training` only to a `call` that names it"
+        advice = "add `training=None` to its parameters, and pass it on, if it matters"
+        yield module.unfixed(method, message, advice)

@@ -1,0 +1,66 @@
+"""Write methods and attributes as the target has them where no name tells what they are of.
+
+    model.fit_generator(batches)    model.fit(batches)          whatever `model` is
+    self.output_shape               self.output.shape           in a class derived from one of Keras
+
+The first kind are those whose names Keras alone has. What a class sets itself is its own.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from keras_imports.engine.module import Fix, ModuleInMigration, always, fixes_of
+from keras_imports.engine.planning.plan import MEMBERS, METHODS, SET
+from keras_imports.engine.self_syntax import is_own
+
+
+def _words(names: frozenset[str]) -> str:
+    return "|".join(sorted(names)) or r"\b\B"
+
+
+_ANYWHERE = re.compile(rf"\.\s*(?:{_words(METHODS)})\b")
+_OWN = re.compile(rf"self(?<=\bself)\.(?:{_words(MEMBERS)})\b")
+
+
+applies = always  # the rules say for which targets they hold
+
+
+def run(module: ModuleInMigration) -> Iterator[Fix]:
+    """Yield what becomes of them, but of those that a reference tells about."""
+    seen: set[ast.AST] = {r.node for r in module.references if r.kind in ("name", "attribute")}
+    for path, node in (*_own(module), *_anywhere(module)):
+        if node not in seen:
+            seen.add(node)
+            parent = module.tree.parent(node)
+            call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+            plan = module.plan_method(path, node, call)
+            if plan is not None:
+                yield from fixes_of(plan)
+
+
+def _anywhere(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:
+    """Yield those that Keras alone has, of whatever object; the path says `?` for that."""
+    for node in module.tree.matching(_ANYWHERE):
+        if isinstance(node, ast.Attribute) and node.attr in METHODS:
+            yield f"?.{node.attr}", node
+
+
+def _own(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:
+    """Yield what methods of a class use of `self` that the class does not set itself, or cannot."""
+    if not module.keras_classes:
+        return
+    by_class: dict[ast.ClassDef | None, list[ast.Attribute]] = {}
+    for node in module.tree.matching(_OWN):
+        if is_own(node) and node.attr in MEMBERS:
+            inside = (n for n in module.tree.above(node) if isinstance(n, ast.ClassDef))
+            by_class.setdefault(next(inside, None), []).append(node)
+    for kind, nodes in by_class.items():
+        if kind in module.keras_classes:
+            its = {node.attr for node in nodes if isinstance(node.ctx, ast.Store)}
+            for node in nodes:
+                is_renamed = node.attr in SET and isinstance(node.ctx, ast.Store)
+                if is_renamed or node.attr not in its:
+                    yield f"{module.keras_classes[kind]}().{node.attr}", node

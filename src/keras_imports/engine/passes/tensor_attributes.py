@@ -1,0 +1,107 @@
+"""Read the shapes of tensors as the target has them.
+
+    x._keras_shape, x.shape[1].value        x.shape, x.shape[1]             since TensorFlow 2
+    x.get_shape().as_list()                 list(x.shape)                   in Keras 3
+    x.shape.ndims                           len(x.shape)                    in Keras 3
+    model.layers[3].output_shape            model.layers[3].output.shape    in Keras 3
+
+The names are those of TensorFlow and early Keras alone, so they count whatever object they are
+read from. The tensors of a Keras 3 model are not TensorFlow's.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.engine.self_syntax import is_own
+from keras_imports.python.edits import Edit
+
+_WORDS = re.compile(
+    r"\.(?:_keras_shape|get_shape|as_list|ndims"
+    r"|value(?<=\]\.value)|output_shape(?<=[\])]\.output_shape))"
+)
+_NAMES = frozenset({"_keras_shape", "get_shape", "as_list", "ndims", "value", "output_shape"})
+_ASKED = re.compile(r"""_keras_shape['"]""")
+
+
+def applies(module: ModuleInMigration) -> bool:
+    """Return whether code that may be old is moved to a Keras on TensorFlow 2, or on none."""
+    return module.target.has_tensorflow_2 and not module.is_surely_keras_3
+
+
+def run(module: ModuleInMigration) -> Iterator[Fix]:
+    """Yield the edits of what reads such attributes, and findings for what sets them."""
+    for node in module.tree.matching(_ASKED):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("hasattr", "getattr"):
+            for name in filter(_is_name_of_shape, node.args[1:2]):
+                span = module.text.span(name)
+                yield Edit(span.start + 1, span.end - 1, ("shape",))
+    for node in module.tree.matching(_WORDS):
+        if isinstance(node, ast.Attribute) and node.attr in _NAMES:
+            yield from _attribute(module, node)
+
+
+def _attribute(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
+    text, is_read = module.text, isinstance(node.ctx, ast.Load)
+    inner, span = text.span(node.value), text.span(node)
+    if node.attr == "_keras_shape" and not is_read:
+        message = f"setting `_keras_shape` has no effect in {module.target}"
+        yield module.unfixed(node, message, "remove it: a tensor knows its `shape` by itself")
+    elif node.attr == "_keras_shape":
+        yield Edit(inner.end, span.end, (".shape",))
+    elif node.attr == "value" and is_read and _is_dimension(node.value):
+        yield Edit(inner.end, span.end, ())
+    elif module.target.generation == "keras3" and is_read:
+        yield from _attribute_of_tensorflow(module, node)
+
+
+def _attribute_of_tensorflow(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
+    text, parent = module.text, module.tree.parent(node)
+    inner, span = text.span(node.value), text.span(node)
+    if node.attr == "output_shape" and _is_layer_of_model(node.value):
+        yield Edit(inner.end, span.end, (".output.shape",))
+    elif node.attr == "ndims" and _is_shape(node.value):
+        yield Edit(inner.start, span.end, ("len(", inner, ")"))
+    elif isinstance(parent, ast.Call) and parent.func is node:
+        if parent.args or parent.keywords:
+            return
+        end = text.span(parent).end
+        if node.attr == "get_shape" and not is_own(node):
+            yield Edit(inner.end, end, (".shape",))
+        elif node.attr == "as_list" and _is_shape(node.value):
+            yield Edit(inner.start, end, ("list(", inner, ")"))
+
+
+def _is_dimension(node: ast.expr) -> bool:
+    """`x.shape[1]` or `x.get_shape()[1]`."""
+    if not isinstance(node, ast.Subscript) or isinstance(node.slice, ast.Slice):
+        return False
+    return _is_shape(node.value)
+
+
+def _is_name_of_shape(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == "_keras_shape"
+
+
+def _is_layer_of_model(node: ast.expr) -> bool:
+    """`model.layers[3]` or `model.get_layer(…)`."""
+    if isinstance(node, ast.Subscript):
+        owner = node.value
+        is_one = not isinstance(node.slice, ast.Slice)
+        return is_one and isinstance(owner, ast.Attribute) and owner.attr == "layers"
+    function = node.func if isinstance(node, ast.Call) else None
+    return isinstance(function, ast.Attribute) and function.attr == "get_layer"
+
+
+def _is_shape(node: ast.expr) -> bool:
+    """`x.shape`, `x.get_shape()`, what is called a shape, or a part of it."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        node = node.value
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Attribute) and node.func.attr == "get_shape"
+    if isinstance(node, ast.Attribute):
+        return node.attr in ("shape", "_keras_shape")
+    return isinstance(node, ast.Name) and node.id.endswith("shape")

@@ -1,0 +1,72 @@
+"""A call of some Keras, and how it is written in the target."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from keras_imports.atlas import Signature
+from keras_imports.engine.unfixed import Unfixed
+from keras_imports.knowledge.methods import Method, method_of
+from keras_imports.knowledge.origin import Origin
+from keras_imports.python.edits import Edit, Text
+
+
+def nowhere(node: ast.AST) -> None:
+    """Return `None`: where the node that another one stands in is not known."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call, or a name without one, of some Keras.
+
+    `path` is the dotted path that it resolves to, such as `keras.layers.Convolution2D`, `symbol`
+    the atlas's identity (`layers.Conv2D`; "" where it has none), `signature` that of the source
+    release. A method's path is `keras.models.Sequential().fit`, with `?` for an unknown receiver.
+    `origin` is the release that the code was written for. `node` is the call, `function` what is
+    called (for a bare name: that name, and no call); `above` finds the node that another one
+    stands in.
+    """
+
+    text: Text
+    function: ast.expr
+    node: ast.Call | None
+    path: str
+    symbol: str
+    signature: Signature | None
+    origin: Origin
+    above: Callable[[ast.AST], ast.AST | None] = nowhere
+
+    @cached_property
+    def method(self) -> Method | None:
+        """The method or attribute that the path names, `None` for anything else."""
+        return method_of(self.path)
+
+    @property
+    def shown(self) -> str:
+        """What is called, for people: `keras.layers.Dense`, `Sequential.fit`."""
+        return self.method.shown if self.method else self.path
+
+    @property
+    def parent(self) -> ast.AST | None:
+        """The node that the call or name stands in, `None` where that is not known."""
+        return self.above(self.node or self.function)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is a name that is not called here."""
+        return self.node is None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a call is written in the target.
+
+    An edit of the function's own span names the new function. Without edits and without `left`
+    the call stays as it is and only its name is moved, by its symbol.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    left: tuple[Unfixed, ...] = ()

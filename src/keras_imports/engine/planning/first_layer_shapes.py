@@ -1,0 +1,73 @@
+"""Give a model's first layer its shape by an `Input` of its own, as Keras 3 has it.
+
+    Sequential([Dense(3, input_shape=(4,))])    Sequential([Input(shape=(4,)), Dense(3)])
+
+Another layer that is added keeps its `input_shape`, which works with a warning.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from keras_imports.engine.placeholders import TargetName
+from keras_imports.engine.planning.call import Call
+from keras_imports.knowledge.target import Target
+from keras_imports.python.arguments import bind, rewrite
+from keras_imports.python.edits import Edit, Span
+
+_SHAPES = {"input_shape": "shape", "batch_input_shape": "batch_shape"}
+
+
+def inputs_first(call: Call, target: Target) -> Iterator[Edit]:
+    """Yield the edits that turn the shape given to a model's first layer into an `Input`.
+
+    Where the layers stand in the call; and where one with a fixed batch size, which layers do not
+    take any more, is added by a statement. Another layer that is added keeps its `input_shape`,
+    which works with a warning: nothing tells whether it is the first.
+    """
+    layers = _layers(call)
+    if target.generation != "keras3":
+        return
+    if layers and layers.elts and isinstance(layers.elts[0], ast.Call):
+        first = layers.elts[0]
+        if not call.text.of(first.func).endswith("InputLayer"):
+            before = Span(call.text.span(layers).start, call.text.span(first).start)
+            newline, indent = call.text.text[before.start : before.end].rpartition("\n")[1:]
+            yield from _moved(call, first, before, f",{newline}{indent if newline else ' '}")
+    elif call.path.endswith("Sequential().add") and isinstance(call.parent, ast.Expr):
+        added = call.node.args[0] if call.node and call.node.args else None
+        receiver = call.text.span(call.function.value)  # type: ignore[attr-defined]
+        line = call.text.text[: receiver.start].rpartition("\n")[2]
+        name = call.text.text[receiver.start : receiver.end]
+        if isinstance(added, ast.Call) and not line.strip() and "\n" not in name:
+            shapes = {"batch_input_shape": "batch_shape"}
+            yield from _moved(call, added, receiver, f")\n{line}{name}", ".add(", shapes)
+
+
+def _moved(
+    call: Call,
+    layer: ast.Call,
+    before: Span,
+    after: str,
+    opening: str = "",
+    shapes: dict[str, str] = _SHAPES,
+) -> Iterator[Edit]:
+    """Yield the edits that take out the shape, and put an `Input` between two pieces of text."""
+    arguments = bind(call.text, layer, ())
+    for argument in arguments:
+        if argument.written in shapes and argument.span:
+            shape = f"({shapes[argument.written]}=", argument.span, f"){after}"
+            yield Edit(before.start, before.end, (before, opening, TargetName("Input"), *shape))
+            rest = [other for other in arguments if other is not argument]
+            yield from rewrite(call.text, layer, arguments, rest, None)
+            return
+
+
+def _layers(call: Call) -> ast.List | None:
+    """Return the literal list of a model's layers."""
+    if call.symbol != "models.Sequential" or call.node is None:
+        return None
+    named = [keyword.value for keyword in call.node.keywords if keyword.arg == "layers"]
+    layers = next(iter([*call.node.args, *named]), None)
+    return layers if isinstance(layers, ast.List) else None

@@ -1,0 +1,54 @@
+"""Change what is special to one symbol: what no keyword of the rules says.
+
+A rule names its fixer, `fixer: flatten`. The fixer of a call gets the draft after the rest of the
+rule, and returns the next one, or the plan if nothing can follow; it is asked for bare names, too.
+The fixer of an argument returns the argument with another value, or `None` if it cannot; then the
+change's `left` is reported. Both raise `StayError` where the whole call has to stay. What a rule
+with a fixer has as `note` or `left` is said where the fixer says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from keras_imports.engine.planning.call import Plan
+from keras_imports.engine.planning.draft import Draft
+from keras_imports.engine.planning.fixers import (
+    activations,
+    backend,
+    layers,
+    methods,
+    optimizers,
+)
+from keras_imports.knowledge.rules import Change, Rule
+from keras_imports.python.arguments import Argument
+
+
+@dataclass(frozen=True)
+class CallFixer:
+    """The fixer of a call; with `for_newer` also where the source has what the section brought."""
+
+    fix: Callable[[Draft, Rule], Draft | Plan]
+    for_newer: bool = False
+
+
+CALLS: Mapping[str, CallFixer] = {
+    "batch_dot": CallFixer(backend.batch_dot, for_newer=True),
+    "batch_dot_axes": CallFixer(backend.batch_dot_axes),
+    "image_dim_ordering": CallFixer(backend.image_dim_ordering),
+    "interpolation": CallFixer(layers.interpolation, for_newer=True),
+    "flatten": CallFixer(layers.flatten, for_newer=True),
+    "frozen_statistics": CallFixer(layers.frozen_statistics),
+    "hard_sigmoid": CallFixer(activations.hard_sigmoid),
+    "decay": CallFixer(optimizers.decay, for_newer=True),
+    "name_first": CallFixer(methods.name_first, for_newer=True),
+    "inside_layers": CallFixer(methods.inside_layers),
+    "by_name": CallFixer(methods.by_name),
+}
+
+ARGUMENTS: Mapping[str, Callable[[Draft, Argument, Change], Argument | None]] = {
+    "single_axis": layers.single_axis,
+    "without_batch_size": layers.without_batch_size,
+    "connected_models": layers.connected_models,
+}

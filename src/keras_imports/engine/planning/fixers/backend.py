@@ -1,0 +1,69 @@
+"""Fix functions of the backend."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from keras_imports.engine.placeholders import InsertedFunction
+from keras_imports.engine.planning.call import Plan
+from keras_imports.engine.planning.draft import Draft, Remark
+from keras_imports.engine.planning.fixers.releases import is_before
+from keras_imports.engine.planning.literals import new_value
+from keras_imports.engine.planning.report import unfixed
+from keras_imports.knowledge.rules import Change, Rule, sections
+from keras_imports.python.edits import Edit
+
+_SINCE_BATCH_DOT = {"keras": "2.2.5", "tensorflow.keras": "2.0.0"}
+# Axes of tensors of more than three dimensions
+_MORE_AXES = r"batch_dot\((?:[^()]|\([^()]*\))*[\[(=,]\s*[3-9]\s*[\]),]"
+
+
+def batch_dot(draft: Draft, _rule: Rule) -> Draft | Plan:
+    """Multiply tensors of more than three dimensions as keras before 2.2.5 did.
+
+    The function of `functions.yml` does; Keras 2 needs it only where more dimensions are visible.
+    """
+    call, target = draft.call, draft.target
+    if not is_before(call, _SINCE_BATCH_DOT):
+        return draft
+    if target.generation != "keras3" and not draft.mentions(_MORE_AXES):
+        return draft.remarked(
+            "tensors of more than three dimensions are multiplied otherwise since keras 2.2.5"
+        )
+    span = call.text.span(call.function)
+    edit = Edit(span.start, span.end, (InsertedFunction("batch_dot"),))
+    if call.origin.exact:
+        return Plan((edit,))
+    advice = (
+        "it multiplies tensors of more than three dimensions as before keras 2.2.5; if the code "
+        "is for a later one, name it by `--from`"
+    )
+    return Plan((edit,), (unfixed(draft, Remark(call.function, advice)),))
+
+
+def batch_dot_axes(draft: Draft, rule: Rule) -> Draft:
+    """Tell that `batch_dot` without axes fails for a matrix now."""
+    return draft.remarked(rule.note) if draft.given.keys() == {"x", "y"} else draft
+
+
+def image_dim_ordering(draft: Draft, rule: Rule) -> Draft:
+    """Replace what the result is compared with: `K.image_dim_ordering() == 'th'`."""
+    call = draft.call
+    if call.is_bare:
+        return draft
+    parent = call.parent
+    if not isinstance(parent, ast.Compare):
+        return draft if isinstance(parent, ast.keyword) else draft.remarked(rule.note)
+    (setter,) = sections()["standalone"]["backend.set_image_dim_ordering"]
+    # What the one sets, the other one gives; nobody gets 'default'.
+    values = setter.arguments["dim_ordering"].values
+    names = Change(values={old: new for old, new in values.items() if new is not None})
+    edits = []
+    for side in (parent.left, *parent.comparators):
+        for item in side.elts if isinstance(side, (ast.List, ast.Tuple, ast.Set)) else [side]:
+            new = new_value(draft, item, names)
+            if new:
+                span = call.text.span(item)
+                edits.append(Edit(span.start, span.end, new))
+    return replace(draft, edits=(*draft.edits, *edits))

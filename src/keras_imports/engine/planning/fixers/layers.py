@@ -1,0 +1,69 @@
+"""Fix layers, and arguments of theirs."""
+
+from __future__ import annotations
+
+import ast
+
+from keras_imports.engine.planning.draft import Draft
+from keras_imports.engine.planning.fixers.releases import is_before
+from keras_imports.engine.planning.literals import described
+from keras_imports.engine.planning.report import unsure
+from keras_imports.engine.planning.templates import with_argument
+from keras_imports.knowledge.rules import Change, Rule
+from keras_imports.python.arguments import Argument
+from keras_imports.python.edits import Span
+
+_SINCE_FLATTEN = {"keras": "2.1.6"}
+_CHANNELS_FIRST = r"set_image_d(ata_format|im_ordering)\(['\"](th|channels_first)"
+_FREEZES = r"\btrainable\s*=\s*False"
+
+
+def flatten(draft: Draft, rule: Rule) -> Draft:
+    """Flatten images of channels first as they are; keras since 2.1.6 puts the channels last."""
+    if not is_before(draft.call, _SINCE_FLATTEN) or not draft.mentions(_CHANNELS_FIRST):
+        return draft
+    if not draft.call.is_bare:
+        draft = with_argument(draft, "data_format", "'channels_last'")
+    return draft if draft.call.origin.exact else draft.remarked(rule.note)
+
+
+def interpolation(draft: Draft, rule: Rule) -> Draft:
+    """Tell that TensorFlow 1 interpolated otherwise; of code for Keras 3 only if that is unsure."""
+    call, argument = draft.call, draft.given.get("interpolation")
+    if argument is None or "bilinear" not in described(call.text, argument):
+        return draft
+    if call.origin.generation == "keras3" and not draft.is_doubtful:
+        return draft
+    message = f"`{draft.shown}` interpolates between other points than TensorFlow 1 did"
+    return draft.remarked(rule.note, message, argument.node)
+
+
+def frozen_statistics(draft: Draft, rule: Rule) -> Draft:
+    """Tell what a frozen BatchNormalization does now, in modules that freeze something."""
+    return draft.remarked(rule.note) if draft.mentions(_FREEZES) else draft
+
+
+def single_axis(draft: Draft, argument: Argument, _change: Change) -> Argument:
+    """Pass the only element of a list as it is: `axis=[3]` as `axis=3`."""
+    node = argument.node
+    if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 1:
+        return argument.valued(draft.call.text.span(node.elts[0]))
+    return argument
+
+
+def without_batch_size(draft: Draft, argument: Argument, _change: Change) -> Argument | None:
+    """Pass a shape without its first element, `None`; a known size or shape cannot be passed."""
+    node = argument.node
+    if not isinstance(node, (ast.List, ast.Tuple)) or len(node.elts) < 2:
+        return None
+    first, *rest = node.elts
+    if not isinstance(first, ast.Constant) or first.value is not None:
+        return None
+    text = draft.call.text
+    inner = Span(text.span(rest[0]).start, text.span(rest[-1]).end)
+    return argument.valued("(", inner, ",)" if len(rest) == 1 else ")")
+
+
+def connected_models(draft: Draft, _argument: Argument, change: Change) -> Argument:
+    """Leave a `Merge` of models to a person: only layers are merged now."""
+    return unsure(draft, change.left)

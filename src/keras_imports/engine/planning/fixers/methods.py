@@ -1,0 +1,52 @@
+"""Fix methods of models and layers."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+
+from keras_imports.engine.planning.draft import Draft
+from keras_imports.engine.planning.literals import described
+from keras_imports.engine.planning.report import to_check, unsure
+from keras_imports.knowledge.rules import Rule
+from keras_imports.python.arguments import bind
+
+_HDF5 = re.compile(r"(?<!\.weights)\.(h5|hdf5)$")
+
+
+def name_first(draft: Draft, rule: Rule) -> Draft:
+    """Name the arguments of `add_weight('kernel', …)`, which is for Keras 2 whatever else is."""
+    call = draft.call
+    is_new = call.origin.generation == "keras3"  # older ones are bound so anyway
+    if not is_new or call.node is None or not call.node.args or not _is_text(call.node.args[0]):
+        return draft
+    arguments = tuple(bind(call.text, call.node, rule.positional))
+    return replace(draft, arguments=arguments, positions=())
+
+
+def inside_layers(draft: Draft, rule: Rule) -> Draft:
+    """Let `self.add_loss(…)` be, and leave `model.add_loss(…)` to a person."""
+    function = draft.call.function
+    owner = function.value if isinstance(function, ast.Attribute) else None
+    if isinstance(owner, ast.Name) and owner.id == "self":
+        return draft
+    return unsure(draft, rule.left)
+
+
+def by_name(draft: Draft, rule: Rule) -> Draft:
+    """Tell that weights by name are loaded from files of HDF5 that are no `.weights.h5`."""
+    call, given = draft.call, draft.given
+    file = given.get("filepath")
+    if file is None or "by_name" not in given or _HDF5.search(described(call.text, file)):
+        return draft
+    return draft.remarked(rule.note, to_check(draft, file), file.node)
+
+
+def _is_text(node: ast.expr) -> bool:
+    """Return whether an expression gives a string, as far as one sees."""
+    if isinstance(node, ast.BinOp):
+        return _is_text(node.left)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return _is_text(node.func.value)
+    return isinstance(node, ast.JoinedStr) or isinstance(getattr(node, "value", None), str)

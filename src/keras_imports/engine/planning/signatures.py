@@ -1,0 +1,84 @@
+"""Fit the arguments of a call to the target's signature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from keras_imports.atlas import Entry, Signature
+from keras_imports.engine.planning.defaults import most_usual_default, usual_default
+from keras_imports.engine.planning.draft import Draft
+from keras_imports.engine.planning.report import not_taken, unsure
+from keras_imports.knowledge.arguments import takes_by_rest
+from keras_imports.knowledge.rules import kept_defaults
+from keras_imports.python.arguments import Argument
+
+
+def spelled_out(draft: Draft, signature: Signature) -> Draft:
+    """Pass what is not given but was the default before, where the target's differs."""
+    call, given = draft.call, draft.given
+    kept = kept_defaults().get(draft.symbol, ())
+    new = {p.name: p.default for p in signature if not p.kind.startswith("*")}
+    added: list[Argument] = []
+    for argument in draft.defaults:
+        name = argument.name
+        if "" in given or name in given or name not in new:
+            continue
+        if argument.value == (new[name],):
+            draft = _doubted(draft, argument) if name in kept else draft
+            continue
+        if name in kept or (new[name] is None and argument.text != "None"):
+            added.append(argument)
+        if name in kept and not usual_default(call, argument)[1]:
+            message = f"the default of `{name}` was {argument.text}, but not in all releases"
+            advice = "it is passed now; if the code is for another release, name it by `--from`"
+            draft = draft.remarked(advice, message)
+    return replace(draft, arguments=(*draft.arguments, *added))
+
+
+def _doubted(draft: Draft, argument: Argument) -> Draft:
+    """Remark on a default that code for Keras 3 has for sure, but may be for an older Keras."""
+    if not draft.is_doubtful:
+        return draft
+    old, _ = most_usual_default("keras", "standalone", draft.symbol, argument.name)
+    if old is None or old == argument.text:
+        return draft
+    message = (
+        f"the default of `{argument.name}` is {argument.text}, and was {old} in keras 2.0 to 2.2"
+    )
+    return draft.remarked("name the release that the code is for by `--from`", message)
+
+
+def checked(draft: Draft, entry: Entry, signature: Signature) -> Draft:
+    """Remark on what the target does not take; `StayError` if it lacks what it must have."""
+    names = {p.name for p in signature if not p.kind.startswith("*")}
+    arguments = tuple(
+        replace(a, name=a.origin) if a.name not in names and a.origin in names else a
+        for a in draft.arguments
+    )
+    draft = replace(draft, arguments=arguments)
+    call = draft.call
+    seen = {remark.node for remark in draft.remarks}
+    for argument in draft.arguments:
+        name, node = argument.name, argument.node or call.function
+        if name and name not in names and node not in seen and not _is_hidden(draft, entry, name):
+            seen.add(node)
+            draft = draft.remarked(
+                "leave it out, or write by hand what it did", not_taken(draft, name), node
+            )
+    given = {argument.name for argument in arguments}
+    missing = [p.name for p in signature if not p.default and not p.kind.startswith("*")]
+    if draft.path and "" not in given and not given.issuperset(missing):
+        unsure(draft, f"pass {_listed(missing)}, which `{draft.shown}` needs")
+    return draft
+
+
+def _is_hidden(draft: Draft, entry: Entry, name: str) -> bool:
+    """Return whether a symbol takes an argument by `**`, as far as is known."""
+    if not any(p.kind == "**" for p in entry.signature or ()):
+        return False
+    return entry.kind != "class" or takes_by_rest(draft.symbol, draft.target.generation, name)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -1,0 +1,109 @@
+"""Plan what one meaning of a use becomes: by the rules, or as one of a few special cases."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from keras_imports.engine.module import ModuleInMigration
+from keras_imports.engine.placeholders import QualifiedName
+from keras_imports.engine.planning.plan import Plan, plan_call
+from keras_imports.engine.self_syntax import is_own, set_by
+from keras_imports.knowledge.keras_names import is_keras_path
+from keras_imports.knowledge.tensorflow_1 import is_gone
+from keras_imports.python.edits import Edit, Span
+from keras_imports.python.paths import has_call
+from keras_imports.python.tree import FUNCTIONS
+
+_BACKEND = re.compile(r"(?:tensorflow\.)?keras\.backend\.(?:tensorflow_backend\.)?tf(?:\.|$)")
+_CONVERTER = re.compile(r"keras\.legacy\.interfaces\.legacy_\w+_support$")
+
+
+def plan_use(
+    module: ModuleInMigration, path: str, node: ast.expr, call: ast.Call | None
+) -> Plan | None:
+    """Plan what a use becomes if it stands for a path; `None` if that is no part of a Keras."""
+    if not is_keras_path(path):
+        return None
+    if has_call(path):
+        return module.plan_method(path, node, call)
+    gone = _without_converter(module, path, node)
+    if gone is not None:
+        return gone
+    resolved = module.resolve(path)
+    if resolved is None:
+        return _through_backend(module, path, node) or without_counterpart(module, node, path)
+    if resolved.symbol == "backend.variable" and _is_constant(module, call):
+        resolved = module.resolve(path.replace("variable", "constant")) or resolved
+    for _ in range(resolved.rest):
+        node = node.value if isinstance(node, ast.Attribute) else node
+        call = None
+    span, plan = module.text.span(node), Plan()
+    if not resolved.is_module:
+        plan = plan_call(module.call(resolved, path, node, call), module.target)
+        if any(replaces(edit, span) for edit in plan.edits):
+            return plan
+    counterpart = module.counterpart(resolved)
+    if counterpart is None:
+        return plan if plan.edits or plan.left else without_counterpart(module, node, path)
+    named = Edit(span.start, span.end, (QualifiedName(counterpart),))
+    return Plan((*plan.edits, named), plan.left)
+
+
+def without_counterpart(module: ModuleInMigration, node: ast.expr, path: str) -> Plan:
+    """Return the plan that leaves a use as it is, and says why."""
+    return Plan(left=(module.without_counterpart(node, path),))
+
+
+def replaces(edit: Edit, span: Span) -> bool:
+    """Return whether an edit decides what becomes of a span, which it does not keep as it is."""
+    if not (edit.start <= span.start and span.end <= edit.end):
+        return False
+    return not any(
+        isinstance(piece, Span) and piece.start <= span.start and span.end <= piece.end
+        for piece in edit.pieces
+    )
+
+
+def _without_converter(module: ModuleInMigration, path: str, node: ast.expr) -> Plan | None:
+    """Plan that `@interfaces.legacy_dense_support` goes, which took the arguments of Keras 1."""
+    text, function = module.text, module.tree.parent(node)
+    if not _CONVERTER.match(path) or not module.target.has_tensorflow_2:
+        return None
+    if node not in getattr(function, "decorator_list", ()):
+        return None
+    span = text.span(node)
+    start, end = text.line_around(span)
+    if text.text[start : span.start].strip() != "@" or text.text[span.end : end].strip():
+        return None
+    message = f"`{path}` converted the arguments of Keras 1, and is removed"
+    unfixed = module.unfixed(node, message, "pass these arguments by their new names")
+    return Plan((Edit(start, end, ()),), (unfixed,))
+
+
+def _through_backend(module: ModuleInMigration, path: str, node: ast.expr) -> Plan | None:
+    """Plan that `K.tf.exp(x)`, TensorFlow as the old backend imported it, becomes `tf.exp(x)`."""
+    backend = _BACKEND.match(path)
+    if backend is None:
+        return None
+    name = path[backend.end() :]
+    for _ in range(name.count(".") + bool(name)):
+        node = node.value if isinstance(node, ast.Attribute) else node
+    span = module.text.span(node)
+    compat = ".compat.v1" if is_gone(name) else ""
+    return Plan((Edit(span.start, span.end, (QualifiedName("tensorflow"), compat)),))
+
+
+def _is_constant(module: ModuleInMigration, call: ast.Call | None) -> bool:
+    """Return whether `K.variable(x)` stands in a layer's `call`, and is not kept.
+
+    There it was made anew for each graph; a layer cannot make variables there any more.
+    """
+    if call is None or not module.target.has_tensorflow_2 or len(call.args) > 2:
+        return False
+    parent = module.tree.parent(call)
+    if parent is not None and any(map(is_own, set_by(parent))):
+        return False
+    inside = next((node for node in module.tree.above(call) if isinstance(node, FUNCTIONS)), None)
+    named = {keyword.arg for keyword in call.keywords}
+    return getattr(inside, "name", "") == "call" and named <= {"value", "dtype", "name"}

@@ -1,0 +1,95 @@
+"""Migrate Python code that is given as text."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from keras_imports.engine.following import with_new_lines
+from keras_imports.engine.import_writer import rewrite_imports
+from keras_imports.engine.job import Job, UsedElsewhere
+from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.engine.name_writer import NameWriter
+from keras_imports.engine.outcome import Outcome
+from keras_imports.engine.passes import PASSES
+from keras_imports.engine.passes.paths_in_strings import mentions_path
+from keras_imports.engine.star_names import star_names
+from keras_imports.engine.unfixed import Unfixed
+from keras_imports.knowledge.detection import detect_origins
+from keras_imports.knowledge.keras_names import TRACKED, tracked
+from keras_imports.python import bindings
+from keras_imports.python.edits import Edit, Text, apply_and_follow
+from keras_imports.python.syntax import parse, syntax_reason
+from keras_imports.python.syntax_check import abridged
+from keras_imports.python.tree import Tree
+
+_NOWHERE = UsedElsewhere()
+
+
+def migrate_text(text: str, job: Job, used: UsedElsewhere = _NOWHERE) -> Outcome:
+    """Return what becomes of a module's text; nothing is raised for one that is no Python."""
+    if not _mentions_keras(text, job.portable):
+        return Outcome(text)
+    try:
+        module = _analysed(text, parse(text), job, used)
+        return _migrated(module) if module is not None else Outcome(text)
+    except SyntaxError as error:
+        return Outcome(text, problem=syntax_reason(error))
+    except RecursionError:
+        return Outcome(text, problem="nested too deeply to be followed")
+
+
+def _mentions_keras(text: str, portable: str | None) -> bool:
+    """Tell whether a text may use Keras; never wrongly false, and much quicker than to parse it."""
+    leaf = portable.rpartition(".")[2] if portable else ""
+    return TRACKED.may_be_imported_in(text) or mentions_path(text) or bool(leaf and leaf in text)
+
+
+def _analysed(
+    text: str, tree: ast.Module, job: Job, used: UsedElsewhere
+) -> ModuleInMigration | None:
+    """Find out what the names of a module stand for; return `None` if it does not use Keras."""
+    resolved = bindings.resolve(text, tree, tracked(star_names, job.portable))
+    if not resolved.references and not mentions_path(text):
+        return None
+    its_text = Text(text)
+    return ModuleInMigration(
+        text=its_text,
+        tree=Tree(tree, its_text),
+        references=resolved.references,
+        calls=resolved.calls,
+        target=job.target,
+        origins=detect_origins(resolved, text, tree, job.target, job.given),
+        used=used,
+    )
+
+
+def _migrated(module: ModuleInMigration) -> Outcome:
+    """Run all passes, write the names and imports that their edits need, and make the edits.
+
+    Raise `SyntaxError` if the result is no Python.
+    """
+    edits: list[Edit] = []
+    left: list[Unfixed] = []
+
+    def add(fixes: Iterable[Fix]) -> None:
+        for fix in fixes:
+            if isinstance(fix, Edit):
+                edits.append(fix)
+            else:
+                left.append(fix)
+
+    for each in PASSES:
+        if each.applies(module):
+            add(each.run(module))
+    writer = NameWriter(module)
+    edits[:] = [writer.written(edit) for edit in edits]
+    add(rewrite_imports(module, writer))
+    edits[:0] = writer.inserted(edits)
+    old = module.text.text
+    new, offsets = apply_and_follow(old, edits)
+    if new != old:
+        parse(abridged(module.text, module.tree.module, edits))
+    left.sort(key=lambda each: (each.line, each.column))
+    moved = with_new_lines(dict.fromkeys(left), module.text, new, offsets)
+    return Outcome(new, new != old, tuple(moved))

@@ -1,0 +1,143 @@
+"""How import statements are written: their order, and the comments beside them."""
+
+from __future__ import annotations
+
+from module_cases import Case, alone, cases, check, moved
+
+from keras_imports.engine.job import Job
+from keras_imports.engine.text import migrate_text
+from keras_imports.knowledge.target import parse_target
+
+
+@cases(
+    each_keeps_its_own=moved(
+        """\
+        from keras.layers import (
+            Dense,  # the first
+            merge,  # gone
+            Conv2D as C,  # the last
+        )
+        x = Dense, C
+        """,
+        """\
+        from keras.layers import (
+            Dense,  # the first
+            Conv2D as C,  # the last
+        )
+        x = Dense, C
+        """,
+        left=("no counterpart",),
+    ),
+    where_the_last_goes=moved(
+        """\
+        from keras.layers import (Dense,  # stays
+            merge)  # as well
+        x = Dense
+        """,
+        """\
+        from keras.layers import (Dense,  # stays
+            )  # as well
+        x = Dense
+        """,
+        left=("no counterpart",),
+    ),
+    after_a_statement=moved(
+        "import tensorflow as tf  # noqa: I001\nx = tf.keras.Model, tf.nn\n",
+        "import keras\nimport tensorflow as tf  # noqa: I001\nx = keras.Model, tf.nn\n",
+    ),
+    names_that_move_away=moved(
+        """\
+        from keras.backend import (  # all
+            mean,  # moves
+            floatx,  # stays
+            square,  # moves, too
+        )
+        x = mean(square(y)), floatx()
+        """,
+        """\
+        from keras.backend import floatx
+        from keras.ops import (  # all
+            mean,  # moves
+            square,  # moves, too
+        )
+        x = mean(square(y)), floatx()
+        """,
+    ),
+)
+def test_comments(case: Case) -> None:
+    check(case)
+
+
+@cases(
+    goes_where_it_belongs=moved(
+        "import keras\nfrom keras.utils import np_utils\nfrom keras_tuner import a\n"
+        "from zoo import b\nnp_utils.to_categorical(a, 3)\n",
+        "import keras\nfrom keras import utils\nfrom keras_tuner import a\n"
+        "from zoo import b\nutils.to_categorical(a, 3)\n",
+    ),
+    what_changes_module=moved(
+        "import tensorflow as tf\nfrom keras.layers import Dense\nfrom numpy import a\n"
+        "x = tf.nn, Dense(3), a\n",
+        "import tensorflow as tf\nfrom numpy import a\nfrom tensorflow.keras.layers import Dense\n"
+        "x = tf.nn, Dense(3), a\n",
+        "tensorflow.keras",
+    ),
+    sorted_by_module_alone=moved(
+        "from keras.layers import Dense\nimport numpy as np\nfrom scipy import a\n"
+        "x = Dense(np, a)\n",
+        "import numpy as np\nfrom scipy import a\nfrom tensorflow.keras.layers import Dense\n"
+        "x = Dense(np, a)\n",
+        "tensorflow.keras",
+    ),
+    what_comes_to_be_of_one_module=moved(
+        "from keras.layers import Dense\nfrom keras.layers.convolutional import Conv2D\n"
+        "from keras.layers.normalization import BatchNormalization\n"
+        "x = Dense, Conv2D, BatchNormalization\n",
+        "from keras.layers import Dense\nfrom keras.layers import Conv2D, BatchNormalization\n"
+        "x = Dense, Conv2D, BatchNormalization\n",
+    ),
+    not_what_has_a_comment=moved(
+        "from keras.layers.convolutional import Conv2D  # one\n"
+        "from keras.layers.normalization import BatchNormalization  # two\n"
+        "x = Conv2D, BatchNormalization\n",
+        "from keras.layers import Conv2D  # one\n"
+        "from keras.layers import BatchNormalization  # two\n"
+        "x = Conv2D, BatchNormalization\n",
+    ),
+    not_what_was_in_no_order=moved(
+        "from zoo import a\nfrom keras.layers.core import Dense\nimport os\nx = a, Dense(3), os\n",
+        "from zoo import a\nfrom keras.layers import Dense\nimport os\nx = a, Dense(3), os\n",
+    ),
+    not_over_an_empty_line=moved(
+        "import os\n\nfrom keras.layers import Dense\n\nfrom numpy import a\nx = Dense(os, a)\n",
+        "import os\n\nfrom tensorflow.keras.layers import Dense\n\nfrom numpy import a\n"
+        "x = Dense(os, a)\n",
+        "tensorflow.keras",
+    ),
+    of_what_does_not_change=alone(
+        "from keras import layers\nimport keras\nfrom numpy import a\nx = keras, layers, a\n"
+    ),
+    of_what_is_no_keras=alone(
+        "import tensorflow as tf\nimport a\n\nfrom keras import layers\nx = tf, a, layers\n"
+    ),
+    of_what_a_comment_parts=alone(
+        "from numpy import a\n# ours\nfrom keras import layers\nx = layers, a\n"
+    ),
+    of_what_is_imported_twice=alone(
+        "from keras import layers\nfrom keras import layers, models\nx = layers, models\n"
+    ),
+    not_beside_another_statement=moved(
+        "import keras.layers as l; x = 1\nimport os\ny = l.Dense(os)\n",
+        "import tensorflow.keras.layers as l; x = 1\nimport os\ny = l.Dense(os)\n",
+        "tensorflow.keras",
+    ),
+)
+def test_order(case: Case) -> None:
+    check(case)
+
+
+def test_a_comment_stays_beside_its_import() -> None:
+    before = "from keras.optimizers import Adam  # ours\n\nAdam(decay=1e-6)\n"
+    first, second = migrate_text(before, Job(parse_target("keras"))).text.split("\n")[:2]
+    assert first == "from keras.optimizers import Adam  # ours"
+    assert second == "from keras.optimizers.schedules import InverseTimeDecay"
