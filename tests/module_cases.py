@@ -70,7 +70,7 @@ def check(case: Case) -> None:
     assert outcome.changed == (case.before != case.after)
     assert len(outcome.left) == len(case.left), outcome.left
     for place, words in zip(outcome.left, case.left, strict=True):
-        assert words in f"{place.code}: {place.message}; {place.advice}"
+        assert words in f"{place.source}: {place.message}; {place.advice}"
     ast.parse(outcome.text)
     again = migrate_text(outcome.text, job, used)
     assert again.text == outcome.text

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from keras_imports import atlas
+from keras_imports.engine.findings import Finding
 from keras_imports.engine.placeholders import InsertedFunction, TargetName
 from keras_imports.engine.planning.plan import Call, plan_call
-from keras_imports.engine.unfixed import Unfixed
 from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.symbols import shared_symbol
 from keras_imports.knowledge.target import Target, parse_target
@@ -30,7 +30,7 @@ def move(
     exact: bool = True,
     rooted: bool = True,
     root: str = "",
-) -> tuple[str, list[Unfixed]]:
+) -> tuple[str, list[Finding]]:
     """Code whose names are below a Keras (`layers.Dense(3)`, `K.mean(x)`), and what was left.
 
     `model`, `layer` and `optimizer` are objects of the source. Names that are moved are written
@@ -41,7 +41,7 @@ def move(
     release = release or atlas.releases(flavour)[-1]
     text, tree = Text(code), ast.parse(code)
     edits: list[Edit] = []
-    left: list[Unfixed] = []
+    left: list[Finding] = []
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(tree):
         call = _call(text, node, parents, f"{flavour}=={release}", exact, root)

@@ -16,7 +16,7 @@ def test_what_is_left_is_found_where_it_is_now():
     )
     outcome = migrate_text(before, Job(parse_target("keras")))
     now = outcome.text.split("\n")
-    found = [(left.code.partition("(")[0], left) for left in outcome.left]
+    found = [(left.source.partition("(")[0], left) for left in outcome.left]
     assert [name for name, _ in found] == ["multi_gpu_model", "tf.keras.backend.get_session"]
     for name, left in found:
         assert name in before.split("\n")[left.line - 1]

@@ -10,7 +10,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from keras_imports.commands import add_examples
@@ -170,7 +170,7 @@ class _Report:
 def _row(result: Result) -> dict[str, object]:
     """Return what the JSON report says of a file."""
     outcome = result.outcome
-    left = [{k: v for k, v in asdict(each).items() if v is not None} for each in outcome.left]
+    left = [each.row() for each in outcome.left]
     row: dict[str, object] = {"file": result.file, "changed": outcome.changed, "left": left}
     if outcome.problem:
         row["problem"] = outcome.problem
@@ -183,11 +183,10 @@ def _findings(result: Result, job: Job) -> Iterator[str]:
     """Yield what could not be migrated in a file, as lines for people."""
     for note in filter(None, (result.outcome.problem, *result.outcome.notes)):
         yield f"{result.file}: {note}; left as it is"
-    for unfixed in result.outcome.left:
-        line = (job.write and unfixed.line_now) or unfixed.line  # where it is, or was
-        cell = "" if unfixed.cell is None else f":cell {unfixed.cell}"
-        advice = f"; {unfixed.advice}" if unfixed.advice else ""
-        yield f"{result.file}{cell}:{line}:{unfixed.column}: {unfixed.message}{advice}"
+    for finding in result.outcome.left:
+        line = (job.write and finding.line_now) or finding.line  # where it is, or was
+        cell = "" if finding.cell is None else f":cell {finding.cell}"
+        yield f"{result.file}{cell}:{line}:{finding.column}: {finding.code} {finding.says}"
 
 
 def _difference(result: Result, colour: bool) -> Iterator[str]:

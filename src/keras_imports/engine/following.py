@@ -6,13 +6,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from keras_imports.engine.unfixed import Unfixed
+from keras_imports.engine.findings import Finding
 from keras_imports.python.edits import Text
 
 
 def with_new_lines(
-    unfixed: Iterable[Unfixed], before: Text, after: str, offsets: Sequence[tuple[int, int]]
-) -> Iterator[Unfixed]:
+    unfixed: Iterable[Finding], before: Text, after: str, offsets: Sequence[tuple[int, int]]
+) -> Iterator[Finding]:
     """Yield findings with the lines where they are now.
 
     `offsets` are pairs of offsets before and after the edits, as `apply_and_follow` gives them.

@@ -9,10 +9,10 @@ from functools import cached_property, lru_cache
 
 from keras_imports import atlas
 from keras_imports.engine.bound_names import BoundNames
+from keras_imports.engine.findings import Finding
 from keras_imports.engine.job import UsedElsewhere
 from keras_imports.engine.placeholders import QualifiedName, TargetName
 from keras_imports.engine.planning.plan import MEMBERS, Call, Plan, plan_call
-from keras_imports.engine.unfixed import Unfixed
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
 from keras_imports.knowledge.keras_names import is_keras_path
@@ -23,7 +23,7 @@ from keras_imports.python.paths import has_call
 from keras_imports.python.references import Reference, TrackedCall
 from keras_imports.python.tree import Tree
 
-Fix = Edit | Unfixed  # what a pass says of a place: how it is written, or why that is left
+Fix = Edit | Finding  # what a pass says of a place: how it is written, or why that is left
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,15 +135,16 @@ class ModuleInMigration:
 
     # Reports
 
-    def unfixed(self, node: ast.AST, message: str, advice: str) -> Unfixed:
+    def unfixed(self, node: ast.AST, message: str, advice: str, code: str = "KI206") -> Finding:
         """Return the finding for a node: what fails there, and what to write."""
-        return Unfixed.at(self.text, node, message, advice)
+        return Finding.at(self.text, node, message, advice, code)
 
-    def without_counterpart(self, node: ast.AST, path: str) -> Unfixed:
+    def without_counterpart(self, node: ast.AST, path: str) -> Finding:
         """Return the finding for a node that stands for something that the target does not have."""
         root = path.partition(".")[0]
         advice = f"`keras-imports where {path}` says in which releases of {root} it is"
-        return self.unfixed(node, f"`{path}` has no counterpart in {self.target}", advice)
+        message = f"`{path}` has no counterpart in {self.target}"
+        return self.unfixed(node, message, advice, "KI001")
 
 
 def always(_: ModuleInMigration) -> bool:

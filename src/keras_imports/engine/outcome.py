@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from keras_imports.engine.unfixed import Unfixed
+from keras_imports.engine.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Outcome:
 
     text: str
     changed: bool = False
-    left: tuple[Unfixed, ...] = ()
+    left: tuple[Finding, ...] = ()
     problem: str | None = None
     notes: tuple[str, ...] = ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from keras_imports.engine.findings import Finding
 from keras_imports.engine.following import with_new_lines
 from keras_imports.engine.import_writer import rewrite_imports
 from keras_imports.engine.job import Job, UsedElsewhere
@@ -14,7 +15,6 @@ from keras_imports.engine.outcome import Outcome
 from keras_imports.engine.passes import PASSES
 from keras_imports.engine.passes.paths_in_strings import mentions_path
 from keras_imports.engine.star_names import star_names
-from keras_imports.engine.unfixed import Unfixed
 from keras_imports.knowledge.detection import detect_origins
 from keras_imports.knowledge.keras_names import TRACKED, tracked
 from keras_imports.python import bindings
@@ -70,7 +70,7 @@ def _migrated(module: ModuleInMigration) -> Outcome:
     Raise `SyntaxError` if the result is no Python.
     """
     edits: list[Edit] = []
-    left: list[Unfixed] = []
+    left: list[Finding] = []
 
     def add(fixes: Iterable[Fix]) -> None:
         for fix in fixes:

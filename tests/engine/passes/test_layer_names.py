@@ -40,7 +40,7 @@ def moved(code, to="keras"):
 def test_names_have_no_slash(code, expected):
     text, (left,) = moved(code)
     assert text == expected
-    assert left.code in code
+    assert left.source in code
 
 
 @pytest.mark.parametrize(

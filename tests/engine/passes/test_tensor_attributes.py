@@ -77,7 +77,7 @@ def test_what_may_be_of_another_library_stays(code):
 def test_a_shape_that_is_set_is_left_to_a_person():
     text, (left,) = moved("x._keras_shape = (None, 3)")
     assert text == "x._keras_shape = (None, 3)"
-    assert (left.line, left.column, left.code) == (3, 1, "x._keras_shape")
+    assert (left.line, left.column, left.source) == (3, 1, "x._keras_shape")
 
 
 def test_tensorflow_1_stays_as_it_is():

@@ -166,7 +166,7 @@ def test_a_lock_is_reported_once(tmp_path: Path, capsys: pytest.CaptureFixture[s
     (tmp_path / "uv.lock").write_text("keras\n")
     assert migrate(tmp_path, "--to", "keras") == 1
     assert (
-        "uv.lock:1:1: it locks what was required before the migration; run `uv lock`"
+        "uv.lock:1:1: KI206 it locks what was required before the migration; run `uv lock`"
         in capsys.readouterr().err
     )
     assert migrate(tmp_path, "--to", "keras") == 0

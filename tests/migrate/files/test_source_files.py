@@ -293,7 +293,7 @@ def test_the_exit_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert migrate(file, "--check") == 0
     write(file, "import keras\nx = keras.nothing\n")
     assert migrate(file) == 1
-    assert f"{file}:2:5: `keras.nothing` has no counterpart" in capsys.readouterr().err
+    assert f"{file}:2:5: KI001 `keras.nothing` has no counterpart" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("to", ["caffe", "keras==0.1", "keras=3", "portable", "keras==x", ""])
@@ -485,7 +485,7 @@ def test_the_place_of_what_is_left_in_a_notebook(
     made["cells"].insert(1, {"cell_type": "markdown", "source": ["import keras"], "metadata": {}})
     file = write(tmp_path / "look.ipynb", json.dumps(made))
     assert migrate(file) == 1
-    assert f"{file}:cell 3:2:5: `keras.nothing` has no" in capsys.readouterr().err
+    assert f"{file}:cell 3:2:5: KI001 `keras.nothing` has no" in capsys.readouterr().err
     assert json.loads(file.read_bytes()) == made
 
 
@@ -596,7 +596,7 @@ def test_what_another_file_imports_stays(
     write(tmp_path / "train.py", f"{user}print(K.sum(1))\n")
     assert migrate(tmp_path) == 1
     assert file.read_text("utf-8").startswith("from keras import backend as K, ops\n")
-    assert "utils.py:1:19: `K` is imported by other files" in capsys.readouterr().err
+    assert "utils.py:1:19: KI206 `K` is imported by other files" in capsys.readouterr().err
 
 
 def test_what_nobody_else_imports_goes(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+from keras_imports.engine.findings import Finding
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.unfixed import Unfixed
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.edits import Edit
 from keras_imports.python.tree import Tree
@@ -51,10 +51,10 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
                 first = first or edit
     if first:
         line, column = tree.text.place(first.start)
-        code = tree.text.text[first.start : first.end]
+        source = tree.text.text[first.start : first.end]
         message = f"names of layers have no `/` in {module.target}; they are written with `_` now"
         advice = "rename the layers in weights that were saved by these names, too"
-        yield Unfixed(line, column, code, message, advice)
+        yield Finding(line, column, source, message, advice)
 
 
 def _is_layer(node: ast.Call, tree: Tree) -> bool:

@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from keras_imports import atlas
+from keras_imports.engine.findings import Finding
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.placeholders import TargetName
 from keras_imports.engine.planning.plan import Call, plan_call
-from keras_imports.engine.unfixed import Unfixed
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
 from keras_imports.knowledge.keras_names import ROOTS, is_keras_path
@@ -88,7 +88,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
 class _StayError(Exception):
     """A string stays as it is."""
 
-    def __init__(self, unfixed: Unfixed) -> None:
+    def __init__(self, unfixed: Finding) -> None:
         self.unfixed = unfixed
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from keras_imports.atlas import Signature
-from keras_imports.engine.unfixed import Unfixed
+from keras_imports.engine.findings import Finding
 from keras_imports.knowledge.methods import Method, method_of
 from keras_imports.knowledge.origin import Origin
 from keras_imports.python.edits import Edit, Text
@@ -69,4 +69,4 @@ class Plan:
     """
 
     edits: tuple[Edit, ...] = ()
-    left: tuple[Unfixed, ...] = ()
+    left: tuple[Finding, ...] = ()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from keras_imports.atlas import Signature
+from keras_imports.engine.findings import Finding
 from keras_imports.engine.placeholders import TargetName
 from keras_imports.engine.planning.arguments import applied, case_of, renamed
 from keras_imports.engine.planning.binding import bound, bound_as_keras_1
@@ -28,7 +29,6 @@ from keras_imports.engine.planning.selection import (
 )
 from keras_imports.engine.planning.signatures import checked, spelled_out
 from keras_imports.engine.planning.templates import as_expression
-from keras_imports.engine.unfixed import Unfixed
 from keras_imports.flavours import GENERATIONS
 from keras_imports.knowledge.methods import Method
 from keras_imports.knowledge.rules import (
@@ -284,5 +284,5 @@ def _instead(call: Call, pieces: tuple[Piece, ...]) -> Edit:
     return Edit(span.start, span.end, pieces)
 
 
-def _left(draft: Draft) -> tuple[Unfixed, ...]:
+def _left(draft: Draft) -> tuple[Finding, ...]:
     return tuple(unfixed(draft, remark) for remark in draft.remarks)

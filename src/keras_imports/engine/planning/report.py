@@ -7,24 +7,24 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from keras_imports.engine.findings import Finding
 from keras_imports.engine.planning.draft import Draft, Remark
-from keras_imports.engine.unfixed import Unfixed
 from keras_imports.python.arguments import Argument
 
 
 class StayError(Exception):
     """The call stays as it is, and why."""
 
-    def __init__(self, left: Unfixed) -> None:
+    def __init__(self, left: Finding) -> None:
         self.left = left
 
 
-def unfixed(draft: Draft, remark: Remark) -> Unfixed:
+def unfixed(draft: Draft, remark: Remark) -> Finding:
     """Return the finding of a remark."""
     call = draft.call
     message = remark.message or f"check `{call.shown}` for {draft.target}"
     node = remark.node if hasattr(remark.node, "lineno") else call.function
-    return Unfixed.at(call.text, node, message, remark.advice)
+    return Finding.at(call.text, node, message, remark.advice)
 
 
 # Calls that stay
@@ -46,7 +46,7 @@ def unsure(draft: Draft, advice: str) -> NoReturn:
 def stay(draft: Draft, message: str, advice: str) -> NoReturn:
     """Leave the whole call as it is; `StayError` always."""
     call = draft.call
-    raise StayError(Unfixed.at(call.text, call.node or call.function, message, advice))
+    raise StayError(Finding.at(call.text, call.node or call.function, message, advice))
 
 
 # Arguments

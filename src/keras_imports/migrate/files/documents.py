@@ -13,8 +13,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from keras_imports.engine.findings import Finding
 from keras_imports.engine.outcome import Outcome
-from keras_imports.engine.unfixed import Unfixed
 from keras_imports.migrate.files.code_blocks import (
     Block,
     directed,
@@ -42,7 +42,7 @@ def document(raw: str, is_markdown: bool, is_root_known: bool, migrate: Migrate)
     """
     lines = [line.removesuffix("\r") for line in raw.split("\n")]
     blocks = fenced(lines) if is_markdown else directed(lines)
-    left: list[Unfixed] = []
+    left: list[Finding] = []
     new: dict[Block, str] = {}
     for group in _groups([_ROOT] * is_root_known + list(_readable(blocks, left))):
         new.update(_moved(group, migrate, left))
@@ -60,7 +60,7 @@ def module(text: str, migrate: Migrate) -> Outcome:
     except SyntaxError:
         return migrate(text)  # which says what is wrong
     imported = {name for node in tree.body for name in _imports(node)}
-    left: list[Unfixed] = []
+    left: list[Finding] = []
     new: dict[Block, str] = {}
     examples = [doctests(text, node) for node in docstrings(tree)]
     scopes: list[list[Block]] = []
@@ -92,7 +92,7 @@ def module(text: str, migrate: Migrate) -> Outcome:
     return _outcome(text, code, left)
 
 
-def _moved(blocks: Sequence[Block], migrate: Migrate, left: list[Unfixed]) -> dict[Block, str]:
+def _moved(blocks: Sequence[Block], migrate: Migrate, left: list[Finding]) -> dict[Block, str]:
     """Return the new code of blocks that make one module."""
     cells = _cells(blocks)
     outcome = migrate(cells.code)
@@ -102,7 +102,7 @@ def _moved(blocks: Sequence[Block], migrate: Migrate, left: list[Unfixed]) -> di
     return dict(zip(blocks, cells.split(outcome.text), strict=True))
 
 
-def _outcome(old: str, new: str, left: list[Unfixed]) -> Outcome:
+def _outcome(old: str, new: str, left: list[Finding]) -> Outcome:
     return Outcome(new, new != old, tuple(sorted(left, key=lambda at: (at.line, at.column))))
 
 
@@ -116,7 +116,7 @@ def _in_docstrings(code: str, old: list[Block], new: dict[Block, str]) -> str:
     return rewritten(code, {now: new[block] for now, block in pairs if block in new})
 
 
-def _readable(blocks: Iterable[Block], left: list[Unfixed]) -> Iterator[Block]:
+def _readable(blocks: Iterable[Block], left: list[Finding]) -> Iterator[Block]:
     """Yield the blocks that are Python; of the others those that mention Keras are reported."""
     for block in blocks:
         try:
@@ -127,12 +127,12 @@ def _readable(blocks: Iterable[Block], left: list[Unfixed]) -> Iterator[Block]:
             yield block
 
 
-def _unread(block: Block, why: str) -> Iterator[Unfixed]:
+def _unread(block: Block, why: str) -> Iterator[Finding]:
     if "keras" in block.text:
         code = next(line for line in block.code if "keras" in line).strip()
         line, column = block.start + 1, len(block.first) + 1
         message = f"this code could not be migrated: {why}"
-        yield Unfixed(line, column, code, message, "migrate it by hand")
+        yield Finding(line, column, code, message, "migrate it by hand")
 
 
 def _cells(blocks: Iterable[Block]) -> JoinedCells:
@@ -142,7 +142,7 @@ def _cells(blocks: Iterable[Block]) -> JoinedCells:
     return cells
 
 
-def _placed(left: Unfixed, blocks: Sequence[Block], cells: JoinedCells) -> Unfixed:
+def _placed(left: Finding, blocks: Sequence[Block], cells: JoinedCells) -> Finding:
     """Return a finding in the code of cells as one in the document."""
     index, line = cells.place(left.line)
     block = blocks[index]

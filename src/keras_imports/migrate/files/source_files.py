@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from keras_imports.engine.findings import Finding
 from keras_imports.engine.job import Job, UsedElsewhere
 from keras_imports.engine.outcome import Outcome
 from keras_imports.engine.text import migrate_text
-from keras_imports.engine.unfixed import Unfixed
 from keras_imports.migrate.files.atomic import write_atomically
 from keras_imports.python.files import UnreadableError, read_bytes, reason
 from keras_imports.python.notebooks import BrokenNotebookError, Notebook
@@ -123,7 +123,7 @@ def _notebook(data: bytes, job: Job, used: UsedElsewhere) -> tuple[Outcome, byte
     return Outcome(text, True, left, None, notebook.notes), _mark(data) + text.encode()
 
 
-def _in_cell(notebook: Notebook, unfixed: Unfixed) -> Unfixed:
+def _in_cell(notebook: Notebook, unfixed: Finding) -> Finding:
     """Return a finding in the code of a notebook as one in its cell."""
     cell, line = notebook.place(unfixed.line)
     return replace(unfixed, line=line, cell=cell, line_now=None)

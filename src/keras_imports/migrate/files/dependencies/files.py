@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from keras_imports.engine.findings import Finding
 from keras_imports.engine.outcome import Outcome
-from keras_imports.engine.unfixed import Unfixed
 from keras_imports.migrate.files.atomic import write_atomically
 from keras_imports.migrate.files.dependencies.declaration import BACKENDS, Declaration, Unread
 from keras_imports.migrate.files.dependencies.formats import all_else, reader
@@ -95,7 +95,7 @@ def migrate_dependencies(
         for lock, command in LOCKS.items():
             path = os.path.join(folder, lock)
             if os.path.exists(path):
-                left = Unfixed(
+                left = Finding(
                     1, 1, "", "it locks what was required before the migration", f"run `{command}`"
                 )
                 yield path, "", Outcome("", left=(left,))
@@ -138,7 +138,7 @@ def _moved(file: File, goal: Goal, around: Around) -> Outcome:
         return Outcome(file.text, problem=file.problem)
     plans = list(zip(file.declarations, planned(file.declarations, goal, around), strict=True))
     text = Text(file.text)
-    left: list[Unfixed] = []
+    left: list[Finding] = []
     edits: list[Edit] = []
     unedited = _unedited(file)
     for declaration, new in plans:
@@ -159,7 +159,7 @@ def _moved(file: File, goal: Goal, around: Around) -> Outcome:
         line, column = text.place(one.start)
         message = f"`{one.text.strip()}` is written in a form that is not edited"
         left.append(
-            Unfixed(
+            Finding(
                 line, column, one.text, message, f"change it by hand, so that it fits {goal.target}"
             )
         )
@@ -177,9 +177,9 @@ def _unedited(file: File) -> str:
     return ""
 
 
-def _left(text: Text, declaration: Declaration, message: str, advice: str) -> Unfixed:
+def _left(text: Text, declaration: Declaration, message: str, advice: str) -> Finding:
     line, column = text.place(declaration.names[0])
-    return Unfixed(
+    return Finding(
         line,
         column,
         f"{declaration.name}{declaration.extras}{declaration.specifier}",

@@ -1,0 +1,91 @@
+"""Define what `check` and `migrate` report: findings, and the codes that name their kinds."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Literal
+
+from keras_imports.python.edits import Edit, Text
+
+# Why code must change. "fails": it raises, now or later. "differs": it runs, and means something
+# else. "private": it works, by a path that is not public. "style": it works, and is only older.
+Reason = Literal["fails", "differs", "private", "style"]
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Code:
+    """One kind of finding.
+
+    Of severity "error" is what would fail or be wrong, of "warning" what works but should be
+    written otherwise. `title` is a noun phrase, `explanation` one or two sentences.
+    """
+
+    name: str
+    severity: Severity
+    title: str
+    explanation: str
+    reason: Reason = "fails"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong at one place: why it must change, what fails, and what to write.
+
+    `line` and `column` count from 1, in the text as it is; in a notebook `line` counts within the
+    cell, and `cell` among all cells. `line_now` is the line in the migrated text of a module.
+    `source` is the first line of the code there. `code` is a name like KI001. `edits` mend it;
+    a finding without any is left to a person. One that is not `certain` may be a false alarm, as
+    where only the name of a method tells that Keras is meant.
+    """
+
+    line: int
+    column: int
+    source: str
+    message: str
+    advice: str = ""
+    code: str = "KI206"
+    reason: Reason = "fails"
+    file: str = ""
+    cell: int | None = None
+    line_now: int | None = None
+    severity: Severity = "error"
+    certain: bool = True
+    edits: tuple[Edit, ...] = ()
+
+    @classmethod
+    def at(
+        cls,
+        text: Text,
+        node: ast.AST,
+        message: str,
+        advice: str,
+        code: str = "KI206",
+        reason: Reason = "fails",
+    ) -> Finding:
+        """Return the finding for a node of a module's syntax tree, which nothing mends."""
+        line, column = text.place(text.span(node).start)
+        source = text.of(node).partition("\n")[0]
+        return cls(line, column, source, message, advice, code, reason)
+
+    @property
+    def place(self) -> str:
+        """Return `file:line:column`, as editors understand it."""
+        cell = "" if self.cell is None else f":cell {self.cell}"
+        return f"{self.file}{cell}:{self.line}:{self.column}"
+
+    @property
+    def says(self) -> str:
+        """Return the message, followed by what to write if that is known."""
+        return f"{self.message}; {self.advice}" if self.advice else self.message
+
+    def row(self) -> dict[str, object]:
+        """Return what a JSON report says of it: what is known, by the names of the fields."""
+        names = ("file", "cell", "line", "column", "line_now", "code", "reason", "severity")
+        values = {name: getattr(self, name) for name in names}
+        row = {name: value for name, value in values.items() if value not in ("", None)}
+        if not self.certain:
+            row["certain"] = False
+        return row | {"source": self.source, "message": self.message, "advice": self.advice}
