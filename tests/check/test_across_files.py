@@ -157,6 +157,37 @@ def test_a_program_that_asks_for_the_legacy_keras(found):
     assert found(files) == []
 
 
+SWITCH = "import os\nos.environ['TF_USE_LEGACY_KERAS'] = '1'\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "is_mixed"),
+    [
+        ({"main.py": SWITCH + "import train\n"}, False),
+        ({"main.py": "import train\n" + SWITCH}, True),
+        ({"main.py": "import numpy\nimport keras\n" + SWITCH + "import train\n"}, True),
+        ({"main.py": "import settings, train, keras\n", "settings.py": SWITCH}, False),
+        ({"main.py": "import train, settings, keras\n", "settings.py": SWITCH}, True),
+        ({"other.py": SWITCH + "import tensorflow.keras\n"}, True),
+        ({"main.py": "import os\nos.putenv('TF_USE_LEGACY_KERAS', '1')\nimport train\n"}, True),
+    ],
+)
+def test_only_what_is_set_before_the_import_counts(found, more, is_mixed):
+    files = {"model.py": LAYER, "train.py": TRAIN.replace("import", "from tensorflow import", 1)}
+    assert bool(found(files | more)) is is_mixed
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_mixed"),
+    [("import settings\n", "", False), ("", "import settings\n", True), ("", "", True)],
+)
+def test_a_module_that_is_imported_first_may_set_it(found, first, second, is_mixed):
+    code = "from tensorflow.keras.layers import Dense\nimport tf_keras\n"
+    use = "tf_keras.Sequential([Dense(1)])\n"
+    files = {"settings.py": SWITCH, "a.py": f"{first}{code}{second}{use}"}
+    assert bool(found(files)) is is_mixed
+
+
 def test_circles_and_what_is_found_in_a_file_alone(found):
     files = {
         "model.py": "import train\n" + LAYER,

@@ -14,7 +14,8 @@ from functools import lru_cache
 from keras_imports.check.engine import findings
 from keras_imports.check.findings import Finding
 from keras_imports.check.installed import Installed, installed
-from keras_imports.check.module import CheckedModule, sets_legacy
+from keras_imports.check.legacy import legacy_files
+from keras_imports.check.module import CheckedModule
 from keras_imports.check.program import Program
 from keras_imports.check.rules.mixed_flavours import handed_over
 from keras_imports.check.setting import Setting
@@ -31,14 +32,13 @@ class KerasUse:
 
     file: str
     roots: tuple[str, ...]
-    sets_legacy: bool
 
 
 def keras_use(module: CheckedModule) -> KerasUse:
     """Return what of Keras a module uses."""
     paths = {path for reference in module.names for path in reference.paths}
     roots = {root_of(path) for path in paths if _leads_to_parts(module.installed, path)}
-    return KerasUse(module.source.file, tuple(sorted(roots)), sets_legacy(module.source.text))
+    return KerasUse(module.source.file, tuple(sorted(roots)))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -53,17 +53,18 @@ def _leads_to_parts(known: Installed, path: str) -> bool:
 def mixed_across_files(uses: Iterable[KerasUse], setting: Setting) -> Iterator[Finding]:
     """Yield what is found only by following names from file to file."""
     by_file = {os.path.abspath(use.file): use for use in uses}
-    if setting.env.tf_keras and any(use.sets_legacy for use in by_file.values()):
-        setting = replace(setting, env=replace(setting.env, legacy_env=True))
+    if len({root for use in by_file.values() for root in use.roots}) < 2:
+        return
+    program = Program(by_file, setting.roots)
+    settings = _settings(program, by_file, setting)
     users: dict[str, set[str]] = {}  # the files that use each engine
     for file, use in by_file.items():
-        for engine in installed(setting.env).engines(use.roots):
+        for engine in installed(settings.get(file, setting).env).engines(use.roots):
             users.setdefault(engine, set()).add(file)
     if len(users) < 2:
         return
-    program = Program(by_file, setting.roots)
     importers = {engine: program.importers(files) for engine, files in users.items()}
-    followed = _Followed(program, setting)
+    followed = _Followed(program, setting, settings)
     for file, use in by_file.items():
         own = {engine for engine, files in users.items() if file in files}
         imported = {engine for engine, files in importers.items() if file in files}
@@ -71,12 +72,21 @@ def mixed_across_files(uses: Iterable[KerasUse], setting: Setting) -> Iterator[F
             yield from followed.findings(file, use.file)
 
 
+def _settings(program: Program, files: Iterable[str], setting: Setting) -> dict[str, Setting]:
+    """Return the setting of each file that runs with another Keras than the environment has."""
+    if setting.env.legacy_env or not setting.env.tf_keras:
+        return {}
+    legacy = replace(setting, env=replace(setting.env, legacy_env=True))
+    return dict.fromkeys(legacy_files(program, files), legacy)
+
+
 class _Followed:
     """The files of one program, and what they hand to each other."""
 
-    def __init__(self, program: Program, setting: Setting) -> None:
+    def __init__(self, program: Program, setting: Setting, settings: dict[str, Setting]) -> None:
         self.program = program
         self.setting = setting
+        self.settings = settings  # of files that differ
         self.known: dict[str, Exports] = {}
 
     def exports(self, file: str) -> Exports:
@@ -100,7 +110,8 @@ class _Followed:
             return None if imported is None else self.exports(imported)
 
         source, _ = read(shown or file)
-        return None if source is None else CheckedModule(source, self.setting, exports_of)
+        setting = self.settings.get(file, self.setting)
+        return None if source is None else CheckedModule(source, setting, exports_of)
 
     def findings(self, file: str, shown: str) -> list[Finding]:
         """Return what is found in a file beyond what it shows alone."""

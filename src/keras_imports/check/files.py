@@ -12,10 +12,16 @@ from keras_imports.check.findings import Finding
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.setting import Setting
 from keras_imports.knowledge.keras_names import IMPORTS_KERAS
+from keras_imports.knowledge.legacy_switch import SWITCH, mentions_switch
 from keras_imports.parallel import spread
 from keras_imports.python.files import Problem, walk
-from keras_imports.python.sources import Source, read
+from keras_imports.python.sources import Source, Wanted, read
 
+# What a file has to mention: Keras, or which one its program is to get.
+_WANTED = Wanted(
+    lambda data: IMPORTS_KERAS.in_bytes(data) or SWITCH.encode() in data,
+    lambda text: IMPORTS_KERAS.in_text(text) or mentions_switch(text),
+)
 _ALONE = 512  # so few files are not worth a second process
 
 
@@ -39,13 +45,14 @@ def check_source(source: Source, setting: Setting) -> list[Finding]:
 
 def check_file(file: str, setting: Setting) -> Result:
     """Return the result for one file, by itself."""
-    source, problems = read(file, None if file in setting.named else IMPORTS_KERAS)
+    source, problems = read(file, None if file in setting.named else _WANTED)
     if source is None:
         return Result(file, [], problems)
     module = CheckedModule(source, setting)
     try:
         findings = check_module(module)
-        use = keras_use(module) if setting.has_several and module.names else None
+        matters = bool(module.names) or mentions_switch(source.text)
+        use = keras_use(module) if setting.has_several and matters else None
     except RecursionError:
         return Result(file, [], [*problems, Problem(file, "nested too deeply to be followed")])
     return Result(file, findings, problems, use)

@@ -9,7 +9,9 @@ from functools import cached_property
 
 from keras_imports.check.calls import KerasCall, keras_calls
 from keras_imports.check.installed import Installed, installed
+from keras_imports.check.legacy import switch_of
 from keras_imports.check.setting import Setting
+from keras_imports.knowledge.legacy_switch import Switch, steps_of, takes_keras_by_import
 from keras_imports.python.bindings import resolve
 from keras_imports.python.imported_values import Program
 from keras_imports.python.paths import has_call
@@ -20,12 +22,6 @@ from keras_imports.python.sources import Source
 Node = ast.expr | ast.stmt | ast.alias | ast.keyword
 
 _CONSTANT_TRAINING = re.compile(r"training\s*=\s*(?:True|False)\b")
-_LEGACY = re.compile(r"""TF_USE_LEGACY_KERAS["'][^\n]{0,9}?[=,]\s*["']?(?:1|true)\b""", re.I)
-
-
-def sets_legacy(text: str) -> bool:
-    """Return whether a program sets `TF_USE_LEGACY_KERAS=1`."""
-    return "TF_USE_LEGACY_KERAS" in text and _LEGACY.search(text) is not None
 
 
 @dataclass(frozen=True)
@@ -49,9 +45,29 @@ class CheckedModule:
     def installed(self) -> Installed:
         """What the atlas says about the environment."""
         env = self.setting.env
-        if not env.legacy_env and env.tf_keras and sets_legacy(self.source.text):
+        if not env.legacy_env and env.tf_keras and self._asks_for_legacy:
             env = replace(env, legacy_env=True)
         return installed(env)
+
+    @cached_property
+    def switch(self) -> Switch:
+        """Where the module, or one that it imports before TensorFlow, sets the legacy Keras."""
+        return switch_of(self.source, self.setting.roots)
+
+    @cached_property
+    def takes_keras_from_tensorflow(self) -> bool:
+        """Whether it imports from `tensorflow.keras`, which is what it was when TensorFlow was."""
+        return takes_keras_by_import(steps_of(self.source.tree))
+
+    @property
+    def _asks_for_legacy(self) -> bool:
+        """Whether `tf.keras` is the legacy Keras by what the module sets.
+
+        Too late for `from tensorflow.keras import …`, it still is in time for `tf.keras.…`.
+        """
+        if self.switch.too_late is not None:
+            return not self.takes_keras_from_tensorflow
+        return self.switch.in_time
 
     @cached_property
     def names(self) -> tuple[Reference, ...]:

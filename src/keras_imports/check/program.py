@@ -55,16 +55,24 @@ class Program:
 
     def find(self, file: str, module: str) -> str | None:
         """Return the file or directory of a module that a file imports, if the program has it."""
-        name = module.lstrip(".")
-        parts = tuple(name.split(".")) if name else ()
-        level = len(module) - len(name)
-        if level:
-            directory = file
-            for _ in range(level):
-                directory = os.path.dirname(directory)
-            return _module(directory, parts)
-        directories = dict.fromkeys((import_root(os.path.dirname(file)), *self.roots))
-        return next(filter(None, (_module(directory, parts) for directory in directories)), None)
+        return find_module(file, module, self.roots)
+
+
+def find_module(file: str, module: str, roots: Iterable[str]) -> str | None:
+    """Return the file or directory of a module that a file imports, if the program has it.
+
+    `roots` are directories that modules are imported from, besides that of the file.
+    """
+    name = module.lstrip(".")
+    parts = tuple(name.split(".")) if name else ()
+    level = len(module) - len(name)
+    if level:
+        directory = file
+        for _ in range(level):
+            directory = os.path.dirname(directory)
+        return _module(directory, parts)
+    directories = dict.fromkeys((import_root(os.path.dirname(file)), *roots))
+    return next(filter(None, (_module(directory, parts) for directory in directories)), None)
 
 
 def _imports(file: str) -> set[str]:
