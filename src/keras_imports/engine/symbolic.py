@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.paths import is_result, last_callee
@@ -13,6 +14,14 @@ from keras_imports.python.tree import FUNCTIONS, Tree
 
 _LAYER = re.compile(r"keras\.(?:\w+\.)*layers\.(?:\w+\.)*\w+$")
 _SAME_FLOW = (ast.If, ast.With)
+
+
+@dataclass
+class _Names:
+    """The variables that a statement sets, and those that it gives to layers made only for that."""
+
+    stored: set[str] = field(default_factory=set)
+    given: set[str] = field(default_factory=set)
 
 
 class SymbolicTensors:
@@ -25,6 +34,7 @@ class SymbolicTensors:
         self.tree = tree
         self.named = {r.node: r for r in references if isinstance(r.node, ast.expr)}
         self.known: dict[ast.AST, bool] = {}
+        self.names: dict[ast.stmt, _Names] = {}
 
     def add(self, node: ast.AST) -> None:
         """Note that an expression is such a tensor."""
@@ -85,38 +95,44 @@ class SymbolicTensors:
         for statement in [node for node in self.tree.above(name) if isinstance(node, ast.stmt)]:
             parent, block = self.tree.blocks[statement]
             index = block.index(statement)
-            if is_inside and any(self._is_given(block[index:], name.id)):
+            if is_inside and self._is_given(block[index:], name.id):
                 return True
             for before in reversed(block[:index]):
-                if _stores(before, name.id):
+                names = self._names_in(before)
+                if name.id in names.stored:
                     if not isinstance(before, ast.Assign) or len(before.targets) > 1:
                         return False
                     is_name = isinstance(before.targets[0], ast.Name)
                     return is_name and self.is_symbolic(before.value)
-                if is_inside and any(self._is_given([before], name.id)):
+                if is_inside and name.id in names.given:
                     return True
             if not isinstance(parent, _SAME_FLOW):
                 break
         return False
 
-    def _is_given(self, block: list[ast.stmt], name: str) -> Iterator[bool]:
-        """Yield whether a variable is given to layers made only for that, before it is set."""
+    def _is_given(self, block: list[ast.stmt], name: str) -> bool:
+        """Return whether a variable is given to layers made only for that, before it is set."""
         for statement in block:
+            names = self._names_in(statement)
+            if name in names.given:
+                return True
+            if name in names.stored:
+                break
+        return False
+
+    def _names_in(self, statement: ast.stmt) -> _Names:
+        """Return what a statement, with those inside of it, does to variables."""
+        names = self.names.get(statement)
+        if names is None:
+            names = self.names[statement] = _Names()
             for node in ast.walk(statement):
                 match node:
-                    case ast.Call(func=ast.Call(func=function), args=[ast.Name(id=given), *_]):
-                        is_layer = all(map(_is_layer, self._paths(function)))
-                        yield given == name and is_layer
-            if _stores(statement, name):
-                return
-
-
-def _stores(statement: ast.stmt, name: str) -> bool:
-    """Return whether a statement, or one inside of it, sets a variable."""
-    return any(
-        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
-        for node in ast.walk(statement)
-    )
+                    case ast.Name(id=name, ctx=ast.Store()):
+                        names.stored.add(name)
+                    case ast.Call(func=ast.Call(func=function), args=[ast.Name(id=name), *_]):
+                        if all(map(_is_layer, self._paths(function))):
+                            names.given.add(name)
+        return names
 
 
 def _of_keras(path: str) -> str:

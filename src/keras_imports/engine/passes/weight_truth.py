@@ -22,7 +22,7 @@ _WEIGHTS = frozenset({"add_weight", "add_variable"})
 
 def applies(module: ModuleInMigration) -> bool:
     """Return whether code that may be old is moved to a Keras on TensorFlow 2, or on none."""
-    has_weights = "add_" in module.text.text
+    has_weights = any(name in module.text.text for name in _WEIGHTS)
     return has_weights and module.target.has_tensorflow_2 and not module.is_surely_keras_3
 
 

@@ -35,9 +35,9 @@ def inputs_first(call: Call, target: Target) -> Iterator[Edit]:
             before = Span(call.text.span(layers).start, call.text.span(first).start)
             newline, indent = call.text.text[before.start : before.end].rpartition("\n")[1:]
             yield from _moved(call, first, before, f",{newline}{indent if newline else ' '}")
-    elif call.path.endswith("Sequential().add") and isinstance(call.parent, ast.Expr):
+    elif isinstance(call.function, ast.Attribute) and _is_added(call):
         added = call.node.args[0] if call.node and call.node.args else None
-        receiver = call.text.span(call.function.value)  # type: ignore[attr-defined]
+        receiver = call.text.span(call.function.value)
         line = call.text.text[: receiver.start].rpartition("\n")[2]
         name = call.text.text[receiver.start : receiver.end]
         if isinstance(added, ast.Call) and not line.strip() and "\n" not in name:
@@ -71,3 +71,8 @@ def _layers(call: Call) -> ast.List | None:
     named = [keyword.value for keyword in call.node.keywords if keyword.arg == "layers"]
     layers = next(iter([*call.node.args, *named]), None)
     return layers if isinstance(layers, ast.List) else None
+
+
+def _is_added(call: Call) -> bool:
+    """Return whether a call is a statement that adds a layer to a model."""
+    return call.path.endswith("Sequential().add") and isinstance(call.parent, ast.Expr)

@@ -51,8 +51,9 @@ def _was_called_once(call: Call, target: Target) -> bool:
 
 def _changing(call: Call) -> Iterator[str]:
     """Yield the variables that a loop around a call has set before it."""
-    node: ast.AST | None = call.node
-    while node is not None and not isinstance(node, _FUNCTIONS):
+    whole = call.node
+    node: ast.AST | None = whole
+    while whole is not None and node is not None and not isinstance(node, _FUNCTIONS):
         node = call.above(node)
         if isinstance(node, _COMPREHENSIONS):
             for generator in node.generators:
@@ -60,9 +61,8 @@ def _changing(call: Call) -> Iterator[str]:
         elif isinstance(node, (ast.For, ast.AsyncFor)):
             yield from _set(node.target)
         if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
-            line = call.node.lineno  # type: ignore[union-attr]
             for statement in node.body:
-                if statement.lineno < line:
+                if statement.lineno < whole.lineno:
                     yield from _set(statement)
 
 
