@@ -347,7 +347,7 @@ def test_the_report(tmp_path: Path) -> None:
     assert rows[str(moved)] == {"file": str(moved), "changed": True, "left": []}
     assert rows[str(bad)]["problem"] == "Python 2, not Python 3"
     [place] = rows[str(left)]["left"]
-    assert (place["line"], place["column"], place["code"]) == (2, 5, "keras.nothing")
+    assert (place["line"], place["column"], place["source"]) == (2, 5, "keras.nothing")
     assert place["message"] == f"`keras.nothing` has no counterpart in {KERAS}"
     assert "keras-imports where" in place["advice"]
 
