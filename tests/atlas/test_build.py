@@ -11,9 +11,10 @@ import pytest
 from keras_imports import atlas, cli
 from keras_imports.atlas import build as builder
 from keras_imports.atlas.build import archives, build, listed, store
+from keras_imports.atlas.build.classes import read_class
 from keras_imports.atlas.build.extract import Release, package_of, read_release
 from keras_imports.atlas.build.interpret import Interpreter, Value
-from keras_imports.atlas.build.store import intervals
+from keras_imports.atlas.build.runs import intervals
 from keras_imports.flavours import FLAVOURS
 
 PROBE = Path(__file__).parents[1] / "data" / "probe.py"
@@ -240,7 +241,9 @@ def small(*sources):
             for name, module in tree.modules.items()
         }
         signatures = {name: ("\n".join(tree.signature(name)), False) for name in tree.definitions}
-        found.append((f"2.{8 + number}.0", Release(bindings, {}, {}, signatures, {})))
+        read = {name: read_class(tree, name) for name in tree.definitions}
+        classes = {name: one for name, one in read.items() if one}
+        found.append((f"2.{8 + number}.0", Release(bindings, {}, {}, signatures, {}, classes)))
     return {"keras": found}
 
 

@@ -10,12 +10,21 @@ the stored data. A *symbol* is one identity across releases and flavours, such a
 - `lookup`, `covers`, `names`, `modules`: what a path is, and what a module binds.
 - `public_path`, `api`, `split_flavour`: what people are meant to write.
 - `symbols`, `suggest`, `written_out`: what a name may mean.
+- `member`, `members`, `member_history`, `member_spans`: what classes have, and since when.
 - `history`: when a symbol came, left, moved, and changed its signature.
 - `which_keras`, `same_classes`: whose classes a root hands out.
 """
 
 from __future__ import annotations
 
+from keras_imports.atlas.class_members import (
+    Member,
+    MemberSpan,
+    member,
+    member_history,
+    member_spans,
+    members,
+)
 from keras_imports.atlas.engines import same_classes, which_keras
 from keras_imports.atlas.entries import Entry, covers, lookup, modules, names
 from keras_imports.atlas.environments import (
@@ -35,6 +44,8 @@ __all__ = [
     "AtlasError",
     "Entry",
     "Environment",
+    "Member",
+    "MemberSpan",
     "Parameter",
     "Signature",
     "Span",
@@ -44,6 +55,10 @@ __all__ = [
     "flavour_environment",
     "history",
     "lookup",
+    "member",
+    "member_history",
+    "member_spans",
+    "members",
     "modules",
     "names",
     "nearest",

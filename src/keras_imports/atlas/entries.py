@@ -56,7 +56,7 @@ class Entry:
 def lookup(env: Environment, path: str) -> Entry | None:
     """Return what a dotted path, as code writes it, is in an environment; `None` if nothing.
 
-    Members of classes are not recorded: `keras.Model.fit` is an entry of kind "other".
+    What a class has is asked of `member`: `keras.Model.fit` is an entry of kind "other".
     """
     imported = if_known(find_import(env, path))
     attribute = if_known(find_attribute(env, path))

@@ -2,8 +2,9 @@
 
 The first line says where each part begins and how long it is. A part is compressed JSON: one
 holds the modules of a package's folder, one the symbols with the same initial letter, so that a
-look-up reads a few of them. What changes between releases is stored as *spans*: a value, followed
-by the first and the last index of each run of releases that have it.
+look-up reads a few of them; the members of classes are in parts of their own. What changes between
+releases is stored as *spans*: a value, followed by the first and the last index of each run of
+releases that have it.
 """
 
 from __future__ import annotations
@@ -65,7 +66,21 @@ def part_of_module(package: str, module: str) -> str:
 
 def part_of_name(name: str) -> str:
     """Return the name of the part that lists the symbols a name may mean."""
-    return f"symbols/{name[:1].lower() if name[:1].isalpha() else '_'}"
+    return f"symbols/{_initial(name)}"
+
+
+def part_of_class(name: str) -> str:
+    """Return the name of the part that holds the members of the classes of a name."""
+    return f"classes/{_initial(name)}"
+
+
+def part_of_member(name: str) -> str:
+    """Return the name of the part that lists the symbols that have a member of a name."""
+    return f"members/{_initial(name)}"
+
+
+def _initial(name: str) -> str:
+    return name[:1].lower() if name[:1].isalpha() else "_"
 
 
 @functools.cache

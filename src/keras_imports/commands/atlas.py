@@ -15,7 +15,7 @@ from keras_imports.python.signatures import changes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from keras_imports.atlas.build.store import Releases
+    from keras_imports.atlas.build.extract import Releases
 
 
 @dataclass

@@ -1,8 +1,8 @@
 """Build the atlas from the archives of all releases, or add one release to it.
 
 A release is read from its archive (`archives`) by interpreting its modules (`interpret`) into data
-(`extract`). All releases together decide which symbol each path means (`symbols`), and are stored
-as runs of releases (`store`).
+(`extract`, and `classes` for what classes have). All releases together decide which symbol each path means (`symbols`), and are stored
+as runs of releases (`store`, and `members` for those of classes).
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import yaml
 
 from keras_imports.atlas import storage
 from keras_imports.atlas.build import store
-from keras_imports.atlas.build.extract import Release, package_of, read_release
+from keras_imports.atlas.build.extract import Release, Releases, package_of, read_release
+from keras_imports.atlas.build.members import class_parts, member_parts
 from keras_imports.atlas.build.symbols import Symbols, Trees, apis, early_api, name_symbols
 from keras_imports.versions import satisfies, version_key
 
@@ -27,9 +28,9 @@ _WIDTH = 100  # of releases.yml
 ORDER = ["keras", "keras._tf_keras", "keras._v2", "tensorflow", "tf_keras", "keras_core"]
 
 
-def read_all(cache: Path) -> store.Releases:
+def read_all(cache: Path) -> Releases:
     """Return every release that `releases.yml` lists, from its archive."""
-    releases: store.Releases = {}
+    releases: Releases = {}
     for distribution, versions in listed().items():
         for version in versions:
             print(f"{distribution} {version}", file=sys.stderr)
@@ -37,7 +38,7 @@ def read_all(cache: Path) -> store.Releases:
     return releases
 
 
-def add(distribution: str, version: str, cache: Path) -> store.Releases:
+def add(distribution: str, version: str, cache: Path) -> Releases:
     """Return the releases of the stored atlas and one more, which is read from its archive.
 
     Building these gives the same atlas as reading all of them again. Raises `ValueError` if the
@@ -55,7 +56,7 @@ def add(distribution: str, version: str, cache: Path) -> store.Releases:
 
 
 def _insert(
-    releases: store.Releases, distribution: str, version: str, release: Release
+    releases: Releases, distribution: str, version: str, release: Release
 ) -> None:
     """Add a release to those of its package, in the order of their versions."""
     of_package = releases.setdefault(package_of(distribution), [])
@@ -84,7 +85,7 @@ def list_release(distribution: str, version: str) -> None:
     RELEASES.write_text(pattern.sub(lambda _: line, text), encoding="utf-8")
 
 
-def build(releases: store.Releases, path: Path) -> None:
+def build(releases: Releases, path: Path) -> None:
     """Write the atlas of these releases."""
     trees: Trees = {
         (package, index): apis(package, release)
@@ -93,6 +94,7 @@ def build(releases: store.Releases, path: Path) -> None:
     }
     _add_early_apis(releases, trees)
     symbols, today = name_symbols(trees, ORDER)
+    members = {**class_parts(releases), **member_parts(releases, symbols)}
     _name_the_rest(releases, symbols)
     parts = {**store.modules(releases, symbols), **store.index(trees, symbols, today)}
     names = {name for part in parts.values() for name in part.get("names", ())}
@@ -104,10 +106,10 @@ def build(releases: store.Releases, path: Path) -> None:
         },
         "brings": dict(_brought(releases)),
     }
-    store.write(path, meta, {**parts, "names": sorted(names)})
+    store.write(path, meta, {**parts, **members, "names": sorted(names)})
 
 
-def _brought(releases: store.Releases) -> Iterator[tuple[str, str]]:
+def _brought(releases: Releases) -> Iterator[tuple[str, str]]:
     """Yield releases of TensorFlow that require a Keras, and the newest one that satisfies them."""
     known = [version for version, _ in releases.get("keras", ())]
     for version, release in releases.get("tensorflow", ()):
@@ -117,7 +119,7 @@ def _brought(releases: store.Releases) -> Iterator[tuple[str, str]]:
             yield version, fitting[-1]
 
 
-def _add_early_apis(releases: store.Releases, trees: Trees) -> None:
+def _add_early_apis(releases: Releases, trees: Trees) -> None:
     """Add the public APIs of the releases of Keras that do not mark what is public."""
     later = {
         path
@@ -146,7 +148,7 @@ def _add_early_apis(releases: store.Releases, trees: Trees) -> None:
                     groups["keras"].setdefault(path, f"~tensorflow.keras.{path}")
 
 
-def _name_the_rest(releases: store.Releases, symbols: Symbols) -> None:
+def _name_the_rest(releases: Releases, symbols: Symbols) -> None:
     """Give what is public nowhere in its release the name that it has in others, or its own."""
     by_place: dict[str, str] = {}
     for _, named in sorted(symbols.items()):

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from keras_imports.atlas.build import archives
+from keras_imports.atlas.build.classes import Class, read_class
+from keras_imports.atlas.build.interpret import Interpreter, MissingImportError, Module, Value
 from keras_imports.atlas.storage import ROADS, is_road
 from keras_imports.flavours import DISTRIBUTIONS, NIGHTLIES
-from keras_imports.atlas.build import archives
-from keras_imports.atlas.build.interpret import Interpreter, MissingImportError, Module, Value
 
 # The parts of TensorFlow that are Keras, beside the modules that lead there.
 TENSORFLOW = re.compile(
@@ -38,6 +39,10 @@ class Release:
     links: dict[str, dict[str, list[str]]]  # by module: submodules found elsewhere, and where
     definitions: dict[str, tuple[str, bool]]  # signature as lines (or ""), whether it only raises
     requires: dict[str, str]  # the Keras packages that it needs, and which versions
+    classes: dict[str, Class]  # what each class has of its own
+
+
+Releases = dict[str, list[tuple[str, Release]]]  # by package, oldest first
 
 
 def read_release(distribution: str, version: str, cache: Path) -> Release:
@@ -116,7 +121,7 @@ def _installed(files: dict[str, str]) -> dict[str, str]:
 
 def _release(interpreter: Interpreter, requires: dict[str, str]) -> Release:
     """Return what an interpreter found out about a release."""
-    release = Release({}, {}, {}, {}, requires)
+    release = Release({}, {}, {}, {}, requires, {})
     for name, module in interpreter.modules.items():
         names = {
             leaf: _code(value, module, leaf)
@@ -136,6 +141,9 @@ def _release(interpreter: Interpreter, requires: dict[str, str]) -> Release:
             signature = interpreter.signature(target)
             text = "?" if signature is None else "\n".join(signature)
             release.definitions[target] = (text, definition.raises)
+            read = read_class(interpreter, target)
+            if read and not TESTS.search(target.partition(":")[0].replace(".", "/") + ".py"):
+                release.classes[target] = read
     return release
 
 

@@ -43,6 +43,7 @@ class Definition:
     parameters: list[str] | None = None
     bases: list[Value] = field(default_factory=list)
     raises: bool = False
+    node: ast.ClassDef | None = None  # of a class
 
 
 @dataclass
@@ -268,7 +269,8 @@ class Frame:
         methods = {
             item.name: item for item in _flat(node.body) if isinstance(item, ast.FunctionDef)
         }
-        definition = Definition("class", bases=[self.evaluate(base) for base in node.bases])
+        bases = [self.evaluate(base) for base in node.bases]
+        definition = Definition("class", bases=bases, node=node)
         constructor = methods.get("__init__") or methods.get("__new__")
         if constructor:
             definition.parameters = parameters(constructor.args)[1:]

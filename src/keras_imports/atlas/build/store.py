@@ -9,27 +9,21 @@ from __future__ import annotations
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from keras_imports.atlas.storage import (FORMAT, part_of_module, part_of_name, read_directory, read_meta, read_part, split_span)
-from keras_imports.atlas.build.extract import Release
+from keras_imports.atlas.build.extract import Release, Releases
+from keras_imports.atlas.build.members import load_classes
+from keras_imports.atlas.build.runs import indices_of, intervals, span_of, values_of
 from keras_imports.atlas.build.symbols import Symbols, Trees
-
-Releases = dict[str, list[tuple[str, Release]]]  # by package, oldest first
-
-
-def intervals(indices: Iterable[int]) -> list[int]:
-    """Return the first and the last of each run of consecutive numbers, one after the other."""
-    runs: list[int] = []
-    for index in sorted(indices):
-        if runs and runs[-1] == index - 1:
-            runs[-1] = index
-        else:
-            runs += [index, index]
-    return runs
-
+from keras_imports.atlas.storage import (
+    FORMAT,
+    part_of_module,
+    part_of_name,
+    read_directory,
+    read_meta,
+    read_part,
+)
 
 def modules(releases: Releases, symbols: Symbols) -> dict[str, Any]:
     """Return the parts that say what each module binds."""
@@ -55,7 +49,7 @@ def modules(releases: Releases, symbols: Symbols) -> dict[str, Any]:
             record: dict[str, Any] = {"i": intervals(indices)}
             for key, values in sorted(bound[module].items()):
                 section, name = key[0], key[1:]
-                spans = [_span(value, where, indices) for value, where in values.items()]
+                spans = [span_of(value, where, indices) for value, where in values.items()]
                 spans.sort(key=lambda span: span[1:])
                 if section == "s":
                     record["s"] = spans
@@ -64,11 +58,6 @@ def modules(releases: Releases, symbols: Symbols) -> dict[str, Any]:
                     record.setdefault(section, {})[name] = spans[0][0] if whole else spans
             parts[part_of_module(package, module)][module] = record
     return parts
-
-
-def _span(value: Hashable, indices: list[int], whole: list[int]) -> list[Any]:
-    """Return a value and the runs of its releases; without them if they are the module's own."""
-    return [value] if indices == whole else [value, *intervals(indices)]
 
 
 def index(trees: Trees, symbols: Symbols, today: dict[str, str]) -> dict[str, Any]:
@@ -102,49 +91,37 @@ def load() -> Releases:
     releases: Releases = {}
     for package, versions in stored["releases"].items():
         requires = stored["requires"].get(package, {})
-        loaded = [Release({}, {}, {}, {}, requires.get(version, {})) for version in versions]
+        loaded = [Release({}, {}, {}, {}, requires.get(version, {}), {}) for version in versions]
         for part in read_directory()[0]:
             if part.startswith(f"{package}/"):
                 for module, record in read_part(part).items():
                     _load_module(module, record, loaded)
         releases[package] = list(zip(versions, loaded, strict=True))
+    load_classes(releases)
     return releases
 
 
 def _load_module(module: str, record: dict[str, Any], releases: list[Release]) -> None:
     """Add what a module's record holds to the releases that have the module."""
-    having = _members(record["i"])
+    having = indices_of(record["i"])
     for index in having:
         releases[index].bindings[module] = {}
     for leaf, spans in record.get("n", {}).items():
-        for code, indices in _values([[spans]] if isinstance(spans, str) else spans, having):
+        for code, indices in values_of([[spans]] if isinstance(spans, str) else spans, having):
             for index in indices:
                 releases[index].bindings[module][leaf] = code
-    for star, indices in _values(record.get("s", []), having):
+    for star, indices in values_of(record.get("s", []), having):
         for index in indices:
             releases[index].stars.setdefault(module, []).append(star)
     for leaf, spans in record.get("l", {}).items():
-        for targets, indices in _values(spans, having):
+        for targets, indices in values_of(spans, having):
             for index in indices:
                 releases[index].links.setdefault(module, {})[leaf] = targets.split()
     for name, spans in record.get("d", {}).items():
-        for (_, text), indices in _values(spans, having):
+        for (_, text), indices in values_of(spans, having):
             for index in indices:
                 signature = text.removeprefix("!")
                 releases[index].definitions[f"{module}:{name}"] = signature, text != signature
-
-
-def _values(spans: list[Any], having: list[int]) -> Iterator[tuple[Any, list[int]]]:
-    """Yield each value of spans, and the indices of the releases that have it."""
-    for span in spans:
-        value, bounds = split_span(span)
-        yield value, _members(bounds) if bounds else having
-
-
-def _members(bounds: list[int]) -> list[int]:
-    """Return all numbers in runs whose first and last are given: the inverse of `intervals`."""
-    pairs = zip(bounds[::2], bounds[1::2], strict=True)
-    return [index for first, last in pairs for index in range(first, last + 1)]
 
 
 def write(path: Path, meta: dict[str, Any], parts: dict[str, Any]) -> None:
