@@ -146,3 +146,68 @@ def test_changes_of_a_signature():
     assert where.changes(old, signature("b=1", "a", "c")) == "order changed"
     assert where.changes(old, signature("a", "b", "c")) == "b: 1 → required"
     assert where.changes(old, old) == ""
+
+
+# Methods and attributes
+
+
+def test_a_method_is_answered_with_its_class_and_what_replaced_it(capsys):
+    code, out = ask(capsys, "predict_classes")
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0] == "models.Sequential.predict_classes, a method"
+    keras, tensorflow, tf_keras, _ = (line.split(None, 2)[2] for line in lines[1:5])
+    assert keras == "– only in 1.0.8 – 2.5.0.dev2021032900"
+    assert tensorflow == "– only in 1.4.1 – 2.5.3"
+    assert tf_keras == "– never had it"
+    assert "  predict_classes(x, batch_size=32, verbose=0)\n" in out
+    assert "\nInstead: use `numpy.argmax(model.predict(x), axis=-1)`" in out
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("Model.fit_generator", "models.Model.fit_generator, a method"),
+        ("keras.Model.fit_generator", "models.Model.fit_generator, a method"),
+        ("model.fit_generator", "models.Model.fit_generator, a method"),
+        ("Sequential.fit_generator", "models.Sequential.fit_generator, a method"),
+        ("optimizer.lr", "optimizers.Optimizer.lr, a property"),
+        ("Layer.output_shape", "layers.Layer.output_shape, a property"),
+    ],
+)
+def test_a_method_may_be_named_with_its_class(capsys, asked, first):
+    assert ask(capsys, asked)[1].splitlines()[0] == first
+
+
+def test_what_is_still_there_has_no_replacement(capsys):
+    _, out = ask(capsys, "fit_generator", flavour="tf_keras")
+    assert out.splitlines()[1].split(None, 2)[2].endswith(atlas.releases("tf_keras")[-1])
+    assert "Instead" not in out
+
+
+def test_releases_of_which_nothing_is_known_are_not_denied(capsys):
+    _, out = ask(capsys, "optimizer.lr", flavour="tensorflow.keras")
+    assert out.splitlines()[1].endswith("only in 2.11.1 – 2.15.1; not known of 1.4.1 – 2.10.1")
+
+
+@pytest.mark.parametrize(("release", "text"), [("2.3", "1.0.8 – "), ("3.0", "– only in 1.0.8")])
+def test_a_method_in_a_release(capsys, release, text):
+    _, out = ask(capsys, "predict_classes", release=release, flavour="keras")
+    assert out.splitlines()[1].split(None, 2)[2].startswith(text)
+
+
+def test_a_name_that_is_a_symbol_is_answered_as_one(capsys):
+    assert ask(capsys, "keras.utils.plot_model")[1].startswith("keras.utils.plot_model (public)")
+    assert ask(capsys, "keras")[1].startswith("Keras itself")
+
+
+def test_a_method_that_no_class_has(capsys):
+    assert ask(capsys, "Model.predict_clases")[0] == 1
+    assert ask(capsys, "Dense.predict_classes")[0] == 1
+
+
+def test_a_method_in_json(capsys):
+    _, (found,) = ask(capsys, "predict_classes", as_json=True)
+    assert (found["symbol"], found["member"]) == ("models.Sequential", "predict_classes")
+    assert found["history"]["tensorflow.keras"][0]["last"] == "2.5.3"
+    assert "argmax" in found["instead"]

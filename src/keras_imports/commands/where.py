@@ -47,8 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "keras-imports where BatchNormalization",
         "keras-imports where K.mean --flavour keras --all",
         "keras-imports where keras.layers.normalization.BatchNormalization --release 2.15",
+        "keras-imports where Model.fit_generator",
     )
-    parser.add_argument("symbol", help="a name, layers.NAME, K.NAME, or any path of any release")
+    parser.add_argument(
+        "symbol", help="a name, layers.NAME, K.NAME, CLASS.METHOD, or any path of any release"
+    )
     parser.add_argument("--release", metavar="VERSION", help="this release instead of the newest")
     parser.add_argument("--all", action="store_true", help="every release")
     parser.add_argument("--flavour", choices=tuple(FLAVOURS), help="this flavour only")
@@ -61,6 +64,10 @@ def run(args: argparse.Namespace) -> int:
     for flavour in flavours:
         atlas.releases(flavour)  # says so if there is no such flavour
     found = sorted(atlas.symbols(args.symbol), key=_rank)
+    # A method of a class is no symbol, though its path leads to something.
+    is_symbol = "" in found or any(map(atlas.history, found))
+    if not is_symbol and _is_member(args, flavours):
+        return 0
     if not found:
         near = atlas.suggest(args.symbol)
         hint = f"; near: {', '.join(near)}" if near else ""
@@ -69,13 +76,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             print(f"no release of Keras has {args.symbol!r}{hint}")
         return 1
-    chosen = {flavour: _chosen(flavour, args.release, args.all) for flavour in flavours}
-    chosen = {flavour: some for flavour, some in chosen.items() if some}
-    if not chosen:
-        known = "; ".join(
-            f"{f} {atlas.releases(f)[0]} to {atlas.releases(f)[-1]}" for f in flavours
-        )
-        raise ValueError(f"release {args.release!r} is not in the atlas: {known}")
+    chosen = _chosen_of(flavours, args)
     if args.json:
         print(json.dumps([_as_json(symbol, chosen) for symbol in found], indent=2))
     else:
@@ -95,6 +96,37 @@ def answer(symbol: str, flavour: str, release: str) -> Answer:
         entry.signature if entry else None,
         entry.note if entry else None,
     )
+
+
+def _is_member(args: argparse.Namespace, flavours: list[str]) -> bool:
+    """Print which classes have a method or attribute of the name; return whether any has."""
+    from keras_imports.commands import where_members
+
+    found = where_members.owners(args.symbol)
+    found = [owner for owner in found if any(flavour in owner.spans for flavour in flavours)]
+    if not found:
+        return False
+    chosen = _chosen_of(flavours, args)
+    if args.json:
+        print(json.dumps(where_members.as_json(found, chosen), indent=2))
+    else:
+        print("\n".join(where_members.text(found, chosen)))
+    return True
+
+
+def _chosen_of(flavours: list[str], args: argparse.Namespace) -> dict[str, list[str]]:
+    """Return the releases of each flavour that are asked for.
+
+    Raises `ValueError` if there are none.
+    """
+    chosen = {flavour: _chosen(flavour, args.release, args.all) for flavour in flavours}
+    chosen = {flavour: some for flavour, some in chosen.items() if some}
+    if not chosen:
+        known = "; ".join(
+            f"{f} {atlas.releases(f)[0]} to {atlas.releases(f)[-1]}" for f in flavours
+        )
+        raise ValueError(f"release {args.release!r} is not in the atlas: {known}")
+    return chosen
 
 
 def _chosen(flavour: str, release: str | None, every: bool) -> list[str]:
@@ -151,19 +183,19 @@ def _asked(path: str) -> Iterable[str]:
     kind = "public" if any(entry and entry.public for _, entry in entries) else "private"
     if working:
         package = FLAVOURS[flavour].package
-        yield f"{path} ({kind}) works in {package} {_runs(working, atlas.releases(flavour))}"
+        yield f"{path} ({kind}) works in {package} {runs(working, atlas.releases(flavour))}"
         yield ""
 
 
-def _runs(some: list[str], all_: tuple[str, ...]) -> str:
+def runs(some: list[str], all_: tuple[str, ...]) -> str:
     """Releases as ranges: `1.0.8 – 2.4.3, 2.9.0`."""
-    runs: list[list[str]] = []
+    spans: list[list[str]] = []
     for release in some:
-        if runs and all_.index(release) == all_.index(runs[-1][-1]) + 1:
-            runs[-1][1:] = [release]
+        if spans and all_.index(release) == all_.index(spans[-1][-1]) + 1:
+            spans[-1][1:] = [release]
         else:
-            runs.append([release])
-    return ", ".join(" – ".join(run) for run in runs)
+            spans.append([release])
+    return ", ".join(" – ".join(run) for run in spans)
 
 
 def _answers(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:
@@ -215,10 +247,10 @@ def _signature(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:
             yield f"Signature in {label}"
             yield from textwrap.wrap(call, WIDTH, initial_indent="  ", subsequent_indent="      ")
         elif row.signature != first:
-            yield from _wrapped(f"  {label}: ", changes(first, row.signature))
+            yield from wrapped(f"  {label}: ", changes(first, row.signature))
 
 
-def _wrapped(head: str, text: str) -> list[str]:
+def wrapped(head: str, text: str) -> list[str]:
     """Text after a head, its further lines under its first."""
     lines = textwrap.wrap(text, max(WIDTH - len(head), 30)) or [""]
     return [(head + lines[0]).rstrip(), *(" " * len(head) + line for line in lines[1:])]
@@ -238,7 +270,7 @@ def _history(symbol: str, flavours: list[str]) -> Iterable[str]:
         yield f"History of {main}"
         for span, before in zip(by_path[main], [*by_path[main][1:], None], strict=True):
             what = changes(before.signature, span.signature) if before else ""
-            yield from _wrapped(f"  {_span(span):{width}}", what)
+            yield from wrapped(f"  {_span(span):{width}}", what)
         for path, of_path in by_path.items():
             if path != main:
                 yield f"  also {path}, {of_path[-1].first} – {of_path[0].last}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from keras_imports import atlas
-from keras_imports.knowledge.rules import methods_of_rules
+from keras_imports.knowledge.rules import methods_of_rules, sections
 from keras_imports.python.paths import after_call, callee
 
 _UNKNOWN = "?."  # how a path starts whose receiver is not known
@@ -68,3 +68,15 @@ def method_of(path: str) -> Method | None:
         return Method(None, path.removeprefix(_UNKNOWN))
     rest = after_call(path)
     return None if rest is None else Method(callee(path), rest.removeprefix("."))
+
+
+def instead(symbol: str, name: str) -> str:
+    """Return what to write for a method or attribute of a class that is gone, `""` if unknown."""
+    key = Method(f"keras.{symbol}", name).key
+    for section in ("keras3", "keras2", "standalone"):
+        for rule in sections()[section].get(key, ()):
+            if rule.to:
+                return f"`{rule.to[0]}`"
+            if rule.left:
+                return rule.left
+    return ""
