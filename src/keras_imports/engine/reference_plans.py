@@ -8,10 +8,11 @@ import re
 from keras_imports.engine.module import ModuleInMigration
 from keras_imports.engine.placeholders import QualifiedName
 from keras_imports.engine.planning.plan import Plan, plan_call
-from keras_imports.engine.self_syntax import is_own, set_by
+from keras_imports.engine.self_syntax import set_by
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.tensorflow_1 import is_gone
 from keras_imports.python.edits import Edit, Span
+from keras_imports.python.expressions import is_own
 from keras_imports.python.paths import has_call
 from keras_imports.python.tree import FUNCTIONS
 

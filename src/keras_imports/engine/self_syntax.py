@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TypeGuard
 
 Method = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-def is_own(node: ast.AST) -> TypeGuard[ast.Attribute]:
-    """Return whether an expression is `self.x`."""
-    return (
-        isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == "self"
-    )
 
 
 def methods(node: ast.ClassDef) -> Iterator[Method]:

@@ -54,7 +54,10 @@ class SymbolicTensors:
                 reference = self.named.get(node)
                 if reference is None:
                     return self._is_assigned(node)
-                return all(map(self._is_output, reference.paths, reference.bindings))
+                is_given = any(isinstance(b.node, FUNCTIONS) for b in reference.bindings)
+                return all(map(self._is_output, reference.paths, reference.bindings)) or (
+                    is_given and self._is_assigned(node)
+                )
             case ast.Call(func=ast.Call(func=function)):
                 # Who creates a layer only to call it, in a function, builds a functional model.
                 is_given = self._is_in_function(node) or any(map(self.is_symbolic, node.args))

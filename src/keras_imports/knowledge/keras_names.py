@@ -35,11 +35,45 @@ def _is_input(path: str) -> bool:
     return path.endswith(".Input")
 
 
+# The attributes of models that hold layers, and the methods that return one. A layer may hold
+# layers, too: one of a model may be a model.
+_ATTRIBUTES_OF_LAYERS = ("layers", "_layers")
+_METHODS_GIVING_LAYERS = ("get_layer",)
+
+_OBJECT = r"(?P<flavour>(?:\w+\.)*?\w*keras\w*)\.(?:\w+\.)*?"
+_MODEL = (
+    rf"{_OBJECT}(?:(?:models|applications)\.(?:\w+\.)*\w+|Model|Sequential|Functional|Container"
+    r"|Network|layers\.Layer)\(\)"
+)
+_LAYERS = re.compile(rf"{_MODEL}\.(?:{'|'.join(_ATTRIBUTES_OF_LAYERS)})")
+_GIVES_LAYER = re.compile(rf"{_MODEL}\.(?:{'|'.join(_METHODS_GIVING_LAYERS)})")
+
+
+def _layer_in(path: str) -> str | None:
+    """Return the path of each object that the layers of a model are."""
+    match = _LAYERS.fullmatch(path)
+    return f"{match['flavour']}.layers.Layer()" if match else None
+
+
+def _layer_from(path: str) -> str | None:
+    """Return the path of the object that a method of a model returns, if that is a layer."""
+    match = _GIVES_LAYER.fullmatch(path)
+    return f"{match['flavour']}.layers.Layer()" if match else None
+
+
+def _is_class(path: str) -> bool:
+    """Return whether a path of some Keras is that of a class, as far as its name tells."""
+    return is_keras_path(path) and path.rpartition(".")[2][:1].isupper()
+
+
 TRACKED = Tracked(
     roots=ROOTS,
     has_results=is_keras_path,
     gives_symbolic=_is_input,
     symbolic_attributes=frozenset({"input", "inputs", "output", "outputs"}),
+    element=_layer_in,
+    made_by=_layer_from,
+    is_class=_is_class,
 )
 
 

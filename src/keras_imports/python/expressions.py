@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
 DISPLAYS = (ast.List, ast.Tuple)
+
+# Functions that hand on the elements of what they are given, one or several.
+ITERATORS = frozenset({"enumerate", "iter", "list", "reversed", "sorted", "tuple", "zip"})
+
+
+def is_own(node: ast.AST) -> TypeGuard[ast.Attribute]:
+    """Return whether an expression is `self.x`."""
+    return (
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+    )
 
 
 def last_name(node: ast.expr | None) -> str | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from keras_imports.python.expressions import ITERATORS, is_own, parameters
 from keras_imports.python.statements import blocks, named_expressions, target_names
 
 
@@ -47,49 +48,95 @@ def name_flow(
     """Return the flow in the `wanted` statements of a body, and in those inside of them.
 
     `has_walrus` tells whether there is any `:=` in the text. With `through_calls` what is called
-    flows into what the call returns, and the base of a class into the class.
+    flows into what the call returns, what a function returns into its name, and the base of a class
+    into the class. An attribute of `self` has its own name then: `self.model`.
     """
     flow = NameFlow()
 
-    def assign(value: ast.expr, targets: list[ast.expr]) -> None:
+    def assign(value: ast.expr, targets: Iterable[str]) -> None:
         sources = list(_first_names(value, through_calls))
         if sources:
-            flow.flows.append((sources, [n for target in targets for n in target_names(target)]))
+            flow.flows.append((sources, list(targets)))
 
-    stack = [body]
+    stack: list[tuple[list[ast.stmt], str, str]] = [(body, "", "")]
     while stack:
-        for statement in stack.pop():
+        # `returning` is the function that the block is in, `owner` is "self." in a class.
+        block, returning, owner = stack.pop()
+        for statement in block:
             if not wanted(statement):
                 continue
             if has_walrus:
                 for named in named_expressions(statement):
-                    assign(named.value, [named.target])
+                    assign(named.value, target_names(named.target))
             if isinstance(statement, ast.Assign):
-                assign(statement.value, statement.targets)
+                names = [n for target in statement.targets for n in _targets(target)]
+                assign(statement.value, names)
+                if owner:
+                    assign(statement.value, [owner + name for name in names])
             elif isinstance(statement, (ast.Import, ast.ImportFrom)):
                 flow.imports.append(statement)
             elif isinstance(statement, ast.AnnAssign):
                 if statement.value is not None:
-                    assign(statement.value, [statement.target])
-            elif not isinstance(statement, (ast.Expr, ast.Return)):
+                    assign(statement.value, _targets(statement.target))
+            elif isinstance(statement, ast.Return):
+                if returning and statement.value is not None:
+                    assign(statement.value, [returning])
+            elif not through_calls:
+                if not isinstance(statement, ast.Expr):
+                    for item in getattr(statement, "items", ()):
+                        if item.optional_vars is not None:
+                            assign(item.context_expr, target_names(item.optional_vars))
+                    stack.extend((inner, "", "") for inner in blocks(statement))
+            elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                name = owner + statement.name
+                if statement.returns is not None:
+                    assign(statement.returns, [name])
+                for argument in parameters(statement.args):
+                    if argument.annotation is not None:
+                        assign(argument.annotation, [argument.arg])
+                stack.append((statement.body, name, ""))
+            elif not isinstance(statement, ast.Expr):
                 if isinstance(statement, (ast.With, ast.AsyncWith)):
                     for item in statement.items:
                         if item.optional_vars is not None:
-                            assign(item.context_expr, [item.optional_vars])
-                elif isinstance(statement, ast.ClassDef) and through_calls:
+                            assign(item.context_expr, target_names(item.optional_vars))
+                elif isinstance(statement, (ast.For, ast.AsyncFor)):
+                    assign(statement.iter, target_names(statement.target))
+                elif isinstance(statement, ast.ClassDef):
                     for base in statement.bases:
-                        assign(base, [ast.Name(statement.name)])
-                stack.extend(blocks(statement))
+                        assign(base, [statement.name])
+                    stack.append((statement.body, "", "self."))
+                    continue
+                stack.extend((inner, returning, owner) for inner in blocks(statement))
     return flow
 
 
+def _targets(target: ast.expr) -> Iterator[str]:
+    """Yield the names that an assignment to `target` binds, those of attributes of `self` too."""
+    if is_own(target):
+        yield f"self.{target.attr}"
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for element in target.elts:
+            yield from _targets(element)
+    else:
+        yield from target_names(target)
+
+
 def _first_names(value: ast.expr, through_calls: bool) -> Iterator[str]:
-    """Yield the names that a value may be, or be an attribute of, or a result of."""
+    """Yield the names that a value may be, or be a part of, or a result of."""
     while True:
         if isinstance(value, ast.Attribute):
+            if is_own(value):
+                yield f"self.{value.attr}"
+                return
             value = value.value
         elif isinstance(value, ast.Call) and through_calls:
+            if isinstance(value.func, ast.Name) and value.func.id in ITERATORS:
+                for argument in value.args:
+                    yield from _first_names(argument, through_calls)
             value = value.func
+        elif isinstance(value, ast.Subscript) and through_calls:
+            value = value.value
         else:
             break
     if isinstance(value, ast.Name):
@@ -100,5 +147,8 @@ def _first_names(value: ast.expr, through_calls: bool) -> Iterator[str]:
     elif isinstance(value, ast.IfExp):
         yield from _first_names(value.body, through_calls)
         yield from _first_names(value.orelse, through_calls)
+    elif isinstance(value, ast.BoolOp) and through_calls:
+        for part in value.values:
+            yield from _first_names(part, through_calls)
     elif isinstance(value, ast.NamedExpr):
         yield from _first_names(value.value, through_calls)

@@ -15,6 +15,8 @@ Part = Literal["body", "else", "handler", "other"]
 class Binding:
     """A local name that stands for `path` since `node`, an import statement or an assignment.
 
+    The `node` of a parameter is its function.
+
     `symbolic` tells that the value describes a computation that runs later (see
     `tracking.Tracked`), such as a tensor of a functional model.
     `made` marks a function or class of the program's own: a call of it gives `path`.

@@ -24,6 +24,7 @@ class Relevance:
         self._text = text
         self._flags = bytearray(text.count("\n") + 2)  # 1 for each line that mentions a name
         self._counts: list[int] = []  # how many such lines there are up to each line
+        self._flow = NameFlow()
 
     def find(
         self,
@@ -38,15 +39,27 @@ class Relevance:
         `words` are those without which no line holds an import of something tracked. With
         `through_calls` what a call returns is followed, too.
         """
-        added = set(words)
-        flow = NameFlow()
+        self._body, self._imported, self._through_calls = body, imported, through_calls
+        self._spread(set(words))
+
+    def follow(self, names: set[str]) -> None:
+        """Take in more names of interest, and those that they flow into; after `find`."""
+        added = self._flow.reach(self.names | names) - self.names
+        self.names = self.names | added
+        self._spread(added)
+
+    def _spread(self, added: set[str]) -> None:
+        """Mark the lines of new names, and find the names that those flow into."""
         while added:
             self._counts = list(accumulate(self._mark(added)))  # of new lines alone, for now
             more = name_flow(
-                body, self.is_relevant, has_walrus=self.has_walrus, through_calls=through_calls
+                self._body,
+                self.is_relevant,
+                has_walrus=self.has_walrus,
+                through_calls=self._through_calls,
             )
-            flow.add(more)
-            names = flow.reach(self.names | self._imported_names(more, imported))
+            self._flow.add(more)
+            names = self._flow.reach(self.names | self._imported_names(more, self._imported))
             added = names - self.names
             self.names = names
         self._counts = list(accumulate(self._flags))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from keras_imports.python.references import Binding
+
+if TYPE_CHECKING:
+    from keras_imports.python.definitions import OwnClass, OwnFunction
 
 # What an expression may stand for: one binding or several, and `None` for anything untracked.
 Value = tuple[Binding | None, ...]
@@ -22,7 +25,8 @@ class Scope:
 
     `local` are the names that it binds anywhere, `outer` those that it declares `global` or
     `nonlocal`, with the scopes that they live in. `state` is what its names stand for at the
-    statement that is looked at, `ever` all that they were bound to.
+    statement that is looked at, `ever` all that they were bound to. `definitions` are the functions
+    and classes that it defines, `kind_of_self` is the class of `self` where it is a method's scope.
     """
 
     kind: Literal["module", "class", "function", "comprehension"]
@@ -31,6 +35,30 @@ class Scope:
     outer: dict[str, Scope] = field(default_factory=dict)
     state: State = field(default_factory=dict)
     ever: State = field(default_factory=dict)
+    definitions: dict[str, OwnFunction | OwnClass] = field(default_factory=dict)
+    kind_of_self: OwnClass | None = None
+
+    def definition(self, name: str) -> OwnFunction | OwnClass | None:
+        """Return the function or class of the module that a name stands for."""
+        scope: Scope | None = self
+        while scope is not None:
+            if scope is self or scope.kind != "class":
+                definition = scope.definitions.get(name)
+                if definition is not None or name in scope.local:
+                    return definition
+            scope = scope.parent
+        return None
+
+    def class_of_self(self) -> OwnClass | None:
+        """Return the class that `self` is an instance of, `None` outside of methods."""
+        scope: Scope | None = self
+        while scope is not None:
+            if scope.kind_of_self is not None:
+                return scope.kind_of_self
+            if "self" in scope.local:
+                return None
+            scope = scope.parent
+        return None
 
     def find(self, name: str) -> Value:
         """Return what a name stands for where this is the innermost scope."""

@@ -39,6 +39,10 @@ def _nothing(_: str) -> bool:
     return False
 
 
+def _no_path(_: str) -> str | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Tracked:
     """The packages whose names are followed through a module, and what is known of them.
@@ -49,6 +53,9 @@ class Tracked:
     `gives_symbolic` tells of a path whether its call gives a *symbolic* value, one that describes a
     computation that runs later; what is made of such a value by calls is symbolic, too, and so are
     the attributes `symbolic_attributes` of anything.
+    `element` gives the path of what a path of several objects holds, and `made_by` that of what a
+    call of a method gives, where either is known to be an object of some class; else `None`.
+    `is_class` tells of a path whether it is that of a class.
     `stand_in` is a module of the project that hands out one of the packages.
     """
 
@@ -57,6 +64,9 @@ class Tracked:
     star_names: Callable[[str], Iterable[str]] = _no_names
     gives_symbolic: Callable[[str], bool] = _nothing
     symbolic_attributes: frozenset[str] = frozenset()
+    element: Callable[[str], str | None] = _no_path
+    made_by: Callable[[str], str | None] = _no_path
+    is_class: Callable[[str], bool] = _nothing
     stand_in: StandIn | None = None
 
     @cached_property

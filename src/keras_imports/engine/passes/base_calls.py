@@ -2,7 +2,8 @@
 
     super().__init__(output_dim=8)      super().__init__(units=8)
 
-So it is in a `class Mine(Dense)`.
+So it is in a `class Mine(Dense)`. What is passed to a class of the program's own stays, though that
+one may be derived from Keras: its `__init__` takes what it says.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ applies = always  # the rules say for which targets they hold
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield what becomes of the arguments."""
     for node, path in module.keras_classes.items():
+        if not _is_made_by_keras(module, node):
+            continue
         resolved = module.resolve(path)
         if resolved is None or resolved.is_module:
             continue
@@ -32,6 +35,20 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
                 yield module.without_counterpart(call, resolved.path)
             else:
                 yield from edits
+
+
+def _is_made_by_keras(module: ModuleInMigration, node: ast.ClassDef) -> bool:
+    """Return whether the `__init__` that a class inherits is Keras's, as far as one sees."""
+    first = node.bases[0]  # the one that `super()` is
+    if any(reference.node is first for reference in module.references):
+        return True
+    own = [kind for kind in module.keras_classes if kind.name == getattr(first, "id", "")]
+    return any(
+        not any(method.name == "__init__" for method in methods(kind))
+        and _is_made_by_keras(module, kind)
+        for kind in own
+        if kind is not node
+    )
 
 
 def _base_calls(node: ast.ClassDef) -> Iterator[ast.Call]:

@@ -40,7 +40,9 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         above = [*module.tree.above(use.node)]
         function = next((n for n in above if isinstance(n, Method) and n in advice), None)
         name = module.text.of(use.node)
-        if function is None or any(function in module.tree.above(b.node) for b in use.bindings):
+        if function is None or any(
+            function is b.node or function in module.tree.above(b.node) for b in use.bindings
+        ):
             continue
         if (function, name) in told:
             continue

@@ -13,9 +13,8 @@ import ast
 from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.self_syntax import is_own
 from keras_imports.python.edits import Edit, Piece, Text
-from keras_imports.python.expressions import last_name
+from keras_imports.python.expressions import is_own, last_name
 
 _VARIABLES = frozenset({"add_weight", "add_variable", "variable", "Variable"})
 _FILLED = frozenset({"zeros", "ones"})

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration, always, fixes_of
 from keras_imports.engine.planning.plan import MEMBERS, METHODS, SET
-from keras_imports.engine.self_syntax import is_own
+from keras_imports.python.expressions import is_own
 
 
 def _words(names: frozenset[str]) -> str:

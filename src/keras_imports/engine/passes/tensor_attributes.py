@@ -6,7 +6,8 @@
     model.layers[3].output_shape            model.layers[3].output.shape    in Keras 3
 
 The names are those of TensorFlow and early Keras alone, so they count whatever object they are
-read from. The tensors of a Keras 3 model are not TensorFlow's.
+read from. The tensors of a Keras 3 model are not TensorFlow's. What goes through the `layers` of
+anything may be a layer of Keras: that is named, and left to a person.
 """
 
 from __future__ import annotations
@@ -16,14 +17,18 @@ import re
 from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.self_syntax import is_own
 from keras_imports.python.edits import Edit
+from keras_imports.python.expressions import is_own
+from keras_imports.python.statements import target_names
+from keras_imports.python.tree import FUNCTIONS
 
 _WORDS = re.compile(
     r"\.(?:_keras_shape|get_shape|as_list|ndims"
-    r"|value(?<=\]\.value)|output_shape(?<=[\])]\.output_shape))"
+    r"|value(?<=\]\.value)|(?:in|out)put_shape\b)"
 )
-_NAMES = frozenset({"_keras_shape", "get_shape", "as_list", "ndims", "value", "output_shape"})
+_OF_LAYERS = {"input_shape": "input.shape", "output_shape": "output.shape"}
+_NAMES = frozenset({"_keras_shape", "get_shape", "as_list", "ndims", "value", *_OF_LAYERS})
+_LAYER = re.compile(r"\.layers\.Layer\(\)\.(?:in|out)put_shape$")
 _ASKED = re.compile(r"""_keras_shape['"]""")
 
 
@@ -61,8 +66,8 @@ def _attribute(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
 def _attribute_of_tensorflow(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
     text, parent = module.text, module.tree.parent(node)
     inner, span = text.span(node.value), text.span(node)
-    if node.attr == "output_shape" and _is_layer_of_model(node.value):
-        yield Edit(inner.end, span.end, (".output.shape",))
+    if node.attr in _OF_LAYERS:
+        yield from _shape_of_layer(module, node)
     elif node.attr == "ndims" and _is_shape(node.value):
         yield Edit(inner.start, span.end, ("len(", inner, ")"))
     elif isinstance(parent, ast.Call) and parent.func is node:
@@ -73,6 +78,33 @@ def _attribute_of_tensorflow(module: ModuleInMigration, node: ast.Attribute) -> 
             yield Edit(inner.end, end, (".shape",))
         elif node.attr == "as_list" and _is_shape(node.value):
             yield Edit(inner.start, end, ("list(", inner, ")"))
+
+
+def _shape_of_layer(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
+    shape, owner = _OF_LAYERS[node.attr], module.text.of(node.value)
+    paths = next((r.paths for r in module.references if r.node is node), ())
+    if _is_layer_of_model(node.value) or (paths and all(map(_LAYER.search, paths))):
+        yield Edit(module.text.span(node.value).end, module.text.span(node).end, (f".{shape}",))
+    elif not paths and _goes_through_layers(module, node.value):
+        message = f"`{owner}.{node.attr}` is not in {module.target} if `{owner}` is a Keras layer"
+        yield module.unfixed(node, message, f"use `{owner}.{shape}`")
+
+
+def _goes_through_layers(module: ModuleInMigration, node: ast.expr) -> bool:
+    """Return whether a name is that of `for layer in model.layers`, be it in a comprehension."""
+    if not isinstance(node, ast.Name):
+        return False
+    for above in module.tree.above(node):
+        if isinstance(above, FUNCTIONS):
+            break
+        loops = [above] if isinstance(above, (ast.For, ast.AsyncFor)) else []
+        for loop in (*loops, *getattr(above, "generators", ())):
+            if node.id in target_names(loop.target):
+                return any(
+                    isinstance(each, ast.Attribute) and each.attr == "layers"
+                    for each in ast.walk(loop.iter)
+                )
+    return False
 
 
 def _is_dimension(node: ast.expr) -> bool:

@@ -13,9 +13,9 @@ import ast
 from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.self_syntax import is_own, set_by
+from keras_imports.engine.self_syntax import set_by
 from keras_imports.python.edits import Edit
-from keras_imports.python.expressions import last_name
+from keras_imports.python.expressions import is_own, last_name
 
 _WEIGHTS = frozenset({"add_weight", "add_variable"})
 

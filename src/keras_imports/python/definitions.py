@@ -1,0 +1,182 @@
+"""Functions and classes that a module defines itself: what flows into them, and out of them.
+
+Only *objects* are followed there, values whose path leads through a call. What a name imports is
+not: `def f(layer): layer(3)` is no place to write another name of `keras.layers.Dense`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from keras_imports.python.expressions import last_name
+from keras_imports.python.paths import has_call
+from keras_imports.python.references import Binding, Context, Reference, TrackedCall
+from keras_imports.python.scopes import NOTHING, Scope, State, Value
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
+Function = Definition | ast.Lambda
+
+_MOST_PATHS = 6  # that one parameter or attribute is followed for
+_MOST_TURNS = 4  # that one function is walked
+_PROPERTIES = frozenset({"property", "cached_property"})
+_RETURNING = frozenset(
+    {*_PROPERTIES, "staticmethod", "classmethod", "function", "lru_cache", "cache"}
+)
+
+
+@dataclass(eq=False, slots=True)
+class Task:
+    """A body to walk, and what was found in it: the module's, or that of a function, later.
+
+    `inner` are the functions defined in it. `is_due` tells that it was not walked yet, or that more
+    is known now of what flows into it.
+    """
+
+    scope: Scope
+    context: Context
+    statement: ast.stmt
+    function: Function | None = None
+    own: OwnFunction | None = None
+    references: list[Reference] = field(default_factory=list)
+    calls: list[TrackedCall] = field(default_factory=list)
+    inner: list[Task] = field(default_factory=list)
+    is_due: bool = True
+    turns: int = 0
+
+    @property
+    def may_be_walked(self) -> bool:
+        """Whether it is worth walking: each turn may tell more, but not without end."""
+        return self.is_due and self.turns < _MOST_TURNS
+
+    @property
+    def is_in_closed_scopes(self) -> bool:
+        """Whether all that the body sees from outside is known."""
+        scope: Scope | None = self.scope
+        while scope is not None:
+            if scope.state is not scope.ever:
+                return False
+            scope = scope.parent
+        return True
+
+    def in_order(self) -> Iterator[Task]:
+        """Yield this task and all inside of it, the outer ones first."""
+        tasks = [self]
+        for task in tasks:  # it grows by those inside of each
+            tasks += task.inner
+            yield task
+
+
+@dataclass(eq=False, slots=True)
+class OwnFunction:
+    """A function of the module: what its parameters stand for, and what it returns.
+
+    `users` are the bodies that its result was asked for in.
+    """
+
+    node: Definition
+    kind: OwnClass | None
+    parameters: State = field(default_factory=dict)
+    declared: Value = NOTHING  # what its annotation says that it returns
+    tried: State | None = None  # the parameters that it was walked with before its time
+    task: Task | None = None
+    users: dict[Task, None] = field(default_factory=dict)
+    is_generator: bool = False
+
+    @property
+    def is_property(self) -> bool:
+        """Whether it is read as an attribute."""
+        return any(last_name(d) in _PROPERTIES for d in self.node.decorator_list)
+
+    @property
+    def has_result(self) -> bool:
+        """Whether a call gives what the body returns: no decorator changes that."""
+        if self.is_generator or not isinstance(self.node, ast.FunctionDef):
+            return False
+        names = (last_name(getattr(d, "func", d)) for d in self.node.decorator_list)
+        return all(name in _RETURNING for name in names)
+
+    @property
+    def instance(self) -> str:
+        """The name of the parameter for the instance, "" for a function that is no method."""
+        arguments = self.node.args
+        first = next(iter((*arguments.posonlyargs, *arguments.args)), None)
+        if self.kind is None or first is None:
+            return ""
+        is_static = any(last_name(d) == "staticmethod" for d in self.node.decorator_list)
+        return "" if is_static else first.arg
+
+    def given(self, call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+        """Yield the parameters that a call gives, with the arguments; an instance is given."""
+        arguments = self.node.args
+        names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
+        if self.instance:
+            del names[0]
+        for name, argument in zip(names, call.args, strict=False):
+            if isinstance(argument, ast.Starred):
+                break
+            yield name, argument
+        known = {*names, *[a.arg for a in arguments.kwonlyargs]}
+        for keyword in call.keywords:
+            if keyword.arg in known:
+                yield keyword.arg, keyword.value
+
+
+@dataclass(eq=False, slots=True)
+class OwnClass:
+    """A class of the module: what the attributes of its instances stand for, and its methods.
+
+    `readers` are the bodies that read an attribute, by its name.
+    """
+
+    bases: tuple[OwnClass, ...] = ()
+    attributes: State = field(default_factory=dict)
+    methods: dict[str, OwnFunction] = field(default_factory=dict)
+    readers: dict[str, dict[Task, None]] = field(default_factory=dict)
+
+    def lineage(self) -> Iterator[OwnClass]:
+        """Yield the class and those that it is derived from."""
+        yield self
+        for base in self.bases:
+            yield from base.lineage()
+
+    def method(self, name: str) -> OwnFunction | None:
+        """Return a method that it has, be it inherited."""
+        return next((kind.methods[name] for kind in self.lineage() if name in kind.methods), None)
+
+    def attribute(self, name: str, reader: Task) -> Value:
+        """Return what an attribute stands for, and note who reads it."""
+        value = NOTHING
+        for kind in self.lineage():
+            kind.readers.setdefault(name, {})[reader] = None
+            value = added(value, kind.attributes.get(name, NOTHING))
+        return value
+
+
+def objects(value: Value) -> Value:
+    """Return what of a value is an object; anything else is as if it was not tracked."""
+    return tuple([b if b is not None and has_call(b.path) and not b.made else None for b in value])
+
+
+def has_object(value: Value) -> bool:
+    """Return whether a value may be an object that is tracked."""
+    return any(b is not None for b in value)
+
+
+def added(value: Value, more: Value) -> Value:
+    """Return a value that may be either; the same one if that says nothing new."""
+    known: dict[str | None, Binding | None] = {}
+    for binding in value:
+        known[None if binding is None else binding.path] = binding
+    is_new = False
+    for binding in more:
+        path = None if binding is None else binding.path
+        before = known.get(path)
+        if path not in known and len(known) < _MOST_PATHS:
+            known[path] = binding
+            is_new = True
+        elif before is not None and binding is not None and binding.symbolic > before.symbolic:
+            known[path] = replace(before, symbolic=True)
+            is_new = True
+    return tuple(known.values()) if is_new else value
