@@ -57,3 +57,28 @@ def test_it_is_moved_like_a_call(base: str, call: str, expected: tuple[str, str,
 )
 def test_all_else_stays(base: str, call: str) -> None:
     assert moved(base, call) == (base, call, 0)
+
+
+@pytest.mark.parametrize(
+    ("between", "left"),
+    [
+        ("class Own(Layer):\n    def __init__(self, rank, **more):\n        pass\n", 0),
+        ("class Own(Dense):\n    async def __init__(self, **more):\n        pass\n", 0),
+        ("class Own(Dense):\n    def call(self, x):\n        pass\n", 1),
+        ("class Own(other.Mixin, Dense):\n    pass\n", 0),
+        ("class Own(Dense, other.Mixin):\n    pass\n", 1),
+        (
+            "class First(Dense):\n    def __init__(self, rank):\n        pass\n\n\n"
+            "class Own(First):\n    pass\n",
+            0,
+        ),
+    ],
+)
+def test_a_class_of_the_program_takes_what_it_says(between: str, left: int) -> None:
+    code = (
+        f"{HEAD}{between}\n\nclass Mine(Own):\n    def __init__(self):\n"
+        "        super().__init__(units=3, rank=2)\n"
+    )
+    outcome = migrate_text(code, Job(parse_target("keras"), (parse_origin("keras==2.2.4"),)))
+    assert len(outcome.left) == left
+    assert outcome.text.endswith("super().__init__(units=3, rank=2)\n")

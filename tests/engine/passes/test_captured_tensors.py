@@ -54,6 +54,9 @@ def test_a_layer_is_reported_for_keras_3(code: str) -> None:
     "code",
     [
         LOSS,  # nobody gives it to `compile`
+        "class Mine(Layer):\n    def helper(self, t):\n        return K.sum(t)\n"
+        "    def call(self, x):\n        return x\n    def make(self):\n"
+        "        return self.helper(Dense(2)(Input((3,))))\n",
         "def f():\n    return Dense(3)(mean)\n",
         "class Mine(Layer):\n    def call(self, mean):\n        return K.sum(mean)\n",
         "class Mine(Layer):\n    def call(self, x):\n"

@@ -45,6 +45,20 @@ def test_what_is_gone_since_tensorflow_2(code, expected, to):
         ("n = model.layers[-1].output_shape[1:]", "n = model.layers[-1].output.shape[1:]"),
         ("n = m.get_layer('a').output_shape", "n = m.get_layer('a').output.shape"),
         ("n = [shape.as_list() for shape in s]", "n = [list(shape) for shape in s]"),
+        (
+            "m = keras.Sequential()\nfor x in m.layers:\n    x.input_shape[1:]",
+            "m = keras.Sequential()\nfor x in m.layers:\n    x.input.shape[1:]",
+        ),
+        (
+            "m = keras.Sequential()\nn = [x.output_shape for x in m.layers[1:]]",
+            "m = keras.Sequential()\nn = [x.output.shape for x in m.layers[1:]]",
+        ),
+        (
+            "def f(m):\n    for i, x in enumerate(m.layers):\n        x.output_shape\n"
+            "f(keras.Sequential())",
+            "def f(m):\n    for i, x in enumerate(m.layers):\n        x.output.shape\n"
+            "f(keras.Sequential())",
+        ),
     ],
 )
 def test_what_the_tensors_of_keras_3_have_not(code, expected):
@@ -66,6 +80,11 @@ def test_what_the_tensors_of_keras_3_have_not(code, expected):
         "model.layers[0].output_shape = 3",
         "n = self.get_shape()",
         "n = x.get_shape(1)",
+        "n = keras.Sequential().output_shape",
+        "class A(keras.Model):\n    pass\nn = A().input_shape",
+        "for x in m.blocks:\n    x.output_shape",
+        "for x in m.layers:\n    pass\nn = y.output_shape",
+        "for x in m.layers:\n    def f(x):\n        x.output_shape",
         "get_shape = x.get_shape",
     ],
 )
@@ -84,3 +103,22 @@ def test_tensorflow_1_stays_as_it_is():
     code = HEAD + "n = x.shape[1].value\n"
     text = migrate_text(code, Job(parse_target("tensorflow.keras==1.15"))).text
     assert text.endswith("n = x.shape[1].value\n")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(m):\n    for x in m.layers:\n        x.output_shape",
+        "def f(m):\n    for i, x in enumerate(m.layers[1:]):\n        i, x.output_shape",
+        "def f(m):\n    return [x.output_shape for x in m.layers]",
+        "n = {x.output_shape for m in models for x in reversed(m.layers)}",
+    ],
+)
+def test_what_may_be_a_layer_is_named_and_said_to_be_unsure(code):
+    code = f"import keras\nkeras.Input\n{code}"
+    outcome = migrate_text(code, Job(parse_target("keras")))
+    (left,) = outcome.left
+    assert outcome.text == code
+    assert left.message.startswith("`x.output_shape` is not in keras==")
+    assert left.message.endswith(" if `x` is a Keras layer")
+    assert left.advice == "use `x.output.shape`"
