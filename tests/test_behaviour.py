@@ -29,6 +29,7 @@ def test_differences_of_symbols_have_a_verdict_and_a_reason():
     ("results", "left", "seen"),
     [
         (("1", "1", "2"), (), "same"),
+        (("raises A", "raises B", "raises B"), (), "same"),
         (("1", "2", "1"), ("a line",), "handled"),
         (("1", "2", "2"), ("a line",), "reported"),
         (("1", "2", "2"), (), "missed"),
