@@ -359,12 +359,17 @@ def fill(layer: Any) -> None:
 
 
 def run_layer(layer: Any, *inputs: Any) -> list[Any]:
-    """Return the shapes of a layer's weights, and what it gives by default and in training."""
+    """Return the shapes of a layer's weights, and what it gives by default and in training.
+
+    A layer that draws numbers is asked outside of training alone.
+    """
     layer(*inputs)
     fill(layer)
-    shapes = [weight.shape for weight in layer.get_weights()]
-    results = [shapes, layer(*inputs)]
-    if not re.search(r"Dropout|Noise|Random", type(layer).__name__):
+    results: list[Any] = [[weight.shape for weight in layer.get_weights()]]
+    if re.search(r"Dropout|Noise|Random", type(layer).__name__):
+        results.append(layer(*inputs, training=False))
+    else:
+        results.append(layer(*inputs))
         try:
             results.append(layer(*inputs, training=True))
         except TypeError:  # Keras 2, where `call` takes no `training`
