@@ -348,8 +348,15 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     array = np.asarray(value)
     if array.dtype.kind in "fiub" or array.dtype.name == "bfloat16":
-        return (np.round(array.astype("float64"), 4) + 0.0).tolist()
+        return rounded(array.tolist())
     return array.tolist() if array.dtype.kind in "SU" else str(value)
+
+
+def rounded(values: Any) -> Any:
+    """Return a number, or lists of them, with five digits, of which four are decimals at most."""
+    if isinstance(values, list):
+        return [rounded(value) for value in values]
+    return float(f"{round(float(values), 4):.5g}") + 0.0
 
 
 def fill(layer: Any) -> None:

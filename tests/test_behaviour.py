@@ -53,3 +53,13 @@ def test_how_a_difference_is_met(results, left, seen):
 )
 def test_what_is_said_has_to_be_what_is_seen(said, seen, right):
     assert compare_behaviour.is_as_said(said, seen) == right
+
+
+def test_results_are_compared_by_five_digits():
+    assert compare_behaviour.plain([133333346.6, 0.00001, True, "a"]) == [
+        133330000.0,
+        0.0,
+        True,
+        "a",
+    ]
+    assert compare_behaviour.plain({"b": (1, 2.00001)}) == {"b": [1.0, 2.0]}
