@@ -17,6 +17,7 @@ from keras_imports.engine.passes.paths_in_strings import mentions_path
 from keras_imports.engine.star_names import star_names
 from keras_imports.knowledge.detection import detect_origins
 from keras_imports.knowledge.keras_names import TRACKED, tracked
+from keras_imports.knowledge.packages import may_import_package
 from keras_imports.python import bindings
 from keras_imports.python.edits import Edit, Text, apply_and_follow
 from keras_imports.python.syntax import parse, syntax_reason
@@ -42,7 +43,12 @@ def migrate_text(text: str, job: Job, used: UsedElsewhere = _NOWHERE) -> Outcome
 def _mentions_keras(text: str, portable: str | None) -> bool:
     """Tell whether a text may use Keras; never wrongly false, and much quicker than to parse it."""
     leaf = portable.rpartition(".")[2] if portable else ""
-    return TRACKED.may_be_imported_in(text) or mentions_path(text) or bool(leaf and leaf in text)
+    return (
+        TRACKED.may_be_imported_in(text)
+        or mentions_path(text)
+        or may_import_package(text)
+        or bool(leaf and leaf in text)
+    )
 
 
 def _analysed(
@@ -50,7 +56,7 @@ def _analysed(
 ) -> ModuleInMigration | None:
     """Find out what the names of a module stand for; return `None` if it does not use Keras."""
     resolved = bindings.resolve(text, tree, tracked(star_names, job.portable))
-    if not resolved.references and not mentions_path(text):
+    if not (resolved.references or mentions_path(text) or may_import_package(text)):
         return None
     its_text = Text(text)
     return ModuleInMigration(

@@ -13,6 +13,7 @@ from typing import Protocol
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.passes import (
     base_calls,
+    bound_packages,
     call_inputs,
     captured_tensors,
     import_bindings,
@@ -62,4 +63,5 @@ PASSES: tuple[Pass, ...] = (
     symbolic_tensors,
     star_imports,
     paths_in_strings,
+    bound_packages,
 )

@@ -1,0 +1,40 @@
+"""KI220: find packages whose layers and models belong to another Keras than the file's own.
+
+What it finds, and what to write instead:
+
+    x = tfa.layers.InstanceNormalization()(x)
+
+    x = keras.layers.GroupNormalization(groups=-1)(x)
+"""
+
+from __future__ import annotations
+
+from keras_imports.check.findings import Code
+from keras_imports.check.module import CheckedModule
+from keras_imports.check.rule import Rule, Violation, Violations
+from keras_imports.flavours import root_of
+from keras_imports.knowledge.packages import may_import_package, misuses
+
+KI220 = Code(
+    "KI220",
+    "error",
+    "package that belongs to another Keras",
+    "Its layers, models and optimizers are those of another Keras, so that they cannot be mixed "
+    "with those of this file, or it cannot even be imported beside it.",
+)
+
+
+def bound_packages(module: CheckedModule) -> Violations:
+    """Find imports and uses of packages that no Keras of this file works with."""
+    source, installed = module.source, module.installed
+    if not may_import_package(source.text):
+        return
+    roots = {root for name in module.names if (root := root_of(name.path))}
+    if not roots and installed.env.tf_keras is None:
+        roots = {"tensorflow.keras"}  # what such a package takes, if nothing else is installed
+    generations = {kind for root in roots if (kind := installed.generation(root)) is not None}
+    for misuse in misuses(source.text, source.tree, generations):
+        yield Violation(KI220, misuse.node, f"{misuse.message}; {misuse.advice}")
+
+
+RULE = Rule(bound_packages, (KI220,))

@@ -1,0 +1,31 @@
+"""Report packages whose layers and models belong to another Keras than the target.
+
+    import tensorflow_addons as tfa         cannot be imported beside Keras 3
+    model.add(hub.KerasLayer(url))          is a layer of tf_keras
+
+Nothing is edited: what replaced them takes other arguments, or is another package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keras_imports.engine.findings import Finding
+from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.knowledge.legacy_switch import find_switch, mentions_switch, steps_of
+from keras_imports.knowledge.packages import may_import_package, misuses
+
+
+def applies(module: ModuleInMigration) -> bool:
+    """Return whether the module may use such a package."""
+    return may_import_package(module.text.text)
+
+
+def run(module: ModuleInMigration) -> Iterator[Fix]:
+    """Yield a finding for each import and each use that does not work beside the target."""
+    text, tree = module.text.text, module.tree.module
+    is_switched = mentions_switch(text) and find_switch(steps_of(tree)).in_time
+    if is_switched and module.target.flavour == "tensorflow.keras":
+        return  # which is tf_keras then
+    for misuse in misuses(text, tree, [module.target.generation]):
+        yield Finding.at(module.text, misuse.node, misuse.message, misuse.advice, "KI220")

@@ -1,0 +1,128 @@
+"""Know packages whose layers and models belong to one Keras: `data/packages.yml`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any
+
+from keras_imports.knowledge import tables
+from keras_imports.python import bindings
+from keras_imports.python.references import Reference
+from keras_imports.python.tracking import Tracked
+
+_KERAS = {"keras2": "Keras 2", "keras3": "Keras 3"}
+
+
+@dataclass(frozen=True)
+class Package:
+    """A row of the table, which `packages.yml` describes."""
+
+    name: str
+    distribution: str
+    read: tuple[str, ...]
+    needs: str
+    of: str
+    instead: str
+    supports: str | None = None
+    parts: tuple[str, ...] = (".*",)
+    fails: bool = False
+    uses: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _parts(self) -> re.Pattern[str]:
+        return re.compile(rf"({'|'.join(self.parts)})(?:\..*)?")
+
+    @property
+    def is_bound_as_a_whole(self) -> bool:
+        """Whether all of it belongs to one Keras, and not only parts."""
+        return self.parts == (".*",)
+
+    @property
+    def other(self) -> str:
+        """The Keras that it does not work with, in words."""
+        return _KERAS["keras3" if self.needs == "keras2" else "keras2"]
+
+    def bound(self, path: str) -> str | None:
+        """Return the part of a dotted path that names something bound to one Keras.
+
+        That is `transformers.TFBertModel` of `transformers.TFBertModel.from_pretrained`.
+        """
+        inside = path.partition(".")[2]
+        if not inside:
+            return path if self.is_bound_as_a_whole else None
+        match = self._parts.fullmatch(inside)
+        return f"{self.name}.{match[1]}" if match else None
+
+    def replacement(self, path: str) -> str:
+        """Return what to write instead of a part of it, or of the whole."""
+        use = self.uses.get(path.partition(".")[2])
+        return f"use {use}" if use else self.instead
+
+    def message(self, path: str) -> str:
+        """Return what is wrong with a path of it beside the other Keras."""
+        if self.fails and path == self.name:
+            return f"`{path}` cannot be imported beside {self.other}: it needs {self.of}"
+        return f"`{path}` needs {self.of}; no release of {self.distribution} supports {self.other}"
+
+
+@dataclass(frozen=True)
+class Misuse:
+    """A place where something of a package is used beside the Keras that it does not work with."""
+
+    node: ast.expr | ast.alias
+    message: str
+    advice: str
+
+
+@cache
+def packages() -> dict[str, Package]:
+    """Return the table, by import name."""
+    rows = tables.read("packages.yml")
+    return {
+        name: Package(name, **{key: _frozen(value) for key, value in row.items()})
+        for name, row in rows.items()
+    }
+
+
+def may_import_package(text: str) -> bool:
+    """Return whether a text may use one of the packages: a quick test, never wrongly false."""
+    return any((name if len(name) > 2 else f" {name}") in text for name in packages())
+
+
+def misuses(text: str, tree: ast.Module, generations: Collection[str]) -> Iterator[Misuse]:
+    """Yield what a module uses of packages that need none of these generations of Keras.
+
+    Without `generations` nothing is known of the Keras beside them. A package of which some
+    release works with the other Keras is left out: that release may be the one that is used.
+    """
+    if not may_import_package(text):
+        return
+    seen: set[tuple[int, str]] = set()
+    for reference in bindings.resolve(text, tree, _tracked(), follow_calls=False).references:
+        package = packages()[reference.path.partition(".")[0]]
+        path = package.bound(reference.path)
+        is_other = bool(generations) and package.needs not in generations
+        if package.supports or not is_other or path is None or _is_bare(reference, package):
+            continue
+        at = reference.node.lineno, path
+        if at not in seen:
+            seen.add(at)
+            yield Misuse(reference.node, package.message(path), package.replacement(path))
+
+
+def _is_bare(reference: Reference, package: Package) -> bool:
+    """Return whether a reference uses the package itself, and nothing of it: `tfa`."""
+    return reference.kind in ("name", "attribute") and reference.path == package.name
+
+
+@cache
+def _tracked() -> Tracked:
+    return Tracked(roots=frozenset(packages()))
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(str, value)) if isinstance(value, list) else value
