@@ -55,9 +55,7 @@ def add(distribution: str, version: str, cache: Path) -> Releases:
     return releases
 
 
-def _insert(
-    releases: Releases, distribution: str, version: str, release: Release
-) -> None:
+def _insert(releases: Releases, distribution: str, version: str, release: Release) -> None:
     """Add a release to those of its package, in the order of their versions."""
     of_package = releases.setdefault(package_of(distribution), [])
     of_package.append((version, release))
@@ -76,9 +74,7 @@ def list_release(distribution: str, version: str) -> None:
     quoted = ", ".join(f'"{version}"' for version in versions)
     line = f"{distribution}: [{quoted}]"
     if len(line) > _WIDTH:
-        wrapped = textwrap.fill(
-            f"[{quoted}]", _WIDTH, initial_indent="  ", subsequent_indent="   "
-        )
+        wrapped = textwrap.fill(f"[{quoted}]", _WIDTH, initial_indent="  ", subsequent_indent="   ")
         line = f"{distribution}:\n{wrapped}"
     text = RELEASES.read_text(encoding="utf-8")
     pattern = re.compile(rf"^{re.escape(distribution)}:\s*\[[^\]]*\]", re.MULTILINE)

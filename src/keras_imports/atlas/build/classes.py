@@ -150,7 +150,9 @@ def _bases(frame: Frame, node: ast.ClassDef, definition: Definition) -> Iterator
     """Yield the code of each base class."""
     for expression, value in zip(node.bases, definition.bases, strict=True):
         if isinstance(expression, ast.Call) and _leaf(expression.func) == "with_metaclass":
-            yield from (_base(argument, frame.evaluate(argument)) for argument in expression.args[1:])
+            yield from (
+                _base(argument, frame.evaluate(argument)) for argument in expression.args[1:]
+            )
         else:
             yield _base(expression, value)
 
@@ -167,9 +169,7 @@ def _base(expression: ast.expr, value: Value) -> str:
     return f"~builtins.{name}" if isinstance(getattr(builtins, name, None), type) else UNKNOWN
 
 
-def _with_other_backends(
-    frame: Frame, node: ast.ClassDef, definition: Definition
-) -> Iterator[str]:
+def _with_other_backends(frame: Frame, node: ast.ClassDef, definition: Definition) -> Iterator[str]:
     """Yield what the base classes are with another backend."""
     for expression, value in zip(node.bases, definition.bases, strict=True):
         if isinstance(expression, ast.Name) and f".backend.{BACKEND}." in value.target:

@@ -25,6 +25,7 @@ from keras_imports.atlas.storage import (
     read_part,
 )
 
+
 def modules(releases: Releases, symbols: Symbols) -> dict[str, Any]:
     """Return the parts that say what each module binds."""
     parts: dict[str, Any] = defaultdict(dict)
