@@ -34,9 +34,10 @@ def split_flavour(path: str) -> tuple[str, str]:
     return "", path
 
 
-def public_path(env: Environment, flavour: str, symbol: str) -> str | None:
+def public_path(env: Environment, flavour: str, symbol: str, like: str = "") -> str | None:
     """Return the path to write for a symbol in a flavour, such as `keras.layers.Dense`.
 
+    Of several paths it is the one whose last name is most `like` another one, then the usual one.
     `None` if the environment has no such flavour, or the flavour no such symbol.
     """
     tree = tree_of(env, flavour)
@@ -48,11 +49,24 @@ def public_path(env: Environment, flavour: str, symbol: str) -> str | None:
     if not valid:
         return None
     leaf = symbol.rpartition(".")[2]
-    best = min(
-        valid,
-        key=lambda path: (path != symbol, path.rpartition(".")[2] != leaf, path.count("."), path),
-    )
-    return f"{flavour}.{best}"
+
+    def order(path: str) -> tuple[bool | int | str, ...]:
+        name = path.rpartition(".")[2]
+        return (
+            *(_unlike(name, like) if like else ()),
+            path != symbol,
+            name != leaf,
+            path.count("."),
+            path,
+        )
+
+    return f"{flavour}.{min(valid, key=order)}"
+
+
+def _unlike(name: str, other: str) -> tuple[bool, bool, bool]:
+    """Return how names differ: at all, in more than capitals and `_`, in being that of a class."""
+    plain = [each.replace("_", "").lower() for each in (name, other)]
+    return name != other, plain[0] != plain[1], name[:1].isupper() != other[:1].isupper()
 
 
 def api(env: Environment, flavour: str) -> dict[str, str]:

@@ -59,6 +59,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="change what pyproject.toml, requirements, setup.cfg and environment.yml ask for, too",
     )
+    parser.add_argument(
+        "--modernize",
+        action="store_true",
+        help="write what still works, and is only older, in the newer way, too",
+    )
     look = parser.add_mutually_exclusive_group()
     look.add_argument("--diff", action="store_true", help="show what would change, write nothing")
     look.add_argument("--check", action="store_true", help="say what would change, write nothing")
@@ -103,6 +108,7 @@ def _job(args: argparse.Namespace) -> Job:
         write=not (args.diff or args.check),
         docs=args.docs,
         dependencies=args.dependencies,
+        modernize=args.modernize,
         is_pinned="==" in args.to,
     )
 

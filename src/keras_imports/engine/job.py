@@ -22,6 +22,7 @@ class Job:
     write: bool = True  # else files stay as they are, and results have the new texts
     docs: bool = False  # documents as well, and the doctests of Python files
     dependencies: bool = False  # dependency files as well
+    modernize: bool = False  # what works and is only older is written as the target has it, too
     is_pinned: bool = False  # the target's release was asked for, not only its flavour
 
 

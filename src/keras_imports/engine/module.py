@@ -31,6 +31,7 @@ class ModuleInMigration:
     """What passes read. Only `bound_names`, the bookkeeping for imports, is filled by them.
 
     `origins` has, for each flavour that the module uses, the release that it was written for.
+    With `modernize` what works and is only older becomes what the target has instead, too.
     """
 
     text: Text
@@ -40,6 +41,7 @@ class ModuleInMigration:
     target: Target
     origins: Mapping[str, Origin]
     used: UsedElsewhere
+    modernize: bool = False
     bound_names: BoundNames = field(default_factory=BoundNames)
 
     @property

@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 import re
 
+from keras_imports import atlas
 from keras_imports.engine.module import ModuleInMigration
 from keras_imports.engine.placeholders import QualifiedName
+from keras_imports.engine.planning.call import Call
 from keras_imports.engine.planning.plan import Plan, plan_call
+from keras_imports.engine.planning.reasons import reason_of
 from keras_imports.engine.self_syntax import set_by
+from keras_imports.engine.tensor_values import works_on_its_tensors
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.tensorflow_1 import is_gone
 from keras_imports.python.edits import Edit, Span
@@ -41,7 +45,12 @@ def plan_use(
         call = None
     span, plan = module.text.span(node), Plan()
     if not resolved.is_module:
-        plan = plan_call(module.call(resolved, path, node, call), module.target)
+        its_call = module.call(resolved, path, node, call)
+        plan = plan_call(its_call, module.target)
+        if plan != Plan() and is_only_older(module, its_call):
+            return Plan(
+                (Edit(span.start, span.end, (QualifiedName(as_written(module, resolved.path)),)),)
+            )
         if any(replaces(edit, span) for edit in plan.edits):
             return plan
     counterpart = module.counterpart(resolved)
@@ -49,6 +58,18 @@ def plan_use(
         return plan if plan.edits or plan.left else without_counterpart(module, node, path)
     named = Edit(span.start, span.end, (QualifiedName(counterpart),))
     return Plan((*plan.edits, named), plan.left)
+
+
+def is_only_older(module: ModuleInMigration, call: Call) -> bool:
+    """Return whether a call or name works in the target as it is, and is to stay so."""
+    if module.modernize or reason_of(call, module.target) != "style":
+        return False
+    return works_on_its_tensors(module, call.symbol, call.node)
+
+
+def as_written(module: ModuleInMigration, path: str) -> str:
+    """Return a path of some Keras below the root of the target."""
+    return module.below_root(atlas.split_flavour(path)[1])
 
 
 def without_counterpart(module: ModuleInMigration, node: ast.expr, path: str) -> Plan:

@@ -67,6 +67,7 @@ def _analysed(
         target=job.target,
         origins=detect_origins(resolved, text, tree, job.target, job.given),
         used=used,
+        modernize=job.modernize,
     )
 
 

@@ -90,7 +90,7 @@ def counterpart(resolved: Resolved, target: Target) -> str | None:
         same = here.symbol.removeprefix("compat.v1.") == resolved.symbol
         if same or (here.kind == resolved.entry.kind == "module"):
             return relative
-    path = target.path(resolved.symbol)
+    path = target.path(resolved.symbol, leaf)
     if path is not None or resolved.is_module:
         return path
     if here is not None and flavour == target.flavour and here.symbol == resolved.symbol:

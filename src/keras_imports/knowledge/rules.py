@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from keras_imports.flavours import GENERATIONS
 from keras_imports.knowledge import tables
+from keras_imports.knowledge.reasons import REASONS, Reason
 from keras_imports.python.paths import has_call
 from keras_imports.versions import version_key
 
@@ -64,11 +65,12 @@ class Rule:
     otherwise: str = ""
     note: str = ""
     back: bool = True
+    reason: Reason | None = None
 
     @cached_property
     def is_about_arguments(self) -> bool:
         """Whether it holds for a call only if one of its arguments is passed."""
-        rest = replace(self, arguments={}, join={}, needs="", since="", back=True)
+        rest = replace(self, arguments={}, join={}, needs="", since="", back=True, reason=None)
         return rest == Rule()
 
 
@@ -221,6 +223,8 @@ def _rule(place: str, entry: Mapping[str, Any]) -> Rule:
         known["cases"] = {
             value: _rule(f"{place}: {value}", case) for value, case in known["cases"].items()
         }
+    if known.get("reason", REASONS[0]) not in REASONS:
+        raise RuleError(f"{place}: a reason is one of {', '.join(REASONS)}")
     if not isinstance(known.get("since", ""), str):  # 3.10 would be 3.1
         raise RuleError(f"{place}: write the release of `since` in quotes")
     return Rule(**known)

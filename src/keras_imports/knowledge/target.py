@@ -41,9 +41,12 @@ class Target:
         """Whether its root is a module that hands out Keras, and no package to import below."""
         return self.root not in FLAVOURS
 
-    def path(self, symbol: str) -> str | None:
-        """Return the public path of a symbol below the root, as in `layers.Dense`, or `None`."""
-        found = _public(self.flavour, self.release, symbol)
+    def path(self, symbol: str, like: str = "") -> str | None:
+        """Return the public path of a symbol below the root, as in `layers.Dense`, or `None`.
+
+        Of several it is the one whose last name is most `like` another one.
+        """
+        found = _public(self.flavour, self.release, symbol, like)
         return found and found[len(self.flavour) + 1 :]
 
     def __str__(self) -> str:
@@ -52,8 +55,8 @@ class Target:
 
 
 @lru_cache(maxsize=1 << 14)
-def _public(flavour: str, release: str, symbol: str) -> str | None:
-    return atlas.public_path(atlas.flavour_environment(flavour, release), flavour, symbol)
+def _public(flavour: str, release: str, symbol: str, like: str) -> str | None:
+    return atlas.public_path(atlas.flavour_environment(flavour, release), flavour, symbol, like)
 
 
 def parse_target(text: str, portable: str | None = None) -> Target:

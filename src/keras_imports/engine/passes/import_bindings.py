@@ -19,6 +19,7 @@ from keras_imports.engine.bound_names import BoundName
 from keras_imports.engine.module import Fix, ModuleInMigration, always
 from keras_imports.engine.placeholders import TargetName
 from keras_imports.engine.planning.plan import plan_call
+from keras_imports.engine.reference_plans import as_written, is_only_older
 from keras_imports.knowledge.counterparts import Resolved
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.references import Reference
@@ -110,7 +111,10 @@ def _renamed(
     """Return what an imported class or function is called in the target, if a rule says so."""
     name = ast.copy_location(ast.Name(alias.name, ast.Load()), alias)
     name.end_col_offset = alias.end_col_offset or 0
-    plan = plan_call(module.call(resolved, path, name, None), module.target)
+    call = module.call(resolved, path, name, None)
+    plan = plan_call(call, module.target)
+    if plan.edits and is_only_older(module, call):
+        return as_written(module, resolved.path)
     for edit in plan.edits:
         if len(edit.pieces) == 1 and isinstance(edit.pieces[0], TargetName):
             return module.qualified(edit.pieces[0])

@@ -110,7 +110,7 @@ def drafted(call: Call, node: ast.Call, target: Target, reordered: bool = False)
             rule = holding(rule, stage.section, draft)
             if rule is NOTHING:
                 continue
-            result = _ruled(draft, node, rule, stage.section)
+            result = ruled(draft, node, rule, stage.section)
             if isinstance(result, Plan):
                 return result
             draft = result
@@ -121,7 +121,7 @@ def drafted(call: Call, node: ast.Call, target: Target, reordered: bool = False)
     return draft
 
 
-def _ruled(draft: Draft, node: ast.Call, rule: Rule, section: str) -> Draft | Plan:
+def ruled(draft: Draft, node: ast.Call, rule: Rule, section: str) -> Draft | Plan:
     """Return the draft after a rule, or the plan if nothing can follow."""
     call = draft.call
     if rule.left and not rule.fixer:
@@ -148,14 +148,19 @@ def _written(draft: Draft, node: ast.Call) -> Plan:
         if draft.path:
             gone(draft)
         return Plan(left=_left(draft))
-    positions = _positions(draft.entry.signature) if draft.entry else draft.positions
-    try:
-        edits = rewrite(call.text, node, draft.written, draft.arguments, positions)
-    except PositionError:
-        unsure(draft, "pass the arguments after `*` by name")
+    edits = edits_of(draft, node, draft.entry.signature if draft.entry else None)
     # What is reported may still be moved; only what stays as it is keeps its name.
     named = _function(draft, path if draft.path or draft.remarks else "")
     return Plan((*named, *edits, *draft.edits), _left(draft))
+
+
+def edits_of(draft: Draft, node: ast.Call, signature: Signature | None) -> Sequence[Edit]:
+    """Return the edits of a call's arguments, for a signature; `StayError` if it has to stay."""
+    positions = draft.positions if signature is None else _positions(signature)
+    try:
+        return [*rewrite(draft.call.text, node, draft.written, draft.arguments, positions)]
+    except PositionError:
+        unsure(draft, "pass the arguments after `*` by name")
 
 
 def _positions(signature: Signature | None) -> list[str] | None:
@@ -173,7 +178,7 @@ def _name(call: Call, target: Target) -> Plan:
     if not isinstance(getattr(call.function, "ctx", None), (ast.Load, type(None))):
         return _set(draft)
     if draft.symbol.startswith(_FUNCTIONS) and call.signature:
-        for _, rule in _unapplied(draft):
+        for _, rule in unapplied(draft):
             fixed = CALLS[rule.fixer].fix(draft, rule) if rule.fixer else draft
             if isinstance(fixed, Plan):
                 return fixed
@@ -198,7 +203,7 @@ def _name(call: Call, target: Target) -> Plan:
     return Plan(_function(draft, draft.path), _left(draft))
 
 
-def _unapplied(draft: Draft) -> Iterator[tuple[str, Rule]]:
+def unapplied(draft: Draft) -> Iterator[tuple[str, Rule]]:
     """Yield the rules that hold for a call as it is, and their sections."""
     call = draft.call
     for stage in stages(call.origin.generation, draft.target.generation):
@@ -213,7 +218,7 @@ def _set(draft: Draft) -> Plan:
     call, target = draft.call, draft.target
     if not call.method:
         unsure(draft, f"set the name that {target} uses instead")
-    if any(_unapplied(draft)):
+    if any(unapplied(draft)):
         message = f"`{call.shown}` is set, but nothing in {target} reads it"
         stay(draft, message, "remove the assignment")
     name = setters().get(draft.symbol)

@@ -1,0 +1,106 @@
+"""Tell where the functions of TensorFlow and of the old backend are given tensors with values.
+
+There they still work in `tensorflow.keras` of Keras 3; the tensors of a functional model, an
+`Input` and what layers make of it, they do not take.
+
+    def call(self, x):                  def block(x):                   called with a model's tensor
+        return K.sum(x, axis=1)             return K.sum(x, axis=1)
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from keras_imports.engine.module import ModuleInMigration
+from keras_imports.python.tree import FUNCTIONS
+
+_LOSS = re.compile(r"(?i)loss|metric|accuracy|dice|iou|jaccard|error|precision|recall|f1|rmse|psnr")
+_OF_LOSSES = re.compile(r"(?:y_)?(?:true|pred)|y|labels?|targets?|predictions?")
+_LITERAL = (ast.Constant, ast.Tuple, ast.List, ast.UnaryOp, ast.expr_context, ast.unaryop)
+_BUILDERS = ("__init__", "__new__")  # whose tensors may be those of a model
+# These read attributes that a `Variable` of Keras does not have.
+_NOT_OF_VARIABLES = frozenset(
+    f"backend.{name}" for name in ("dtype", "mean", "stack", "std", "var")
+)
+# These take a tensor of a model, too.
+_OF_ANY_TENSOR = frozenset({"backend.int_shape"})
+
+
+def works_on_its_tensors(module: ModuleInMigration, symbol: str, call: ast.Call | None) -> bool:
+    """Return whether a function of the old backend takes what it is given at a place.
+
+    One that is not called at the place is given on to who calls it with tensors that have values.
+    """
+    if not symbol.startswith("backend.") or call is None or symbol in _OF_ANY_TENSOR:
+        return True
+    if symbol in _NOT_OF_VARIABLES and any(map(_may_be_variable, _given(call))):
+        return False
+    return has_values(module, call)
+
+
+def has_values(module: ModuleInMigration, node: ast.AST) -> bool:
+    """Return whether a place is known to be reached with values alone, or uses no tensors."""
+    if isinstance(node, ast.Call) and all(map(_is_literal, _given(node))):
+        return True
+    return _has_values(module, node, frozenset())
+
+
+def _has_values(module: ModuleInMigration, node: ast.AST, seen: frozenset[ast.AST]) -> bool:
+    function = next((n for n in module.tree.above(node) if isinstance(n, FUNCTIONS)), None)
+    if function is None or function in seen:
+        return False
+    return isinstance(function, ast.Lambda) or _is_given_values(module, function, seen)
+
+
+@lru_cache(maxsize=256)
+def _is_given_values(
+    module: ModuleInMigration,
+    function: ast.FunctionDef | ast.AsyncFunctionDef,
+    seen: frozenset[ast.AST],
+) -> bool:
+    """Return whether a function is called by Keras, or only where tensors have values."""
+    above = module.tree.parent(function)
+    if isinstance(above, ast.ClassDef):
+        return above in module.keras_classes and function.name not in _BUILDERS
+    uses = [*_uses(module, function.name)]
+    if not uses:
+        names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+        if _LOSS.search(function.name):
+            return True
+        return any(_OF_LOSSES.fullmatch(name) for name in names)
+    calls = [parent for use in uses if (parent := _call_of(module, use)) is not None]
+    return all(_has_values(module, each, seen | {function}) for each in calls)
+
+
+def _uses(module: ModuleInMigration, name: str) -> Iterator[ast.Name]:
+    """Yield where a name of the module is read."""
+    for node in module.tree.matching(re.compile(rf"\b{re.escape(name)}\b")):
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+            yield node
+
+
+def _call_of(module: ModuleInMigration, use: ast.Name) -> ast.Call | None:
+    parent = module.tree.parent(use)
+    return parent if isinstance(parent, ast.Call) and parent.func is use else None
+
+
+def _is_literal(node: ast.expr) -> bool:
+    return all(isinstance(each, _LITERAL) for each in ast.walk(node))
+
+
+def _given(call: ast.Call) -> Iterator[ast.expr]:
+    """Yield the values of all arguments."""
+    yield from call.args
+    yield from (keyword.value for keyword in call.keywords)
+
+
+def _may_be_variable(node: ast.AST) -> bool:
+    """Return whether an expression may be, or have in a list, a weight of a layer."""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return any(map(_may_be_variable, node.elts))
+    if isinstance(node, ast.Subscript):
+        return _may_be_variable(node.value)
+    return isinstance(node, ast.Attribute)
