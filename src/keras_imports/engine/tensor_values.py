@@ -22,9 +22,7 @@ _OF_LOSSES = re.compile(r"(?:y_)?(?:true|pred)|y|labels?|targets?|predictions?")
 _LITERAL = (ast.Constant, ast.Tuple, ast.List, ast.UnaryOp, ast.expr_context, ast.unaryop)
 _BUILDERS = ("__init__", "__new__")  # whose tensors may be those of a model
 # These read attributes that a `Variable` of Keras does not have.
-_NOT_OF_VARIABLES = frozenset(
-    f"backend.{name}" for name in ("dtype", "mean", "stack", "std", "var")
-)
+_NOT_OF_VARIABLES = frozenset(f"backend.{name}" for name in ("mean", "stack", "std", "var"))
 # These take a tensor of a model, too.
 _OF_ANY_TENSOR = frozenset({"backend.int_shape"})
 

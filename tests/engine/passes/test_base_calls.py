@@ -26,7 +26,7 @@ def moved(base: str, call: str) -> tuple[str, str, int]:
         (
             "Convolution2D",
             "super(Mine, self).__init__(n, 3, 3, border_mode='same', **more)",
-            ("Conv2D", "super(Mine, self).__init__(n, (3, 3), padding='same', **more)", 0),
+            ("Convolution2D", "super(Mine, self).__init__(n, (3, 3), padding='same', **more)", 0),
         ),
         (
             "BatchNormalization",
