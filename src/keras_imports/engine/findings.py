@@ -6,11 +6,8 @@ import ast
 from dataclasses import dataclass
 from typing import Literal
 
+from keras_imports.knowledge.reasons import Reason
 from keras_imports.python.edits import Edit, Text
-
-# Why code must change. "fails": it raises, now or later. "differs": it runs, and means something
-# else. "private": it works, by a path that is not public. "style": it works, and is only older.
-Reason = Literal["fails", "differs", "private", "style"]
 
 Severity = Literal["error", "warning"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 
 from keras_imports import atlas
 from keras_imports.engine.module import ModuleInMigration
@@ -13,7 +14,9 @@ from keras_imports.engine.planning.plan import Plan, plan_call
 from keras_imports.engine.planning.reasons import reason_of
 from keras_imports.engine.self_syntax import set_by
 from keras_imports.engine.tensor_values import works_on_its_tensors
+from keras_imports.knowledge.counterparts import Resolved
 from keras_imports.knowledge.keras_names import is_keras_path
+from keras_imports.knowledge.rules import sections
 from keras_imports.knowledge.tensorflow_1 import is_gone
 from keras_imports.python.edits import Edit, Span
 from keras_imports.python.expressions import is_own
@@ -40,6 +43,7 @@ def plan_use(
         return _through_backend(module, path, node) or without_counterpart(module, node, path)
     if resolved.symbol == "backend.variable" and _is_constant(module, call):
         resolved = module.resolve(path.replace("variable", "constant")) or resolved
+    resolved = _with_attribute(resolved, path)
     for _ in range(resolved.rest):
         node = node.value if isinstance(node, ast.Attribute) else node
         call = None
@@ -58,6 +62,15 @@ def plan_use(
         return plan if plan.edits or plan.left else without_counterpart(module, node, path)
     named = Edit(span.start, span.end, (QualifiedName(counterpart),))
     return Plan((*plan.edits, named), plan.left)
+
+
+def _with_attribute(resolved: Resolved, path: str) -> Resolved:
+    """Return what a path means with its attribute, if there are rules for it: `Reduction.NONE`."""
+    symbol = f"{resolved.symbol}{path.removeprefix(resolved.path)}"
+    if not resolved.rest or not any(symbol in rules for rules in sections().values()):
+        return resolved
+    entry = replace(resolved.entry, symbol=symbol, signature=None)
+    return Resolved(path, 0, entry, symbol)
 
 
 def is_only_older(module: ModuleInMigration, call: Call) -> bool:

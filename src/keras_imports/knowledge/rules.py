@@ -57,7 +57,8 @@ class Rule:
     template: Mapping[frozenset[str], str] = field(default_factory=dict)
     by: str = ""
     cases: Mapping[Any, Rule] = field(default_factory=dict)
-    anywhere: bool = False
+    anywhere: bool | tuple[str, ...] = False
+    always: bool = False
     needs: str = ""
     since: str = ""
     fixer: str = ""
@@ -70,8 +71,8 @@ class Rule:
     @cached_property
     def is_about_arguments(self) -> bool:
         """Whether it holds for a call only if one of its arguments is passed."""
-        rest = replace(self, arguments={}, join={}, needs="", since="", back=True, reason=None)
-        return rest == Rule()
+        rest = replace(self, arguments={}, join={}, needs="", since="", back=True)
+        return replace(rest, always=False, reason=None) == Rule()
 
 
 Rules = Mapping[str, tuple[Rule, ...]]
@@ -211,6 +212,8 @@ def _rule(place: str, entry: Mapping[str, Any]) -> Rule:
         known["arguments"] = {
             old: _change(f"{place}: {old}", new) for old, new in known["arguments"].items()
         }
+    if isinstance(known.get("anywhere"), list):
+        known["anywhere"] = tuple(known["anywhere"])
     for order in {"positional", "takes"} & known.keys():
         known[order] = tuple(known[order])
     if "join" in known:

@@ -44,8 +44,14 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
 def _anywhere(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:
     """Yield those that Keras alone has, of whatever object; the path says `?` for that."""
     for node in module.tree.matching(_ANYWHERE):
-        if isinstance(node, ast.Attribute) and node.attr in METHODS:
+        if not isinstance(node, ast.Attribute) or node.attr not in METHODS:
+            continue
+        if not any(map(_is_method, module.tree.binders(node.attr))):  # the program's own
             yield f"?.{node.attr}", node
+
+
+def _is_method(node: ast.AST) -> bool:
+    return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
 
 
 def _own(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:

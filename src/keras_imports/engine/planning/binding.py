@@ -29,7 +29,8 @@ def _source_positions(draft: Draft) -> Sequence[str]:
         return [p.name for p in call.signature or () if p.kind == "positional"]
     for step in sections_between(call.origin.generation, target.generation):
         for rule in leading_to(target, step, draft.symbol):
-            if rule.positional and not is_included(rule, step, call.origin):
+            is_new = rule.always or not is_included(rule, step, call.origin)
+            if rule.positional and is_new:
                 return rule.positional
     return ()
 

@@ -110,13 +110,13 @@ def rules_at(stage: Stage, draft: Draft) -> Iterator[Rule]:
 def holding(rule: Rule, section: str, draft: Draft) -> Rule:
     """Drop the parts of a rule whose change the source release already includes."""
     call = draft.call
-    if call.method and call.method.owner is None and not rule.anywhere:
+    if call.method and call.method.owner is None and not _is_known_by_name(rule, call):
         return NOTHING
     if section == "back" and rule.since and not includes(rule.since, call.origin):
         return NOTHING
     if rule.needs and not draft.has_parameter(rule.needs):
         return NOTHING
-    if not is_included(rule, section, call.origin):
+    if rule.always or not is_included(rule, section, call.origin):
         return rule
     if not call.method and not draft.counterpart:
         return rule
@@ -138,6 +138,13 @@ def holding(rule: Rule, section: str, draft: Draft) -> Rule:
         note=rule.note if fixer else "",
     )
     return NOTHING if kept == NOTHING else kept
+
+
+def _is_known_by_name(rule: Rule, call: Call) -> bool:
+    """Return whether a method of an unknown object is Keras's, by its name and arguments."""
+    if isinstance(rule.anywhere, bool) or call.node is None:
+        return bool(rule.anywhere)
+    return any(keyword.arg in rule.anywhere for keyword in call.node.keywords)
 
 
 def is_included(rule: Rule, section: str, origin: Origin) -> bool:

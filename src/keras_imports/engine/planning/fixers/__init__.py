@@ -17,6 +17,7 @@ from keras_imports.engine.planning.draft import Draft
 from keras_imports.engine.planning.fixers import (
     activations,
     backend,
+    files,
     layers,
     methods,
     optimizers,
@@ -45,6 +46,12 @@ CALLS: Mapping[str, CallFixer] = {
     "name_first": CallFixer(methods.name_first, for_newer=True),
     "inside_layers": CallFixer(methods.inside_layers),
     "by_name": CallFixer(methods.by_name),
+    "checkpoint_file": CallFixer(files.checkpoint_file, for_newer=True),
+    "saved_file": CallFixer(files.saved_file, for_newer=True),
+    "loaded_file": CallFixer(files.loaded_file, for_newer=True),
+    "weights_file": CallFixer(files.weights_file, for_newer=True),
+    "loaded_weights": CallFixer(files.loaded_weights, for_newer=True),
+    "after_load_weights": CallFixer(files.after_load_weights, for_newer=True),
 }
 
 ARGUMENTS: Mapping[str, Callable[[Draft, Argument, Change], Argument | None]] = {
