@@ -51,13 +51,13 @@ _GIVES_LAYER = re.compile(rf"{_MODEL}\.(?:{'|'.join(_METHODS_GIVING_LAYERS)})")
 
 def _layer_in(path: str) -> str | None:
     """Return the path of each object that the layers of a model are."""
-    match = _LAYERS.fullmatch(path)
+    match = _LAYERS.fullmatch(path) if path.endswith(_ATTRIBUTES_OF_LAYERS) else None
     return f"{match['flavour']}.layers.Layer()" if match else None
 
 
 def _layer_from(path: str) -> str | None:
     """Return the path of the object that a method of a model returns, if that is a layer."""
-    match = _GIVES_LAYER.fullmatch(path)
+    match = _GIVES_LAYER.fullmatch(path) if path.endswith(_METHODS_GIVING_LAYERS) else None
     return f"{match['flavour']}.layers.Layer()" if match else None
 
 

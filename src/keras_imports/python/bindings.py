@@ -14,6 +14,7 @@ Only statements that mention a name of interest are walked at all (see `relevanc
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
@@ -66,6 +67,7 @@ from keras_imports.python.statements import (
 )
 from keras_imports.python.tracking import Tracked
 
+_DEFINED = re.compile(r"\b(?:def|class)\s+(\w+)")
 _LONGEST_PATH = 240  # `x = x.y()` in generated code would grow without end
 
 
@@ -103,7 +105,7 @@ class _Walker:
         self.follow_calls = follow_calls
         self.is_in_program = program is not None
         self.imported = ImportedValues(text, tracked, program)
-        self.relevance = Relevance(text)
+        self.relevance = Relevance(text, tracked.has_results)
         self.names: set[str] = set()  # those of interest
         self.is_relevant = self.relevance.is_relevant
         self.returned: dict[ast.AST, Value] = {}  # what each function returns
@@ -443,9 +445,12 @@ class _Walker:
         """Return what the annotations and defaults of parameters say that they are."""
         state: State = {}
         for argument in parameters(arguments):
-            value = self.instance_of(argument.annotation)
-            if value:
-                state[argument.arg] = value
+            if argument.annotation is not None:
+                value = self.instance_of(argument.annotation)
+                if value:
+                    state[argument.arg] = value
+        if not any(isinstance(default, ast.Call) for default in arguments.defaults):
+            return state
         named = (*arguments.posonlyargs, *arguments.args)
         defaults = dict(zip(reversed(named), reversed(arguments.defaults), strict=False))
         for argument in named:
@@ -583,10 +588,15 @@ class _Walker:
     def follow_parameters(self, call: ast.Call, values: dict[ast.expr, Value]) -> None:
         """Note the parameters of a function that nothing of interest was seen in so far."""
         name = call.func.attr if is_own(call.func) else getattr(call.func, "id", "")
-        for own in self.unseen.get(name, ()):
+        for own in self.unseen.get(name, ()) if name in self.defined else ():
             for parameter, argument in own.given(call):
                 if has_object(objects(values.get(argument, NOTHING))):
                     self.parameters.add(parameter)
+
+    @cached_property
+    def defined(self) -> frozenset[str]:
+        """The names of all functions and classes of the module."""
+        return frozenset(_DEFINED.findall(self.text))
 
     @cached_property
     def unseen(self) -> dict[str, list[OwnFunction]]:
@@ -768,7 +778,7 @@ class _Walker:
         if not has_object(function):
             own = self.own_callee(node.func)
             if own is None:
-                if any(has_object(objects(value)) for value in given.values()):
+                if given:
                     self.follow_parameters(node, given)
                 return NOTHING
             self.give(own, node, given)

@@ -161,7 +161,7 @@ def objects(value: Value) -> Value:
 
 def has_object(value: Value) -> bool:
     """Return whether a value may be an object that is tracked."""
-    return any(b is not None for b in value)
+    return any(value)
 
 
 def added(value: Value, more: Value) -> Value:

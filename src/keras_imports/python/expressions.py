@@ -28,6 +28,15 @@ def last_name(node: ast.expr | None) -> str | None:
     return node.attr if isinstance(node, ast.Attribute) else None
 
 
+def dotted(node: ast.expr) -> tuple[ast.expr, list[str]]:
+    """Return what a chain of attributes starts with, and their names, last one first."""
+    names = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    return node, names
+
+
 def elements(node: ast.expr) -> Iterator[ast.expr]:
     """Yield the elements of a (nested) list or tuple display, or the expression itself."""
     if isinstance(node, DISPLAYS):

@@ -6,8 +6,10 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from keras_imports.python.expressions import ITERATORS, is_own, parameters
+from keras_imports.python.expressions import ITERATORS, dotted, is_own, parameters
 from keras_imports.python.statements import blocks, named_expressions, target_names
+
+Gives = Callable[[str, list[str]], bool]
 
 
 @dataclass(slots=True)
@@ -44,17 +46,20 @@ def name_flow(
     *,
     has_walrus: bool,
     through_calls: bool,
+    gives: Gives,
 ) -> NameFlow:
     """Return the flow in the `wanted` statements of a body, and in those inside of them.
 
     `has_walrus` tells whether there is any `:=` in the text. With `through_calls` what is called
     flows into what the call returns, what a function returns into its name, and the base of a class
-    into the class. An attribute of `self` has its own name then: `self.model`.
+    into the class. An attribute of `self` has its own name then: `self.model`. `gives` tells of the
+    name that a called function starts with, and of its attributes, last one first, whether anything
+    is known of what that call returns.
     """
     flow = NameFlow()
 
     def assign(value: ast.expr, targets: Iterable[str]) -> None:
-        sources = list(_first_names(value, through_calls))
+        sources = list(_first_names(value, through_calls, gives))
         if sources:
             flow.flows.append((sources, list(targets)))
 
@@ -122,7 +127,7 @@ def _targets(target: ast.expr) -> Iterator[str]:
         yield from target_names(target)
 
 
-def _first_names(value: ast.expr, through_calls: bool) -> Iterator[str]:
+def _first_names(value: ast.expr, through_calls: bool, gives: Gives) -> Iterator[str]:
     """Yield the names that a value may be, or be a part of, or a result of."""
     while True:
         if isinstance(value, ast.Attribute):
@@ -133,8 +138,11 @@ def _first_names(value: ast.expr, through_calls: bool) -> Iterator[str]:
         elif isinstance(value, ast.Call) and through_calls:
             if isinstance(value.func, ast.Name) and value.func.id in ITERATORS:
                 for argument in value.args:
-                    yield from _first_names(argument, through_calls)
+                    yield from _first_names(argument, through_calls, gives)
             value = value.func
+            start, attributes = dotted(value)
+            if isinstance(start, ast.Name) and not gives(start.id, attributes):
+                return
         elif isinstance(value, ast.Subscript) and through_calls:
             value = value.value
         else:
@@ -143,12 +151,12 @@ def _first_names(value: ast.expr, through_calls: bool) -> Iterator[str]:
         yield value.id
     elif isinstance(value, (ast.Tuple, ast.List)):
         for element in value.elts:
-            yield from _first_names(element, through_calls)
+            yield from _first_names(element, through_calls, gives)
     elif isinstance(value, ast.IfExp):
-        yield from _first_names(value.body, through_calls)
-        yield from _first_names(value.orelse, through_calls)
+        yield from _first_names(value.body, through_calls, gives)
+        yield from _first_names(value.orelse, through_calls, gives)
     elif isinstance(value, ast.BoolOp) and through_calls:
         for part in value.values:
-            yield from _first_names(part, through_calls)
+            yield from _first_names(part, through_calls, gives)
     elif isinstance(value, ast.NamedExpr):
-        yield from _first_names(value.value, through_calls)
+        yield from _first_names(value.value, through_calls, gives)

@@ -7,10 +7,10 @@ their values are assigned to. Everything else is never looked at, which makes re
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import accumulate
 
-from keras_imports.python.imported_values import ImportedValues
+from keras_imports.python.imported_values import Imported, ImportedValues
 from keras_imports.python.name_flow import NameFlow, name_flow
 from keras_imports.python.statements import DEFINITIONS, first_line
 
@@ -18,13 +18,15 @@ from keras_imports.python.statements import DEFINITIONS, first_line
 class Relevance:
     """The `names` of interest in a text, and the lines that mention one of them."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, has_results: Callable[[str], bool]) -> None:
+        self._has_results = has_results
         self.names: set[str] = set()
         self.has_walrus = ":=" in text
         self._text = text
         self._flags = bytearray(text.count("\n") + 2)  # 1 for each line that mentions a name
         self._counts: list[int] = []  # how many such lines there are up to each line
         self._flow = NameFlow()
+        self._modules: dict[str, str | None] = {}  # the paths of names that one import binds
 
     def find(
         self,
@@ -57,6 +59,7 @@ class Relevance:
                 self.is_relevant,
                 has_walrus=self.has_walrus,
                 through_calls=self._through_calls,
+                gives=self._gives,
             )
             self._flow.add(more)
             names = self._flow.reach(self.names | self._imported_names(more, self._imported))
@@ -72,12 +75,20 @@ class Relevance:
         return self._counts[statement.end_lineno or first] > self._counts[first - 1]
 
     def _imported_names(self, flow: NameFlow, imported: ImportedValues) -> set[str]:
-        return {
-            name.local
-            for statement in flow.imports
-            for name in imported.of(statement)
-            if name.local and name.is_of_interest
-        }
+        names = set()
+        for statement in flow.imports:
+            for name in imported.of(statement):
+                if name.local and name.is_of_interest:
+                    path = _path(name)
+                    is_same = self._modules.setdefault(name.local, path) == path
+                    self._modules[name.local] = path if is_same else None
+                    names.add(name.local)
+        return names
+
+    def _gives(self, name: str, attributes: list[str]) -> bool:
+        """Return whether a call of something may give a value of which anything is known."""
+        path = self._modules.get(name)
+        return path is None or self._has_results(".".join((path, *reversed(attributes))))
 
     def _mark(self, names: set[str]) -> bytearray:
         """Mark the lines that mention one of the names; return those not marked before."""
@@ -102,3 +113,9 @@ class Relevance:
             if not self._flags[line]:
                 self._flags[line] = new[line] = 1
         return new
+
+
+def _path(name: Imported) -> str | None:
+    """Return the path of a name that is imported from what is tracked."""
+    binding = name.value[0] if name.kind is not None and name.value else None
+    return None if binding is None else binding.path
