@@ -58,7 +58,7 @@ def removed_members(module: CheckedModule) -> Violations:
         if not all(classes) or _is_set(node, stored):
             continue
         owners = list(chain.from_iterable(classes))
-        if all(atlas.member(env, owner, node.attr) is None for owner in owners):
+        if all(_is_gone(env, owner, node.attr) for owner in owners):
             messages = (_why(module, owner, node.attr) for owner in owners)
             message = next(filter(None, messages), "")
             if message:
@@ -100,9 +100,11 @@ def _why(module: CheckedModule, owner: str, name: str) -> str:
     package, _, version = release.partition(" ")
     shown = f"{entry.symbol.rpartition('.')[2]}.{name}"
     spans = atlas.member_spans(entry.symbol, name)
-    kind = entry.symbol.partition(".")[0]
-    if not any(symbol.partition(".")[0] == kind for symbol in atlas.classes_with(name)):
-        return ""
+    if not any(span.is_known for some in spans.values() for span in some):
+        # What only a `Sequential` had is missed on any other model, too.
+        related = (s.startswith("models.") for s in (entry.symbol, *atlas.classes_with(name)))
+        if not (next(related) and any(related)):
+            return ""
     message = f"{release} has no `{shown}`"
     every = atlas.releases(flavour)
     earlier = (
@@ -116,6 +118,21 @@ def _why(module: CheckedModule, owner: str, name: str) -> str:
         message = f"`{shown}` was removed in {package} {short(removed)}"
     advice = instead(entry.symbol, name)
     return f"{message}; {advice}" if advice else message
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_gone(env: Environment, owner: str, name: str) -> bool:
+    """Return whether neither a class nor one of its kind has a member.
+
+    What is known to be a layer may be any of them.
+    """
+    if atlas.member(env, owner, name) is not None:
+        return False
+    root = root_of(owner)
+    inside = owner[len(root) + 1 :].partition(".")[0]
+    symbols = [symbol for symbol in atlas.classes_with(name) if symbol.startswith(f"{inside}.")]
+    paths = filter(None, (atlas.public_path(env, root, symbol) for symbol in symbols))
+    return all(atlas.member(env, path, name) is None for path in paths)
 
 
 @lru_cache(maxsize=1 << 14)
