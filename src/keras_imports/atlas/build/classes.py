@@ -50,9 +50,7 @@ def read_class(interpreter: Interpreter, target: str) -> Class | None:
     frame = Frame(interpreter, module, dict(module.names))
     methods = [item for item in _statements(node.body) if isinstance(item, ast.FunctionDef)]
     bases = list(_bases(frame, node, definition))
-    # `__setstate__` takes back what was there.
-    setting = [method for method in methods if method.name != "__setstate__"]
-    members = {name: "a" for method in setting for name in _set_on_self(method)}
+    members = {name: "a" for method in methods for name in _set_on_self(method)}
     if members.pop(UNKNOWN, None):
         bases.append(UNKNOWN)
     bases += [f"+{base}" for base in _with_other_backends(frame, node, definition)]
@@ -134,7 +132,12 @@ def _set_on_self(method: ast.FunctionDef) -> Iterator[str]:
             if leaf == "setattr" and method.name != "__setattr__" and len(item.args) == 3:
                 if _is_name(item.args[0], own) and not isinstance(item.args[1], ast.Constant):
                     yield UNKNOWN
-            elif leaf == "update" and ast.unparse(item.func) == f"{own}.__dict__.update":
+            # `__setstate__` takes back what was there.
+            elif (
+                leaf == "update"
+                and method.name != "__setstate__"
+                and ast.unparse(item.func) == f"{own}.__dict__.update"
+            ):
                 yield UNKNOWN
 
 

@@ -16,7 +16,7 @@ from itertools import chain
 
 from keras_imports import atlas
 from keras_imports.atlas import Environment
-from keras_imports.check.findings import Code
+from keras_imports.check.findings import Code, Severity
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
 from keras_imports.flavours import FLAVOURS, flavour_of, root_of
@@ -58,11 +58,11 @@ def removed_members(module: CheckedModule) -> Violations:
         if not all(classes) or _is_set(node, stored):
             continue
         owners = list(chain.from_iterable(classes))
-        if all(_is_gone(env, owner, node.attr) for owner in owners):
+        if all(atlas.member(env, owner, node.attr) is None for owner in owners):
             messages = (_why(module, owner, node.attr) for owner in owners)
             message = next(filter(None, messages), "")
             if message:
-                yield Violation(KI108, node, message)
+                yield Violation(KI108, node, message, severity=_severity(env, owners, node.attr))
 
 
 RULE = Rule(removed_members, (KI108,))
@@ -100,11 +100,9 @@ def _why(module: CheckedModule, owner: str, name: str) -> str:
     package, _, version = release.partition(" ")
     shown = f"{entry.symbol.rpartition('.')[2]}.{name}"
     spans = atlas.member_spans(entry.symbol, name)
-    if not any(span.is_known for some in spans.values() for span in some):
-        # What only a `Sequential` had is missed on any other model, too.
-        related = (s.startswith("models.") for s in (entry.symbol, *atlas.classes_with(name)))
-        if not (next(related) and any(related)):
-            return ""
+    had = any(span.is_known for some in spans.values() for span in some)
+    if not had and not _only_other_models_had(module.installed.env, owner, entry.symbol, name):
+        return ""
     message = f"{release} has no `{shown}`"
     every = atlas.releases(flavour)
     earlier = (
@@ -120,19 +118,27 @@ def _why(module: CheckedModule, owner: str, name: str) -> str:
     return f"{message}; {advice}" if advice else message
 
 
-@lru_cache(maxsize=1 << 14)
-def _is_gone(env: Environment, owner: str, name: str) -> bool:
-    """Return whether neither a class nor one of its kind has a member.
+def _only_other_models_had(env: Environment, owner: str, symbol: str, name: str) -> bool:
+    """Return whether a model never had a member, but other classes of models had, and none has."""
+    is_model = symbol.startswith("models.")
+    others = any(each.startswith("models.") for each in atlas.classes_with(name))
+    return is_model and others and not _others_have(env, f"{root_of(owner)}.{symbol}", name)
 
-    What is known to be a layer may be any of them.
-    """
-    if atlas.member(env, owner, name) is not None:
-        return False
+
+@lru_cache(maxsize=1 << 14)
+def _others_have(env: Environment, owner: str, name: str) -> bool:
+    """Return whether other classes of the kind of one, such as layers, have a member."""
     root = root_of(owner)
-    inside = owner[len(root) + 1 :].partition(".")[0]
-    symbols = [symbol for symbol in atlas.classes_with(name) if symbol.startswith(f"{inside}.")]
-    paths = filter(None, (atlas.public_path(env, root, symbol) for symbol in symbols))
-    return all(atlas.member(env, path, name) is None for path in paths)
+    kind = owner[len(root) + 1 :].partition(".")[0]
+    others = [each for each in atlas.classes_with(name) if each.startswith(f"{kind}.")]
+    paths = filter(None, (atlas.public_path(env, root, other) for other in others))
+    return any(atlas.member(env, path, name) is not None for path in paths)
+
+
+def _severity(env: Environment, owners: list[str], name: str) -> Severity | None:
+    """Return "warning" of what is only known to be a layer, where other layers have the name."""
+    some_layer = any(owner.endswith(".Layer") for owner in owners)
+    return "warning" if some_layer and _others_have(env, owners[0], name) else None
 
 
 @lru_cache(maxsize=1 << 14)
