@@ -32,7 +32,7 @@ from keras_imports import atlas
 from keras_imports.check import formats
 from keras_imports.check.files import check_tree
 from keras_imports.check.setting import Setting
-from keras_imports.knowledge.declared import newest, resolve_installed
+from keras_imports.knowledge.declared import InstalledFor, newest
 
 
 class ModelFailed(Exception):  # noqa: N818, the text is all that is shown
@@ -204,7 +204,7 @@ def _find_or_name_python(project: Project) -> str:
 def _required_releases(project: Project) -> atlas.Environment:
     """Return the releases that the project requires, or the newest where the atlas has none."""
     try:
-        return replace(resolve_installed((), [str(project.path)]).env, legacy_env=False)
+        return replace(InstalledFor()(str(project.path)).env, legacy_env=False)
     except ValueError:
         return newest()
 

@@ -22,11 +22,6 @@ def minor_of(version: str) -> tuple[int, int]:
     return major, minor
 
 
-def short(version: str) -> str:
-    """Return the minor release that a version is of, as text: 2.13 of 2.13.1."""
-    return ".".join(version.split(".")[:2])
-
-
 @functools.lru_cache(maxsize=1 << 14)
 def satisfies(version: str, specifier: str) -> bool:
     """Return whether a release satisfies a specifier such as `>=2.1,<3`, or conda's `=2.1`.
@@ -46,6 +41,18 @@ def satisfies(version: str, specifier: str) -> bool:
         )
     except (InvalidSpecifier, InvalidVersion):
         return False
+
+
+def written_out(specifier: str) -> str:
+    """Return a specifier without Poetry's own operators: `^2.4` is `>=2.4,<3`."""
+
+    def bounds(clause: re.Match[str]) -> str:
+        operator, version = clause[1], clause[2]
+        major, minor = minor_of(version)
+        later = f"{major}.{minor + 1}" if operator == "~" and "." in version else major + 1
+        return f">={version},<{later}"
+
+    return re.sub(r"(?<![<>=!~^])(\^|~)(?!=)[ ]*([\w.*]+)", bounds, specifier)
 
 
 def _normalized(operator: str, bound: str) -> str:

@@ -24,7 +24,7 @@ def found(code, to="keras"):
     module = resolve(code, tree, TRACKED)
     return {
         flavour: generation(flavour, origin.release)
-        for flavour, origin in detect_origins(module, code, tree, parse_target(to)).items()
+        for flavour, origin in detect_origins(module, code, tree, parse_target(to)).origins.items()
     }
 
 
@@ -56,6 +56,22 @@ def test_what_a_module_tells(code, expected):
 def test_arguments_that_signatures_do_not_show_count():
     code = "from tensorflow.keras import Input\nInput(batch_shape=(1, 2))\nm.fit_generator(x)\n"
     assert found(code) == {"tensorflow.keras": "keras2"}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("from tensorflow.keras.layers import LSTM\nLSTM(3)", "keras2"),
+        ("import tensorflow as tf\ntf.keras.layers.ConvLSTM2D(2, (5, 5))", "keras2"),
+        ("from tensorflow.keras.layers import Dense\nDense(3, input_shape=(3,))", "keras2"),
+        ("from tensorflow.keras import ops\nops.mean(x)", "keras3"),
+        ("from tensorflow.keras.utils import PyDataset\nclass A(PyDataset): pass", "keras3"),
+        ("import tensorflow as tf\ntf.keras.optimizers.Lion()\ntf.keras.ops.exp(x)", "keras3"),
+    ],
+)
+@pytest.mark.parametrize("to", ["keras", "tf_keras"])
+def test_keras_in_tensorflow_is_old_unless_it_tells(code, expected, to):
+    assert found(code, to) == {"tensorflow.keras": expected}
 
 
 def test_what_the_target_has_is_of_the_target():
@@ -102,6 +118,6 @@ def test_arguments_tell_releases_of_keras_3_apart(call, to, expected):
     code = f"from keras import ops\n{call}\n"
     tree = ast.parse(code)
     module = resolve(code, tree, TRACKED)
-    assert detect_origins(module, code, tree, parse_target(to))["keras"].release == expected
+    assert detect_origins(module, code, tree, parse_target(to)).origins["keras"].release == expected
     moved = migrate_text(code, Job(parse_target(to))).text
     assert ("images=" in moved) == (to != "keras==3.3.3")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,11 @@ from keras_imports.engine.job import Job
 from keras_imports.engine.outcome import Outcome
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate import project
+from keras_imports.migrate.files.source_files import Planned
 from keras_imports.migrate.project import Result, migrate_tree
 from keras_imports.python.files import Problem
 
+Moved = Callable[..., tuple[dict[str, str], set[str]]]
 KERAS = parse_target("keras")
 OLD = "from tensorflow.keras import layers\n\nlayers.Dense(3)\n"
 NEW = "from keras import layers\n\nlayers.Dense(3)\n"
@@ -50,13 +54,122 @@ def test_what_is_not_there_is_a_problem(tree: Path) -> None:
 def test_one_file_that_fails_does_not_keep_others_from_being_migrated(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails_for_a(path: str, *rest: object) -> Outcome:
+    def fails_for_a(path: str, *rest: object) -> Planned:
         if path.endswith("a.py"):
             raise RuntimeError("broken")
-        return migrate_file(path, *rest)
+        return plan_file(path, *rest)
 
-    migrate_file = project.migrate_file
-    monkeypatch.setattr(project, "migrate_file", fails_for_a)
+    plan_file = project.plan_file
+    monkeypatch.setattr(project, "plan_file", fails_for_a)
     first, *others = migrate_tree([str(tree)], Job(KERAS))
     assert first == Result(str(tree / "a.py"), Outcome("", problem="RuntimeError: broken"))
     assert [result.outcome.changed for result in others] == [True, True]
+
+
+LSTM = "from {}.layers import LSTM\n\nx = LSTM(3)\n"
+OPEN = LSTM.format("keras")
+SURELY_OLD = "from keras.layers.core import Dense\n\nDense(output_dim=3)\n"
+SURELY_NEW = "from keras import ops\n\nops.mean(x)\n"
+
+
+@pytest.fixture
+def moved(tmp_path: Path) -> Moved:
+    """Write files and migrate them: the texts, and what told the age of the code."""
+
+    def move(
+        files: dict[str, str], *paths: str, to: str = "keras"
+    ) -> tuple[dict[str, str], set[str]]:
+        (tmp_path / ".git").mkdir(exist_ok=True)
+        for name, text in files.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(text, "utf-8")
+        given = [str(tmp_path / path) for path in paths or [""]]
+        results = [*migrate_tree(given, Job(parse_target(to)))]
+        reasons = {reason for each in results for reason in getattr(each, "reasons", ())}
+        return {name: (tmp_path / name).read_text("utf-8") for name in files}, reasons
+
+    return move
+
+
+def has_old_default(text: str) -> bool:
+    """Whether a default that an older Keras had is written out."""
+    return "recurrent_activation" in text
+
+
+def test_the_nearest_declaration_counts_in_any_order(moved: Moved) -> None:
+    files = {
+        "a/requirements.txt": "keras==2.2.4\n",
+        "a/net.py": OPEN,
+        "b/requirements.txt": "keras==2.3.1\n",
+        "b/net.py": OPEN,
+        "net.py": OPEN,
+    }
+    expected = {name: name == "a/net.py" for name in files if name.endswith(".py")}
+    for paths in ((), ("a", "b", "net.py"), ("net.py", "b", "a")):
+        texts, reasons = moved(files, *paths)
+        assert {name: has_old_default(texts[name]) for name in expected} == expected
+        told = sorted(r.partition(":")[0].partition("requires ")[2] for r in reasons)
+        assert told == ["keras==2.2.4", "keras==2.3.1"]
+
+
+@pytest.mark.parametrize(
+    ("required", "is_old"),
+    [
+        ("tensorflow==2.10.1", True),
+        ("tensorflow<2.16", True),
+        ("tensorflow>=2.16", False),
+        ("tensorflow==2.17.0", False),
+        ("tensorflow", True),  # nothing tells, and most is
+    ],
+)
+def test_a_release_of_tensorflow_tells_what_its_keras_is(
+    moved: Moved, required: str, is_old: bool
+) -> None:
+    code = "from tensorflow.keras.layers import ConvLSTM2D\n\nx = ConvLSTM2D(3, 3)\n"
+    texts, _ = moved({"requirements.txt": required, "net.py": code})
+    assert has_old_default(texts["net.py"]) is is_old
+
+
+def test_a_notebook_declares_for_itself_alone(moved: Moved) -> None:
+    lines = ["!pip install keras==2.2.4\n", "from keras.layers import LSTM\n", "x = LSTM(3)\n"]
+    cells = [{"cell_type": "code", "source": lines}]
+    texts, _ = moved({"n.ipynb": json.dumps({"cells": cells, "metadata": {}}), "net.py": OPEN})
+    assert has_old_default(texts["n.ipynb"])
+    assert not has_old_default(texts["net.py"])
+
+
+@pytest.mark.parametrize(
+    ("others", "speaks"),
+    [
+        ({"old.py": SURELY_OLD}, True),
+        ({"z/old.py": SURELY_OLD}, True),
+        ({"old.py": "from keras.optimizers import Adam\n\nAdam(lr=0.1)\n"}, True),
+        ({"old.py": "import keras\n\nkeras.Model().fit_generator(x)\n"}, True),
+        ({}, False),
+        ({"other.py": OPEN}, False),
+        ({"old.py": SURELY_OLD, "new.py": SURELY_NEW}, False),
+        ({"new.py": SURELY_NEW}, False),
+        ({"b/setup.py": "", "b/old.py": SURELY_OLD}, False),
+    ],
+)
+def test_a_file_that_is_surely_old_speaks_for_its_project(
+    moved: Moved, others: dict[str, str], speaks: bool
+) -> None:
+    _, reasons = moved({"net.py": OPEN} | others)
+    assert any("surely written for Keras 2" in reason for reason in reasons) is speaks
+
+
+def test_neighbours_tell_the_same_to_one_process_and_to_several(
+    moved: Moved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {f"m{number}.py": OPEN for number in range(9)} | {"zz.py": SURELY_OLD}
+    alone = moved(files)
+    monkeypatch.setattr(project, "_ALONE", 2)
+    assert moved(files) == alone
+    assert moved(files, *reversed(files)) == alone
+
+
+def test_what_was_moved_once_stays(moved: Moved) -> None:
+    files = {"net.py": OPEN, "tf.py": LSTM.format("tensorflow.keras"), "old.py": SURELY_OLD}
+    once, _ = moved(files)
+    assert moved(once)[0] == once

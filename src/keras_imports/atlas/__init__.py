@@ -10,8 +10,7 @@ the stored data. A *symbol* is one identity across releases and flavours, such a
 - `lookup`, `covers`, `names`, `modules`: what a path is, and what a module binds.
 - `public_path`, `api`, `split_flavour`: what people are meant to write.
 - `symbols`, `suggest`, `written_out`: what a name may mean.
-- `member`, `members`: what a class has.
-- `classes_with`, `member_spans`, `member_history`: which classes have a member, and when.
+- `member`, `members`, `member_history`, `member_spans`: what classes have, and since when.
 - `history`: when a symbol came, left, moved, and changed its signature.
 - `which_keras`, `same_classes`: whose classes a root hands out.
 """
@@ -21,7 +20,6 @@ from __future__ import annotations
 from keras_imports.atlas.class_members import (
     Member,
     MemberSpan,
-    classes_with,
     member,
     member_history,
     member_spans,
@@ -52,7 +50,6 @@ __all__ = [
     "Signature",
     "Span",
     "api",
-    "classes_with",
     "covers",
     "environment",
     "flavour_environment",

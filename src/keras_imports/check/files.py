@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
+from keras_imports.atlas import Environment
 from keras_imports.check.across_files import KerasUse, keras_use, mixed_across_files
 from keras_imports.check.engine import check_module
 from keras_imports.check.findings import Finding
@@ -58,21 +60,38 @@ def check_file(file: str, setting: Setting) -> Result:
     return Result(file, findings, problems, use)
 
 
-def check_tree(paths: Iterable[str], setting: Setting) -> Iterator[Result]:
+def check_tree(
+    paths: Iterable[str], setting: Setting, env_of: Callable[[str], Environment] | None = None
+) -> Iterator[Result]:
     """Yield the result of each file below `paths`, in their order, as they come in.
 
-    What only shows across files comes last.
+    What only shows across files comes last. `env_of` returns the environment of each file, where
+    they may differ.
     """
-    uses = []
-    for result in spread(partial(_check, setting=setting), walk(paths), _ALONE):
+
+    def env(file: str) -> Environment:
+        return setting.env if env_of is None else env_of(file)
+
+    def with_env(item: str | Problem) -> tuple[str | Problem, Environment]:
+        return item, env(item) if isinstance(item, str) else setting.env
+
+    uses: dict[Environment, list[KerasUse]] = {}
+    files = map(with_env, walk(paths))
+    for result in spread(partial(_check, setting=setting), files, _ALONE):
         yield result
         if result.use is not None:
-            uses.append(result.use)
-    if across := list(mixed_across_files(uses, setting)):
+            uses.setdefault(env(result.use.file), []).append(result.use)
+    across = [
+        finding
+        for its_env, its in uses.items()
+        for finding in mixed_across_files(its, replace(setting, env=its_env))
+    ]
+    if across:
         yield Result(None, across, [])
 
 
-def _check(item: str | Problem, setting: Setting) -> Result:
+def _check(work: tuple[str | Problem, Environment], setting: Setting) -> Result:
+    item, env = work
     if isinstance(item, Problem):
         return Result(item.file, [], [item])
-    return check_file(item, setting)
+    return check_file(item, replace(setting, env=env))

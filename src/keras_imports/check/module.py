@@ -28,14 +28,13 @@ _CONSTANT_TRAINING = re.compile(r"training\s*=\s*(?:True|False)\b")
 class CheckedModule:
     """One module, what it is checked against, and what is known of it.
 
-    A rule asks for one of four things, which cannot be taken for each other:
+    A rule asks for one of three things, which cannot be taken for each other:
 
     - `names`: the uses of what is imported, up to the first call. `keras.Sequential` is among
       them, the method in `keras.Sequential().fit` never is.
     - `named_calls`: the calls of such a name, with its signature: `keras.layers.Dense(3)`.
     - `calls`: also those of what a call returned, and of its methods: `model.fit(x)`. They cost
       several times as much: a rule first looks whether it needs them at all.
-    - `objects`: the uses of what a call returned, `model.fit` among them. They cost the same.
     """
 
     source: Source
@@ -98,17 +97,6 @@ class CheckedModule:
     def calls(self) -> tuple[TrackedCall, ...]:
         """All calls of which something is known, with what is given to them."""
         return self._followed.calls
-
-    @property
-    def objects(self) -> tuple[Reference, ...]:
-        """The uses of what calls returned, such as the method in `keras.Sequential().fit`."""
-        return tuple(
-            [
-                reference
-                for reference in self._followed.references
-                if any(map(has_call, reference.paths))
-            ]
-        )
 
     @property
     def exports(self) -> Exports:

@@ -15,7 +15,7 @@ from keras_imports.check.setting import Setting
 from keras_imports.commands import add_examples
 from keras_imports.commands.terminal import use_colour
 from keras_imports.flavours import FLAVOURS
-from keras_imports.knowledge.declared import resolve_installed
+from keras_imports.knowledge.declared import Installed, InstalledFor
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,15 +47,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the findings, then a summary; return 0 if all is well, 1 if not, 2 if broken."""
-    against = resolve_installed(args.installed or (), args.paths)
+    against = InstalledFor(args.installed or ())
+    known: Counter[Installed] = Counter()  # what files are checked against, and how many
     directories = [os.path.abspath(path) for path in args.paths if os.path.isdir(path)]
     roots = tuple(dict.fromkeys(p for d in directories for p in (d, os.path.join(d, "src"))))
-    setting = Setting(against.env, args.flavour, roots, frozenset(args.paths))
+    setting = Setting(against(args.paths[0]).env, args.flavour, roots, frozenset(args.paths))
     counts: Counter[str] = Counter()
 
     def findings() -> Iterator[Finding]:
-        for result in check_tree(args.paths, setting):
-            counts["file"] += result.file is not None
+        for result in check_tree(args.paths, setting, lambda file: against(file).env):
+            if result.file is not None:
+                known[against(result.file)] += 1
             for problem in result.problems:
                 counts["problem"] += 1
                 print(problem, file=sys.stderr)
@@ -71,7 +73,9 @@ def run(args: argparse.Namespace) -> int:
         for what in ("error", "warning", "problem")
         if counts[what]
     )
-    print(f"{counts['file']} files against {against}: {total or 'all is well'}", file=sys.stderr)
+    of_each = (f"{count} files against {each}" for each, count in known.items())
+    checked = ", ".join(of_each) or f"0 files against {against(args.paths[0])}"
+    print(f"{checked}: {total or 'all is well'}", file=sys.stderr)
     if counts["problem"]:
         return 2
     return 1 if counts["error"] or counts["warning"] else 0

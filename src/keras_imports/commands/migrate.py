@@ -16,10 +16,9 @@ from pathlib import Path
 from keras_imports.commands import add_examples
 from keras_imports.commands.terminal import use_colour
 from keras_imports.engine.job import Job
-from keras_imports.flavours import TARGETS, generation
-from keras_imports.knowledge.declared import written_for
-from keras_imports.knowledge.origin import Origin, parse_origin
-from keras_imports.knowledge.target import Target, parse_target
+from keras_imports.flavours import TARGETS
+from keras_imports.knowledge.origin import parse_origin
+from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.walk import PORTABLE
 from keras_imports.migrate.project import Result, migrate_tree
 from keras_imports.python.files import Problem
@@ -88,9 +87,11 @@ def run(args: argparse.Namespace) -> int:
             print(line, file=sys.stderr)
     if args.json:
         with open(args.json, "w", encoding="utf-8") as file:
-            rows = {"to": str(job.target), "files": report.rows}
+            rows = {"to": str(job.target), "reasons": [*report.reasons], "files": report.rows}
             json.dump(rows, file, indent=2, ensure_ascii=False)
             file.write("\n")
+    for reason in report.reasons:
+        print(reason, file=sys.stderr)
     print(report.summary(), file=sys.stderr)
     if report.counts["problem"]:
         return 2
@@ -103,7 +104,7 @@ def _job(args: argparse.Namespace) -> Job:
     target = parse_target(args.to, portable)
     return Job(
         target,
-        given=(parse_origin(args.source),) if args.source else tuple(_declared(args.paths, target)),
+        given=(parse_origin(args.source),) if args.source else (),
         portable=portable,
         write=not (args.diff or args.check),
         docs=args.docs,
@@ -111,18 +112,6 @@ def _job(args: argparse.Namespace) -> Job:
         modernize=args.modernize,
         is_pinned="==" in args.to,
     )
-
-
-def _declared(paths: Iterable[str], target: Target) -> Iterator[Origin]:
-    """Yield the Keras that the code is written for, where the project declares it without doubt.
-
-    Who declares what the code is moved to may have changed that first.
-    """
-    for flavour, fitting in written_for(paths):
-        kinds = {generation(flavour, release) for release in fitting}
-        is_new = flavour == target.flavour and target.generation in kinds
-        if len(kinds) == 1 and flavour != "tensorflow.keras" and not is_new:
-            yield Origin(flavour, fitting[-1], exact=True, declared=True)
 
 
 def _portable(paths: Iterable[str]) -> str | None:
@@ -143,6 +132,7 @@ class _Report:
     job: Job
     counts: Counter[str] = field(default_factory=Counter)
     rows: list[dict[str, object]] = field(default_factory=list)  # of the JSON report
+    reasons: dict[str, None] = field(default_factory=dict)  # what told the age of files, each once
 
     def add(self, result: Result | Problem) -> None:
         """Count what became of a file, and note it if there is anything to say."""
@@ -157,6 +147,7 @@ class _Report:
         self.counts["problem"] += len(outcome.notes) + bool(outcome.problem)
         if outcome.changed or outcome.left or outcome.problem or outcome.notes:
             self.rows.append(_row(result))
+            self.reasons.update(dict.fromkeys(result.reasons))
 
     def summary(self) -> str:
         """Return what happened, in one line."""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from keras_imports.knowledge.declarations import Declaration
+from keras_imports.knowledge.detection import Known
 from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.target import Target
 
 
 @dataclass(frozen=True)
 class Job:
-    """What is the same for all files of one migration.
+    """What is the same for all files of one migration that belong to one project.
 
-    `given` are the releases that the code is known to be written for. `portable` is the module of
-    a generated project that hands out Keras (`package.keras_flavour`), where there is one.
+    `given` are the releases that the code is known to be written for, `declaration` is what its
+    project requires, and `beside` are the flavours for which other files of it tell the generation:
+    keras2 stands for all before Keras 3. `portable` is the module of a generated project that hands
+    out Keras (`package.keras_flavour`), where there is one.
     """
 
     target: Target
@@ -24,6 +29,13 @@ class Job:
     dependencies: bool = False  # dependency files as well
     modernize: bool = False  # what works and is only older is written as the target has it, too
     is_pinned: bool = False  # the target's release was asked for, not only its flavour
+    declaration: Declaration | None = None
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def known(self) -> Known:
+        """What is known of the code before it is looked at."""
+        return Known(self.given, self.declaration, self.beside)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from keras_imports.engine.placeholders import QualifiedName, TargetName
 from keras_imports.engine.planning.plan import MEMBERS, Call, Plan, plan_call
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
+from keras_imports.knowledge.detection import Evidence
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.target import Target
@@ -30,8 +31,9 @@ Fix = Edit | Finding  # what a pass says of a place: how it is written, or why t
 class ModuleInMigration:
     """What passes read. Only `bound_names`, the bookkeeping for imports, is filled by them.
 
-    `origins` has, for each flavour that the module uses, the release that it was written for.
-    With `modernize` what works and is only older becomes what the target has instead, too.
+    `origins` has, for each flavour that the module uses, the release that it was written for,
+    and `evidence` what told that. With `modernize` what works and is only older becomes what the
+    target has instead, too.
     """
 
     text: Text
@@ -42,6 +44,7 @@ class ModuleInMigration:
     origins: Mapping[str, Origin]
     used: UsedElsewhere
     modernize: bool = False
+    evidence: Evidence = field(default_factory=Evidence)
     bound_names: BoundNames = field(default_factory=BoundNames)
 
     @property

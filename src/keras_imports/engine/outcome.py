@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from keras_imports.engine.findings import Finding
+from keras_imports.knowledge.detection import Evidence
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,7 @@ class Outcome:
     """What became of a file or text.
 
     `left` is what is left to a person, `problem` why nothing of it could be migrated, and `notes`
-    what of it could not be read (cells of a notebook).
+    what of it could not be read (cells of a notebook). `evidence` is what it tells of its own age.
     """
 
     text: str
@@ -20,6 +21,7 @@ class Outcome:
     left: tuple[Finding, ...] = ()
     problem: str | None = None
     notes: tuple[str, ...] = ()
+    evidence: Evidence = field(default_factory=Evidence, compare=False)
 
 
 @dataclass(frozen=True)

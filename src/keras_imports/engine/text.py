@@ -59,15 +59,17 @@ def _analysed(
     if not (resolved.references or mentions_path(text) or may_import_package(text)):
         return None
     its_text = Text(text)
+    detected = detect_origins(resolved, text, tree, job.target, job.known)
     return ModuleInMigration(
         text=its_text,
         tree=Tree(tree, its_text),
         references=resolved.references,
         calls=resolved.calls,
         target=job.target,
-        origins=detect_origins(resolved, text, tree, job.target, job.given),
+        origins=detected.origins,
         used=used,
         modernize=job.modernize,
+        evidence=detected.evidence,
     )
 
 
@@ -99,4 +101,4 @@ def _migrated(module: ModuleInMigration) -> Outcome:
         parse(abridged(module.text, module.tree.module, edits))
     left.sort(key=lambda each: (each.line, each.column))
     moved = with_new_lines(dict.fromkeys(left), module.text, new, offsets)
-    return Outcome(new, new != old, tuple(moved))
+    return Outcome(new, new != old, tuple(moved), evidence=module.evidence)

@@ -1,32 +1,17 @@
-"""Which Keras a project is meant for: what it declares, and what is installed beside it."""
+"""Which Keras a file is checked against: what is named, declared, or installed beside this tool."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from keras_imports import atlas
 from keras_imports.atlas import Environment
 from keras_imports.flavours import DISTRIBUTIONS, FLAVOURS, TARGETS, canonical, flavour_of
+from keras_imports.knowledge.declarations import Declaration, Declarations
 from keras_imports.versions import satisfies
-
-FILES = ("pyproject.toml", "setup.cfg", "setup.py", "environment.yml", "requirements*.txt")
-_REQUIREMENT = re.compile(
-    rf"""(?:^|["'\s])
-    (?P<name>{"|".join(name.replace("-", "[-_]") for name in DISTRIBUTIONS)})
-    (?:\[[^\]]*\])?
-    [ ]*(?P<specifier>(?:(?:===?|~=|!=|<=|>=|<|>|=)[ ]*[\w.*]+[ ]*,?[ ]*)+|(?=["'\s;#]|$))""",
-    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
-)
-_DEPENDENCIES = re.compile(
-    r"""^[ \t]*[\w-]*dependencies[ ]*=[ ]*(?P<list>\[(?:[^\]"'#]|"[^"\n]*"|'[^'\n]*'|\#.*)*\])""",
-    re.MULTILINE | re.VERBOSE,
-)
-_PINNED = re.compile(r"\s*={1,3}\s*(\d[\w.]*)\s*")
 
 
 @dataclass(frozen=True)
@@ -51,46 +36,48 @@ def describe(env: Environment) -> str:
     return ", ".join(parts) + (", TF_USE_LEGACY_KERAS=1" if env.legacy_env else "")
 
 
-def resolve_installed(installed: Iterable[str], paths: Iterable[str]) -> Installed:
-    """Return the environment to check against.
+class InstalledFor:
+    """Which environment each file is checked against.
 
-    What the caller names counts. Else it is what the project declares: the release at hand where
-    it satisfies the declaration, the newest one that does where not. Without a declaration it is
-    what is installed beside this tool, and without that the newest releases.
+    What the caller names counts. Else it is what the nearest file declares that requires a Keras:
+    the release at hand where it satisfies that, the newest one that does where not. Without a
+    declaration it is what is installed beside this tool, and without that the newest releases.
     """
-    legacy = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
-    if installed:
-        return Installed(atlas.environment(installed, legacy), "as named")
-    at_hand = dict(_at_hand())
-    declared, file = _declared(paths)
-    if declared:
-        chosen = {name: _choose(name, at_hand.get(name), row) for name, row in declared.items()}
-        origin = f"declared in {file}"
-    elif at_hand:
-        chosen, origin = at_hand, "installed here"
-    else:
-        return Installed(newest(), "the newest releases, as nothing is declared or installed")
-    named = [f"{canonical(package)}=={version}" for package, version in chosen.items()]
-    return Installed(atlas.environment(named, legacy), origin)
 
+    def __init__(self, named: Iterable[str] = ()) -> None:
+        self._legacy = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
+        self._named: Installed | None = None
+        if named := tuple(named):
+            self._named = Installed(atlas.environment(named, self._legacy), "as named")
+        self._declarations = Declarations()
+        self._known: dict[Declaration | None, Installed] = {}
 
-def written_for(paths: Iterable[str]) -> list[tuple[str, list[str]]]:
-    """Return the flavours that a project declares, and the releases of each that satisfy it."""
-    declared, _ = _declared(paths)
-    return [
-        (flavour_of(package), _fitting(flavour_of(package), specifier))
-        for package, specifier in declared.items()
-    ]
+    def __call__(self, path: str) -> Installed:
+        """Return what a file or directory is checked against.
 
+        Raise `ValueError` if it declares what no release of the atlas satisfies.
+        """
+        if self._named is not None:
+            return self._named
+        declaration = self._declarations.of(path)
+        if declaration not in self._known:
+            self._known[declaration] = self._installed(declaration)
+        return self._known[declaration]
 
-def _fitting(flavour: str, specifier: str) -> list[str]:
-    """Return the atlas's releases that satisfy a specifier; for a pinned one the nearest."""
-    found = [release for release in atlas.releases(flavour) if satisfies(release, specifier)]
-    pinned = _PINNED.fullmatch(specifier)
-    if pinned and not found:
-        with suppress(ValueError):
-            return [atlas.nearest(flavour, pinned[1])]
-    return found
+    def _installed(self, declaration: Declaration | None) -> Installed:
+        at_hand = dict(_at_hand())
+        if declaration is not None:
+            rows = declaration.requirements
+            chosen = {
+                r.package: _choose(r.package, at_hand.get(r.package), r.specifier) for r in rows
+            }
+            origin = f"declared in {os.path.relpath(declaration.file)}"
+        elif at_hand:
+            chosen, origin = at_hand, "installed here"
+        else:
+            return Installed(newest(), "the newest releases, as nothing is declared or installed")
+        named = [f"{canonical(package)}=={version}" for package, version in chosen.items()]
+        return Installed(atlas.environment(named, self._legacy), origin)
 
 
 def newest() -> Environment:
@@ -108,51 +95,6 @@ def _at_hand() -> Iterator[tuple[str, str]]:
             yield module, metadata.version(distribution)
         except metadata.PackageNotFoundError:
             continue
-
-
-def _declared(paths: Iterable[str]) -> tuple[dict[str, str], str]:
-    """Return requirements by package, and the file, of the nearest directory that declares any."""
-    for path in paths:
-        start = Path(path).absolute()
-        for directory in (start, *start.parents) if start.is_dir() else start.parents:
-            found: dict[str, str] = {}
-            files = [file for pattern in FILES for file in sorted(directory.glob(pattern))]
-            for file in files:
-                try:
-                    text = file.read_text("utf-8", errors="replace")
-                except OSError:
-                    continue
-                if file.suffix == ".toml":
-                    text = _declaring(text)
-                for module, specifier in requirements(text):
-                    found.setdefault(module, specifier)
-                if found:
-                    return found, file.name
-            if (directory / ".git").exists():
-                break
-    return {}, ""
-
-
-def _declaring(toml: str) -> str:
-    """Return the tables and lists of a TOML file that are called dependencies.
-
-    A linter's settings name packages, too. (Python 3.10 has no parser of TOML.)
-    """
-    first, *tables = re.split(r"^\[+([^\]\n]+)\]+", toml, flags=re.MULTILINE)
-    parts = []
-    for header, body in zip(["", *tables[::2]], [first, *tables[1::2]], strict=True):
-        if "dependenc" in header:
-            parts.append(body)
-        else:
-            parts += [match["list"] for match in _DEPENDENCIES.finditer(body)]
-    return "\n".join(parts)
-
-
-def requirements(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the modules and version specifiers that a dependency file asks for."""
-    text = re.sub(r"(?:^|\s)#.*$", "", text, flags=re.MULTILINE)
-    for match in _REQUIREMENT.finditer(text):
-        yield DISTRIBUTIONS[canonical(match["name"])], match["specifier"].strip()
 
 
 def _choose(module: str, at_hand: str | None, specifier: str) -> str:

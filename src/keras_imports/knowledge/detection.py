@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property, lru_cache
 
 from keras_imports import atlas
 from keras_imports.flavours import GENERATIONS, flavour_of, generation
 from keras_imports.knowledge.arguments import renamed_keywords, takes_by_rest
+from keras_imports.knowledge.declarations import Declaration
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.origin import Origin, entry_of
 from keras_imports.knowledge.rules import Change, Rule, leading_to, methods_anywhere, sections
@@ -45,6 +46,46 @@ class Use:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What is known of code before it is looked at.
+
+    `given` is what someone said, `declaration` what the project requires, and `beside` which
+    generation of a flavour other files of the project tell: keras2 stands for all before Keras 3.
+    """
+
+    given: tuple[Origin, ...] = ()
+    declaration: Declaration | None = None
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a module tells of the flavours that it uses.
+
+    Those that are surely `old` (of before Keras 3), surely `new`, or either, by what it uses; those
+    whose release its project decides are `declared`.
+    """
+
+    old: frozenset[str] = frozenset()
+    new: frozenset[str] = frozenset()
+    either: frozenset[str] = frozenset()
+    declared: frozenset[str] = frozenset()
+    taken_for_old: frozenset[str] = frozenset()  # of those that may be either
+
+    def takes(self, flavour: str) -> str:
+        """Return the generation that a flavour is taken for by itself, as in `Known.beside`."""
+        return "keras2" if flavour in self.taken_for_old else "keras3"
+
+
+@dataclass(frozen=True)
+class Detection:
+    """For each flavour that a module uses the release that it was written for, and what told it."""
+
+    origins: Mapping[str, Origin]
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
 class _Clues:
     """What tells of old code beside the names that it uses, each as far as one sees."""
 
@@ -53,31 +94,41 @@ class _Clues:
     has_old_arguments: bool  # those of Keras 1
 
 
-def detect_origins(
-    module: Module, text: str, tree: ast.Module, target: Target, given: Iterable[Origin] = ()
-) -> dict[str, Origin]:
-    """Return for each flavour that a module uses the release that it was written for.
+_NOTHING_KNOWN = Known()
 
-    What is given counts; what the project declares of the flavour that it is moved to, only for a
-    module that fits, since others may have been moved already. Else it is the newest release that
-    has most of what the module uses, and takes the arguments that it passes. What may be of several
-    generations of the package keras is taken for one of before 2.4 if anything tells that it is
-    old; where the package stays the same, only what is not there any more after a move tells that.
+
+def detect_origins(
+    module: Module, text: str, tree: ast.Module, target: Target, known: Known = _NOTHING_KNOWN
+) -> Detection:
+    """Detect for each flavour that a module uses the release that it was written for.
+
+    What is given counts, then what the project declares; of the flavour that the module is moved to
+    only for a module that fits, since others may have been moved already. Else it is the newest
+    release that has most of what the module uses, and takes the arguments that it passes. What may
+    be of several generations of the package keras is taken for one of before 2.4 if anything tells
+    that it is old, in this file or beside it; where the package stays the same, only what is not
+    there any more after a move tells that. `tensorflow.keras` is Keras 2 unless something tells
+    that it is not: most of what was written for it is older than Keras 3.
     """
-    exact = {origin.flavour: origin for origin in given if origin.exact}
-    origins = {
-        o.flavour: o for o in exact.values() if not (o.declared and o.flavour == target.flavour)
-    }
+    origins = {origin.flavour: origin for origin in known.given if origin.exact}
     clues = _Clues(_is_for_python_2(tree), _has_old_methods(text, tree), _has_old_arguments(module))
-    for flavour, uses in _uses(module).items():
-        if flavour in origins:
-            continue
-        if flavour in exact and all(_fits(flavour, exact[flavour].release, use) for use in uses):
-            origins[flavour] = exact[flavour]
-        else:
-            release = _written_for(flavour, frozenset(uses), clues, target)
-            origins[flavour] = Origin(flavour, release)
-    return origins
+    told: dict[str, set[str]] = {each.name: set() for each in fields(Evidence)}
+    used = _uses(module)
+    for flavour, uses in used.items():
+        if flavour not in origins:
+            detected = _Detector(flavour, frozenset(uses), clues, target, known)
+            origins[flavour] = detected.origin
+            if detected.tells:
+                told[detected.tells].add(flavour)
+            if detected.tells == "either" and detected.is_old:
+                told["taken_for_old"].add(flavour)
+    if not used and known.declaration:
+        for row in known.declaration.requirements:
+            flavour = flavour_of(row.package)
+            releases = _declared(flavour, target, known.declaration)
+            if flavour not in origins and len(_kinds(flavour, releases)) == 1:
+                origins[flavour] = Origin(flavour, releases[-1], exact=True)
+    return Detection(origins, Evidence(**{name: frozenset(its) for name, its in told.items()}))
 
 
 # What a module uses
@@ -144,24 +195,119 @@ def _is_for_python_2(tree: ast.Module) -> bool:
 # What is older or newer than the target
 
 
-def _written_for(flavour: str, uses: frozenset[Use], clues: _Clues, target: Target) -> str:
-    """Return the release of a flavour that a module was written for."""
-    if flavour == "keras" and clues.has_old_arguments:
-        # Those of Keras 1, which 2.0 to 2.3 converted.
-        return _best_release(flavour, uses, ("keras1", "standalone"))
-    python_2, has_old_methods = clues.is_for_python_2, clues.has_old_methods
-    if flavour != target.flavour:
-        is_old = python_2 or has_old_methods or any(map(_is_before_keras_3, uses))
-    else:  # what is left of old code after a move does not count: that was moved already
-        has_old_methods = has_old_methods and target.generation == "keras3"
-        is_old = has_old_methods or any(_is_moved(use, target) for use in uses)
-        if not is_old and not any(_is_moved_back(use, target) for use in uses):
+def _declared(flavour: str, target: Target, declaration: Declaration | None) -> tuple[str, ...]:
+    """Return the releases of a flavour that a project declares, none if that says nothing.
+
+    Who declares what the code is moved to may have changed that first.
+    """
+    if declaration is None:
+        return ()
+    releases = declaration.releases(flavour)
+    if flavour == target.flavour:
+        is_new = target.generation in _kinds(flavour, releases)
+        if is_new or declaration.of(flavour) is None:
+            return ()
+    return () if len(releases) == len(atlas.releases(flavour)) else releases
+
+
+def _kinds(flavour: str, releases: Iterable[str]) -> set[str]:
+    return {generation(flavour, release) for release in releases}
+
+
+@dataclass(frozen=True)
+class _Detector:
+    """One flavour that a module uses, and what tells the release."""
+
+    flavour: str
+    uses: frozenset[Use]
+    clues: _Clues
+    target: Target
+    known: Known
+
+    @cached_property
+    def declared(self) -> tuple[str, ...]:
+        """The releases that the project declares, as far as the module may be of one of them."""
+        releases = _declared(self.flavour, self.target, self.known.declaration)
+        if releases and self.flavour == self.target.flavour:
+            best = self._best((), releases)
+            if not all(_fits(self.flavour, best, use) for use in self.uses):
+                return ()
+        return releases
+
+    @cached_property
+    def is_decided(self) -> bool:
+        """Whether the project declares releases of one generation alone."""
+        return len(_kinds(self.flavour, self.declared)) == 1
+
+    @cached_property
+    def tells(self) -> str:
+        """What the module tells of the flavour, as a field of `Evidence`; "" if nothing can."""
+        if self.is_decided:
+            return "declared"
+        if self.flavour not in ("keras", "tensorflow.keras"):
+            return ""  # it is always of the same generation
+        if self.is_old_by_itself:
+            return "old"
+        return "new" if self._is_new else "either"
+
+    @cached_property
+    def is_old_by_itself(self) -> bool:
+        """Whether the module is surely of before Keras 3."""
+        clues, declared = self.clues, self.declared
+        if declared and "keras3" not in _kinds(self.flavour, declared):
+            return True
+        if self.flavour == "keras" and clues.has_old_arguments:
+            return True
+        if self.flavour == self.target.flavour:
+            # What is left of old code after a move does not count: that was moved already.
+            has_old_methods = clues.has_old_methods and self.target.generation == "keras3"
+            return has_old_methods or any(_is_moved(use, self.target) for use in self.uses)
+        if clues.is_for_python_2 or clues.has_old_methods:
+            return True
+        return generation(self.flavour, self._best(_NEW_FIRST)) != "keras3"
+
+    @property
+    def _is_new(self) -> bool:
+        return generation(self.flavour, self._best(_OLD_FIRST)) == "keras3"
+
+    @cached_property
+    def is_old(self) -> bool:
+        """Whether it is taken for one of before Keras 3, where it may be either."""
+        if self.is_old_by_itself or self._is_new:
+            return self.is_old_by_itself
+        if self.flavour in self.known.beside:
+            return self.known.beside[self.flavour] == "keras2"
+        if self.flavour == self.target.flavour:
+            return False
+        if self.flavour == "tensorflow.keras":
+            return self.target.has_tensorflow_2
+        return any(map(_is_before_keras_3, self.uses))
+
+    @property
+    def origin(self) -> Origin:
+        """The release that the module was written for."""
+        if self.is_decided:
+            return Origin(self.flavour, self._best(()), exact=True)
+        return Origin(self.flavour, self._release)
+
+    @property
+    def _release(self) -> str:
+        flavour, target, python_2 = self.flavour, self.target, self.clues.is_for_python_2
+        if flavour == "keras" and self.clues.has_old_arguments:
+            return self._best(("keras1", "standalone"))  # Keras 1's, which 2.0 to 2.3 converted
+        is_same = flavour == target.flavour
+        if is_same and not (self.is_old or any(_is_moved_back(use, target) for use in self.uses)):
             return target.release
-    if flavour == "keras":
-        return _best_release(flavour, uses, _OLD_FIRST if is_old else _NEW_FIRST)
-    if flavour == "tensorflow.keras" and (python_2 or has_old_methods):
-        return _best_release(flavour, uses, ("keras2", "keras3"), python_2)
-    return _best_release(flavour, uses)
+        if flavour == "keras":
+            return self._best(_OLD_FIRST if self.is_old else _NEW_FIRST)
+        if flavour == "tensorflow.keras" and self.is_old:
+            return self._best(("keras2", "keras3"), python_2=python_2 and not is_same)
+        return self._best(())
+
+    def _best(
+        self, order: tuple[str, ...], among: tuple[str, ...] = (), python_2: bool = False
+    ) -> str:
+        return _best_release(self.flavour, self.uses, order, among or self.declared, python_2)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -225,14 +371,19 @@ def _is_before_keras_3(use: Use) -> bool:
 
 @lru_cache(maxsize=4096)
 def _best_release(
-    flavour: str, wanted: frozenset[Use], order: tuple[str, ...] = (), python_2: bool = False
+    flavour: str,
+    wanted: frozenset[Use],
+    order: tuple[str, ...] = (),
+    among: tuple[str, ...] = (),
+    python_2: bool = False,
 ) -> str:
     """Return the newest of the releases that have most of what is wanted.
 
-    `order` are the generations to try, the first ones before all others; with `python_2` releases
-    that run on it come first.
+    `order` are the generations to try, the first ones before all others; only the releases `among`
+    some are tried, if any; with `python_2` releases that run on it come first.
     """
-    releases = [r for r in reversed(atlas.releases(flavour)) if ".dev" not in r]  # nobody has one
+    releases = [r for r in reversed(among or atlas.releases(flavour)) if ".dev" not in r]
+    releases = releases or list(among)  # nobody has one of a nightly build but who asks for it
     if order:
         of_release = {release: generation(flavour, release) for release in releases}
         releases = [r for kind in order for r in releases if of_release[r] == kind]

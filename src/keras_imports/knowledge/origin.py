@@ -12,15 +12,11 @@ from keras_imports.flavours import generation
 
 @dataclass(frozen=True)
 class Origin:
-    """The release of a flavour that a module was written for; `exact` if someone said so.
-
-    `declared` tells that the project says so, and not whoever moves it.
-    """
+    """The release of a flavour that a module was written for; `exact` if someone said so."""
 
     flavour: str
     release: str
     exact: bool = False
-    declared: bool = False
 
     @cached_property
     def generation(self) -> str:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from keras_imports.engine.job import Job
 from keras_imports.engine.outcome import Needs, Outcome
+from keras_imports.flavours import generation
+from keras_imports.knowledge.declarations import Declaration, Declarations
+from keras_imports.knowledge.detection import Evidence
 from keras_imports.migrate.files.shared_names import SharedNames
-from keras_imports.migrate.files.source_files import DOCUMENTS, decoded, migrate_file
+from keras_imports.migrate.files.source_files import (
+    DOCUMENTS,
+    Planned,
+    decoded,
+    plan_file,
+    write_file,
+)
 from keras_imports.migrate.files.walk import project_files
+from keras_imports.migrate.neighbours import neighbours_of
 from keras_imports.parallel import spread
 from keras_imports.python.files import SUFFIXES, Problem
 
 _ALONE = 64  # so few files are not worth a second process
+_NAMES = {"keras1": "Keras 1", "standalone": "Keras 2", "keras2": "Keras 2", "keras3": "Keras 3"}
 
 
 @dataclass(frozen=True)
@@ -23,13 +34,15 @@ class Result:
     """What became of one file.
 
     `before` is the text of one that would change; if the file was written, neither text is here.
-    `needs` is what code needs now, where dependency files are migrated, too.
+    `needs` is what code needs now, where dependency files are migrated, too. `reasons` say what
+    told the age of the code, besides the file itself.
     """
 
     file: str
     outcome: Outcome
     before: str = ""
     needs: Needs | None = None
+    reasons: tuple[str, ...] = field(default=(), compare=False)
 
 
 def migrate_tree(paths: Sequence[str], job: Job) -> Iterator[Result | Problem]:
@@ -65,40 +78,112 @@ def migrate_tree(paths: Sequence[str], job: Job) -> Iterator[Result | Problem]:
         yield Result(path, outcome, before)
 
 
+@dataclass(frozen=True)
+class _Work:
+    """A file, the names that others import from it, and what is known of it."""
+
+    file: str | Problem
+    imported: frozenset[str] = frozenset()
+    declaration: Declaration | None = None
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """What is to become of one file, and whether other files may still change that."""
+
+    result: Result | Problem
+    evidence: Evidence = field(default_factory=Evidence)
+    planned: Planned | None = None  # what is to be written
+
+
 def _migrate_code(paths: Sequence[str], job: Job) -> Iterator[Result | Problem]:
-    """Migrate Python files and notebooks, and the documents if the job is about them."""
+    """Migrate Python files and notebooks, and the documents if the job is about them.
+
+    At first each file is planned by itself, and written if no other one may tell more of it.
+    """
     suffixes = (*SUFFIXES, *DOCUMENTS) if job.docs else SUFFIXES
     modules = project_files(paths, SUFFIXES)
     shared = SharedNames.of(item for item in modules if isinstance(item, str))
-    return spread(partial(_migrate, job=job), _with_names(paths, suffixes, shared), _ALONE)
+    declarations = Declarations()
+    work = [
+        _Work(item)
+        if isinstance(item, Problem)
+        else _Work(item, shared.imported_from(item), declarations.of(item))
+        for item in project_files(paths, suffixes)
+    ]
+    drafts = list(spread(partial(_draft, job=job), work, _ALONE))
+    projects = [
+        "" if isinstance(each.file, Problem) else declarations.project(each.file) or ""
+        for each in work
+    ]
+    told = neighbours_of(
+        (project, each.result.file, each.evidence)
+        for project, each in zip(projects, drafts, strict=True)
+    )
+    again: dict[int, _Work] = {}
+    reasons: dict[int, tuple[str, ...]] = {}
+    for index, (project, draft) in enumerate(zip(projects, drafts, strict=True)):
+        beside = told[project].tell(draft.evidence, job.target)
+        if any(draft.evidence.takes(flavour) != kind for flavour, (kind, _) in beside.items()):
+            kinds = {flavour: kind for flavour, (kind, _) in beside.items()}
+            again[index] = replace(work[index], beside=kinds)
+            reasons[index] = tuple(
+                f"{file} is surely written for {_NAMES[kind]}: so is `{flavour}` taken to be in "
+                "the files of its project that do not tell"
+                for flavour, (kind, file) in beside.items()
+            )
+    renewed = spread(partial(_draft, job=job), again.values(), _ALONE)
+    for index, draft in enumerate(drafts):
+        if index in again:
+            draft = next(renewed)
+        yield _finished(draft, work[index], job, reasons.get(index, ()))
 
 
-_Work = tuple[str, frozenset[str]]  # a file, and the names that others import from it
-
-
-def _with_names(
-    paths: Iterable[str], suffixes: tuple[str, ...], shared: SharedNames
-) -> Iterator[_Work | Problem]:
-    for item in project_files(paths, suffixes):
-        yield item if isinstance(item, Problem) else (item, shared.imported_from(item))
-
-
-def _migrate(work: _Work | Problem, job: Job) -> Result | Problem:
-    """Migrate one file, in whatever process."""
-    if isinstance(work, Problem):
-        return work
-    file, imported = work
+def _draft(work: _Work, job: Job) -> _Draft:
+    """Plan one file, in whatever process, and write it if nothing else can tell more of it."""
+    file = work.file
+    if isinstance(file, Problem):
+        return _Draft(file)
+    job = replace(job, declaration=work.declaration, beside=work.beside)
     try:
-        outcome = migrate_file(file, job, imported)
+        planned = plan_file(file, job, work.imported)
     except Exception as error:  # one file must not keep the others from being migrated
-        return Result(file, Outcome("", problem=f"{type(error).__name__}: {error}"))
-    needs, before = None, ""
+        return _Draft(Result(file, Outcome("", problem=f"{type(error).__name__}: {error}")))
+    outcome = planned.outcome
+    needs = None
     if job.dependencies and not file.endswith(DOCUMENTS):
         from keras_imports.migrate.files.dependencies.goal import needs_of
 
         needs = needs_of(outcome)
-    if outcome.changed and not job.write:
-        before = decoded(file)
-    else:  # the text is large, and nobody asks for it
-        outcome = replace(outcome, text="")
-    return Result(file, outcome, before, needs)
+    if not job.write:
+        before = decoded(file) if outcome.changed else ""
+        shown = outcome if outcome.changed else replace(outcome, text="")
+        return _Draft(Result(file, shown, before, needs), outcome.evidence)
+    result = Result(file, replace(outcome, text=""), needs=needs)  # nobody asks for the text
+    if outcome.changed and outcome.evidence.either:
+        return _Draft(result, outcome.evidence, replace(planned, outcome=result.outcome))
+    return _Draft(replace(result, outcome=write_file(file, planned)), outcome.evidence)
+
+
+def _finished(draft: _Draft, work: _Work, job: Job, reasons: tuple[str, ...]) -> Result | Problem:
+    """Write a file that waited for the others, and say what told of its age."""
+    result = draft.result
+    if isinstance(result, Problem):
+        return result
+    if draft.planned is not None:
+        result = replace(result, outcome=write_file(result.file, draft.planned))
+    if work.declaration is not None:
+        reasons += tuple(_declared(work.declaration, draft.evidence))
+    outcome = replace(result.outcome, text="" if job.write else result.outcome.text)
+    return replace(result, outcome=outcome, reasons=reasons)
+
+
+def _declared(declaration: Declaration, evidence: Evidence) -> Iterator[str]:
+    """Yield what a declaration tells of the flavours that a file uses."""
+    for flavour in sorted(evidence.declared):
+        rows = declaration.deciding(flavour)
+        kind = generation(flavour, declaration.releases(flavour)[-1])
+        files = ", ".join(dict.fromkeys(os.path.relpath(row.file) for row in rows))
+        required = ", ".join(map(str, rows))
+        yield f"{files} requires {required}: `{flavour}` is taken for {_NAMES[kind]}"

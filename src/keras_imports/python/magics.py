@@ -10,6 +10,16 @@ from keras_imports.python.syntax import parse
 _PYTHON_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun")  # the rest of such a cell is Python
 _HELP = re.compile(r"\?{1,2}[\w.*%]+|[\w.*%]+\?{1,2}")
 _ASSIGNED_MAGIC = re.compile(r"^(\s*[\w.\[\], ]+=\s*)([%!].*)$")
+# A command that installs packages, as a magic or a shell command.
+INSTALL = re.compile(
+    r"""^[ \t]*[!%]{1,2}[ \t]*(?:sudo[ \t]+)?
+    (?:(?:\S*python[\d.]*|\{\s*sys\.executable\s*\})["']?[ \t]+-m[ \t]+|uv[ \t]+)?
+    (?:pip[\d.]*|conda|mamba)[ \t]+install[ \t](?P<what>[^\n]*(?:\\\n[^\n]*)*)""",
+    re.MULTILINE | re.VERBOSE,
+)
+_VERSION = re.compile(
+    r"^[ \t]*%tensorflow_version[ \t]+(?P<major>[12])\.x", re.MULTILINE
+)  # Colab's
 # A magic whose argument is a statement, after options such as `-n 10`.
 _OF_STATEMENT = re.compile(r"%(?:time|timeit|prun|memit)\s+(?:-[a-z]\s*\d*\s+)*")
 
@@ -54,3 +64,17 @@ def split_statement(line: str) -> tuple[str, str] | None:
         return (magic[0], statement) if parse(statement).body else None
     except SyntaxError:
         return None
+
+
+def installing_lines(code: str) -> list[str]:
+    """Return what the magics and shell commands of a cell install, as requirements on a line.
+
+    In a cell of shell (`%%bash`) those lines count that begin with the command.
+    """
+    if re.match(r"\s*%%(?:bash|sh|script)\b", code):
+        code = re.sub(r"^[ \t]*(?=\S)", "!", code, flags=re.MULTILINE)
+    found = {match.start(): match["what"].replace("\\\n", " ") for match in INSTALL.finditer(code)}
+    for match in _VERSION.finditer(code):
+        major = int(match["major"])
+        found[match.start()] = f"tensorflow>={major},<{major + 1}"
+    return [found[place] for place in sorted(found)]

@@ -99,6 +99,21 @@ class _PlacingDecoder(JSONDecoder):
         self.scan_once = py_make_scanner(self)
 
 
+def placed_code(raw: str) -> list[tuple[int, int]]:
+    """Return where the strings of code stand in a notebook's JSON, without their quotes.
+
+    Raise `BrokenNotebookError` for what is no notebook.
+    """
+    cells = code_cells(lambda: _PlacingDecoder().decode(raw))
+    sources = ([cell.source] if isinstance(cell.source, str) else cell.source for cell in cells)
+    return [
+        (line.start + 1, line.end - 1)
+        for source in sources
+        for line in source
+        if isinstance(line, _PlacedText)
+    ]
+
+
 class Notebook:
     """A notebook whose code can be changed. Raise `BrokenNotebookError` if it is none.
 

@@ -242,3 +242,49 @@ def test_what_is_required_can_be_installed(
     found = subprocess.run(command, capture_output=True, text=True)
     assert found.returncode == 0, found.stderr
     assert f"\n{resolved}" in found.stdout
+
+
+def notebook(*cells: str, indent: int | None = 1) -> str:
+    rows = [{"cell_type": "code", "source": cell.splitlines(keepends=True)} for cell in cells]
+    return json.dumps({"cells": rows, "metadata": {}}, indent=indent, ensure_ascii=False)
+
+
+KERAS_2 = "import keras\nkeras.Model()"
+
+
+@pytest.mark.parametrize(
+    ("to", "before", "after"),
+    [
+        ("keras", "!pip install keras==2.3.1\n", f"!pip install 'keras{RANGE}'\n"),
+        ("keras", "!pip install -q keras==2.3.1 numpy", f"!pip install -q 'keras{RANGE}' numpy"),
+        ("keras", '%pip install "keras<3" numpy', f'%pip install "keras{RANGE}" numpy'),
+        ("keras", "!pip install 'keras<3'; ls", f"!pip install 'keras{RANGE}'; ls"),
+        ("keras", "# old\n!pip3 install Keras==2.3.1", f"# old\n!pip3 install 'Keras{RANGE}'"),
+        ("keras", "%%bash\npip install keras==2.3.1", "%%bash\npip install keras==2.3.1"),
+        ("keras", "!pip install numpy", "!pip install numpy"),
+        ("keras", "# !pip install keras==2.3.1", "# !pip install keras==2.3.1"),
+        ("keras", "!pip uninstall -y keras==2.3.1", "!pip uninstall -y keras==2.3.1"),
+        ("keras", "s = 'pip install keras==2.3.1'", "s = 'pip install keras==2.3.1'"),
+        ("keras", "!pip install keras-tuner==1.0", "!pip install keras-tuner==1.0"),
+        ("keras", f"!pip install 'keras{RANGE}'", f"!pip install 'keras{RANGE}'"),
+        ("tf_keras", "!pip install keras==2.3.1", f"!pip install 'tf-keras{range_of(TF_KERAS)}'"),
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 1, 4])
+def test_what_a_notebook_installs(
+    to: str, before: str, after: str, indent: int | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "n.ipynb"
+    path.write_text(notebook(before, "é = 'é'", indent=indent), "utf-8")
+    (tmp_path / "module.py").write_text(CODE)
+    migrate(tmp_path, "--to", to)
+    assert path.read_text("utf-8") == notebook(after, "é = 'é'", indent=indent)
+    migrate(tmp_path, "--to", to)
+    assert path.read_text("utf-8") == notebook(after, "é = 'é'", indent=indent)
+
+
+def test_what_a_notebook_installs_stays_without_being_asked(tmp_path: Path) -> None:
+    text = notebook("!pip install keras==2.3.1", KERAS_2)
+    (tmp_path / "n.ipynb").write_text(text)
+    assert main(["migrate", str(tmp_path), "--to", "keras"]) == 0
+    assert (tmp_path / "n.ipynb").read_text() == text

@@ -6,7 +6,7 @@ import codecs
 import json
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keras_imports.engine.findings import Finding
@@ -24,30 +24,52 @@ DOCUMENTS = (*MARKDOWN, ".rst")
 Migrate = Callable[[str], Outcome]
 
 
-def migrate_file(path: str, job: Job, imported: frozenset[str] = frozenset()) -> Outcome:
-    """Migrate a Python file or notebook, or a document; `imported` is what others import from it.
+@dataclass(frozen=True)
+class Planned:
+    """What is to become of a file; `data` is its new content if it changes."""
 
-    Encoding, byte order mark, line ends and mode stay; the file is replaced at once or not at all.
-    It is not if the job does not write.
+    outcome: Outcome
+    data: bytes = b""
+
+
+def plan_file(path: str, job: Job, imported: frozenset[str] = frozenset()) -> Planned:
+    """Plan the migration of a Python file or notebook, or a document.
+
+    `imported` is what others import from it. Encoding, byte order mark and line ends stay.
     """
     try:
         data = read_bytes(path)
     except UnreadableError as error:
-        return Outcome("", problem=str(error))
+        return Planned(Outcome("", problem=str(error)))
     leaf = (job.portable or "keras").rpartition(".")[2].encode()
     if b"keras" not in data and b"tensorflow" not in data and leaf not in data:
-        return Outcome("")
+        return Planned(Outcome(""))
     try:
         outcome, new = _migrate(path, data, job, used_elsewhere(path, imported))
     except (SyntaxError, UnicodeError, LookupError) as error:
-        return Outcome("", problem=decoding_reason(error))
-    if outcome.changed and job.write:
+        return Planned(Outcome("", problem=decoding_reason(error)))
+    return Planned(outcome, new if outcome.changed else b"")
+
+
+def write_file(path: str, planned: Planned) -> Outcome:
+    """Write what a file becomes, if it changes; it is replaced at once or not at all.
+
+    The mode of the file stays.
+    """
+    outcome = planned.outcome
+    if outcome.changed:
         try:
-            write_atomically(path, new)
+            write_atomically(path, planned.data)
         except OSError as error:
             problem = f"cannot be written: {reason(error)}"
             return replace(outcome, changed=False, problem=problem)
     return outcome
+
+
+def migrate_file(path: str, job: Job, imported: frozenset[str] = frozenset()) -> Outcome:
+    """Migrate one file by itself, and write it if the job does."""
+    planned = plan_file(path, job, imported)
+    return write_file(path, planned) if job.write else planned.outcome
 
 
 def used_elsewhere(path: str, imported: frozenset[str] = frozenset()) -> UsedElsewhere:
@@ -120,7 +142,8 @@ def _notebook(data: bytes, job: Job, used: UsedElsewhere) -> tuple[Outcome, byte
         return replace(outcome, text=raw, left=left, notes=notebook.notes), data
     text = notebook.with_code(outcome.text)
     json.loads(text)
-    return Outcome(text, True, left, None, notebook.notes), _mark(data) + text.encode()
+    outcome = replace(outcome, text=text, left=left, notes=notebook.notes)
+    return outcome, _mark(data) + text.encode()
 
 
 def _in_cell(notebook: Notebook, unfixed: Finding) -> Finding:

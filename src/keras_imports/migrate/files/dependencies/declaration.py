@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from keras_imports import flavours
 from keras_imports.flavours import DISTRIBUTIONS, canonical
@@ -39,6 +40,7 @@ class Declaration:
     group: str
     optional: bool = False
     takes_extras: bool = True
+    quote: str = ""  # what a new requirement needs around it, as a shell takes `<` for its own
 
     @property
     def module(self) -> str:
@@ -74,7 +76,7 @@ def parse_declaration(
     at: int,
     added: tuple[str, str, str],
     group: str,
-    **more: bool,
+    **more: Any,
 ) -> Declaration | Unread | None:
     """Return what the requirement at an offset declares; `None` for other distributions."""
     written = _parsed(text)

@@ -64,7 +64,9 @@ def _around(files: Sequence[File]) -> Around:
     return Around(
         keras=bool(modules - {"tensorflow", *BACKENDS}),
         tensorflow=always,
-        backend=not modules.isdisjoint({"tensorflow", *BACKENDS}),
+        # Who installs one package in a notebook has the others already.
+        backend=not modules.isdisjoint({"tensorflow", *BACKENDS})
+        or any(file.path.endswith(".ipynb") for file in files),
     )
 
 
@@ -197,5 +199,6 @@ def _edits(declaration: Declaration, new: list[New]) -> Iterator[Edit]:
     others = [f"{before}{name}{between}{specifier}{after}" for name, specifier in new[:-1]]
     name, specifier = new[-1]
     start, end = declaration.names
-    yield Edit(declaration.start, end, (*others, Span(declaration.start, start), name))
-    yield Edit(*declaration.specifiers, (specifier,))
+    quote = declaration.quote
+    yield Edit(declaration.start, end, (*others, Span(declaration.start, start), f"{quote}{name}"))
+    yield Edit(*declaration.specifiers, (f"{specifier}{quote}",))

@@ -19,9 +19,13 @@ from keras_imports.migrate.files.dependencies.line_formats import (
     read_setup_cfg,
     read_setup_py,
 )
+from keras_imports.migrate.files.dependencies.notebook_formats import (
+    read_notebook,
+    without_installed,
+)
 from keras_imports.migrate.files.dependencies.toml_formats import read_pipfile, read_pyproject
 
-SUFFIXES = (".toml", ".cfg", ".txt", ".in", ".yml", ".yaml", "Pipfile", "setup.py")
+SUFFIXES = (".toml", ".cfg", ".txt", ".in", ".yml", ".yaml", "Pipfile", "setup.py", ".ipynb")
 
 
 def reader(path: str) -> Callable[[str], Declarations] | None:
@@ -35,6 +39,8 @@ def reader(path: str) -> Callable[[str], Declarations] | None:
         return read_setup_cfg
     if name == "setup.py":
         return read_setup_py
+    if name.endswith(".ipynb"):
+        return read_notebook
     if name in ("environment.yml", "environment.yaml"):
         return read_environment
     in_requirements = os.path.basename(folder) == "requirements"
@@ -44,13 +50,15 @@ def reader(path: str) -> Callable[[str], Declarations] | None:
 
 
 def is_data(path: str) -> bool:
-    """Return whether a path is that of a dependency file that is no program."""
-    return reader(path) is not None and not path.endswith(".py")
+    """Return whether a path is that of a dependency file that holds no code."""
+    return reader(path) is not None and not path.endswith((".py", ".ipynb"))
 
 
 def all_else(path: str, text: str) -> object:
     """Return all that a file says but what provides a Keras; raise `ValueError` if it is broken."""
     name = os.path.basename(path)
+    if name.endswith(".ipynb"):
+        return without_installed(text)
     try:
         if name.endswith((".yml", ".yaml")):
             return _other(yaml.safe_load(text))

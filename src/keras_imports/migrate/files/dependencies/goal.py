@@ -15,7 +15,7 @@ from keras_imports import atlas
 from keras_imports.engine.outcome import Needs, Outcome
 from keras_imports.flavours import FLAVOURS, flavour_of, generation
 from keras_imports.knowledge.target import Target
-from keras_imports.versions import minor_of, satisfies
+from keras_imports.versions import minor_of, satisfies, written_out
 
 _CLAUSE = re.compile(r"(===?|~=|!=|<=|>=|<|>|=|\^|~)[ ]*([\w.*]+)")
 _TENSORFLOW = re.compile(r"\b(?:import|from)[ \t]+(?:[\w., ]*,[ \t]*)?tensorflow")
@@ -49,7 +49,7 @@ class Wanted:
 
     def fits(self, specifier: str) -> bool:
         """Return whether a specifier admits what will do, and nothing else."""
-        specifier = _written_out(specifier)
+        specifier = written_out(specifier)
         named = [version.removesuffix(".*") for _, version in _CLAUSE.findall(specifier)]
         known = _releases(self.module)
         admitted = {minor_of(v) for v in (*known, *named) if satisfies(v, specifier)}
@@ -81,20 +81,6 @@ class Wanted:
 
 def _releases(module: str) -> tuple[str, ...]:
     return atlas.releases(flavour_of(module))
-
-
-def _written_out(specifier: str) -> str:
-    """Return a specifier without Poetry's own operators: `^2.4` is `>=2.4,<3`."""
-
-    def bounds(clause: re.Match[str]) -> str:
-        operator, version = clause[1], clause[2]
-        if operator not in ("^", "~"):
-            return clause[0]
-        major, minor = minor_of(version)
-        later = f"{major}.{minor + 1}" if operator == "~" and "." in version else major + 1
-        return f">={version},<{later}"
-
-    return _CLAUSE.sub(bounds, specifier)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,262 @@
+"""What the files of a project declare: which releases of a Keras it requires."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from keras_imports import atlas
+from keras_imports.flavours import DISTRIBUTIONS, FLAVOURS, canonical, generation
+from keras_imports.python.files import UnreadableError, read_bytes
+from keras_imports.python.magics import installing_lines
+from keras_imports.python.notebooks import BrokenNotebookError, code_cells
+from keras_imports.versions import minor_of, satisfies, version_key, written_out
+
+# The kinds of files that declare, those that say most reliably what is meant first.
+_KINDS = (
+    ("pyproject.toml",),
+    ("setup.cfg",),
+    ("setup.py",),
+    ("Pipfile",),
+    ("environment.yml", "environment.yaml"),
+    ("requirements*.txt", "requirements/*.txt"),
+)
+_MARKERS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt")
+_REQUIREMENT = re.compile(
+    rf"""(?:^|["'\s])
+    (?P<name>{"|".join(name.replace("-", "[-_]") for name in DISTRIBUTIONS)})
+    (?:\[[^\]]*\])?[ ]*
+    (?P<specifier>(?:(?:===?|~=|!=|<=|>=|<|>|=|\^|~)[ ]*[\w.*]+(?:[ ]*,[ ]*)?)+
+      |(?=["'\s;#]|$))""",
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
+_DEPENDENCIES = re.compile(
+    r"""^[ \t]*[\w-]*dependencies[ ]*=[ ]*(?P<list>\[(?:[^\]"'#]|"[^"\n]*"|'[^'\n]*'|\#.*)*\])""",
+    re.MULTILINE | re.VERBOSE,
+)
+_TABLE_ROW = re.compile(
+    r"""^[ \t]*["']?(?P<name>[\w.-]+)["']?[ \t]*=[ \t]*(?:\{[^}\n]*?version[ \t]*=[ \t]*)?
+    ["'](?P<specifier>[^"'\n]*)["'].*$""",
+    re.MULTILINE | re.VERBOSE,
+)
+_PINNED = re.compile(r"\s*={1,3}\s*(\d[\w.]*)\s*")
+_INSTALLS = (b"install", b"tensorflow_version")  # what a notebook that declares has
+_BEFORE_SPLIT = (2, 5)  # a package of its own again since; TensorFlow requires it since 2.6
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A package that provides a Keras, the releases of it that will do, and the file that says so.
+
+    An empty specifier admits all releases.
+    """
+
+    package: str
+    specifier: str
+    file: str
+
+    def __str__(self) -> str:
+        """As in `tensorflow==2.10.1`."""
+        return self.package + re.sub(r"\s", "", self.specifier)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a project requires, at most one row for each package."""
+
+    requirements: tuple[Requirement, ...]
+
+    def of(self, flavour: str) -> Requirement | None:
+        """Return the requirement of the package that brings a flavour."""
+        package = FLAVOURS[flavour].package
+        return next((row for row in self.requirements if row.package == package), None)
+
+    @property
+    def file(self) -> str:
+        """The file that names a Keras first."""
+        return self.requirements[0].file
+
+    def releases(self, flavour: str) -> tuple[str, ...]:
+        """Return the releases of a flavour that the project may be written for, oldest first.
+
+        All of them if it does not say. A requirement of TensorFlow also tells which `keras` goes
+        with it.
+        """
+        return _releases(self, flavour)
+
+    def deciding(self, flavour: str) -> tuple[Requirement, ...]:
+        """Return the requirements by which `releases` are not all."""
+        rows = [self.of(flavour), self.of("tensorflow.keras") if flavour == "keras" else None]
+        return tuple(row for row in rows if row is not None and row.specifier)
+
+
+@cache
+def _releases(declaration: Declaration, flavour: str) -> tuple[str, ...]:
+    row = declaration.of(flavour)
+    found = fitting(flavour, row.specifier) if row else atlas.releases(flavour)
+    tensorflow = declaration.of("tensorflow.keras")
+    if flavour == "keras" and tensorflow is not None and tensorflow.specifier:
+        beside = fitting("tensorflow.keras", tensorflow.specifier)
+        return tuple(keras for keras in found if _goes_with(keras, beside)) or found
+    return found
+
+
+def _goes_with(keras: str, beside: tuple[str, ...]) -> bool:
+    """Return whether a release of Keras is used beside one of these releases of TensorFlow."""
+    for tensorflow in beside:
+        if generation("tensorflow.keras", tensorflow) == "keras3":
+            if generation("keras", keras) == "keras3":
+                return True
+            continue
+        brought = atlas.flavour_environment("tensorflow.keras", tensorflow).keras
+        if version_key(tensorflow) < (2, 6) or brought is None:
+            if version_key(keras) < _BEFORE_SPLIT:
+                return True
+        elif minor_of(keras) == minor_of(brought):
+            return True
+    return False
+
+
+@cache
+def fitting(flavour: str, specifier: str) -> tuple[str, ...]:
+    """Return the atlas's releases that satisfy a specifier; for a pinned one the nearest."""
+    found = tuple(release for release in atlas.releases(flavour) if satisfies(release, specifier))
+    pinned = _PINNED.fullmatch(specifier)
+    if pinned and not found:
+        with suppress(ValueError):
+            return (atlas.nearest(flavour, pinned[1]),)
+    return found
+
+
+# Where it is declared
+
+
+class Declarations:
+    """What the projects of some files declare. Each directory is looked at once."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, Declaration | None] = {}
+        self._notebooks: dict[str, Declaration | None] = {}
+        self._projects: dict[str, str | None] = {}
+
+    def of(self, path: str) -> Declaration | None:
+        """Return what the nearest file declares that requires a Keras; `None` if there is none.
+
+        A notebook that installs a certain release declares that itself. The search goes up from
+        the file or directory, and ends with a repository.
+        """
+        if path.endswith(".ipynb"):
+            if path not in self._notebooks:
+                self._notebooks[path] = _of_notebook(path)
+            own = self._notebooks[path]
+            if own is not None:
+                return own
+        start = os.path.abspath(path)
+        return self._nearest(start if os.path.isdir(start) else os.path.dirname(start))
+
+    def project(self, file: str) -> str | None:
+        """Return the directory of the project that a file belongs to, `None` if nothing tells."""
+        return self._project(os.path.dirname(os.path.abspath(file)))
+
+    def _nearest(self, directory: str) -> Declaration | None:
+        if directory not in self._above:
+            found, above = _in(Path(directory)), os.path.dirname(directory)
+            is_last = above == directory or os.path.exists(os.path.join(directory, ".git"))
+            self._above[directory] = found if found or is_last else self._nearest(above)
+        return self._above[directory]
+
+    def _project(self, directory: str) -> str | None:
+        if directory not in self._projects:
+            above = os.path.dirname(directory)
+            if any(os.path.exists(os.path.join(directory, marker)) for marker in _MARKERS):
+                self._projects[directory] = directory
+            else:
+                self._projects[directory] = None if above == directory else self._project(above)
+        return self._projects[directory]
+
+
+def _in(directory: Path) -> Declaration | None:
+    """Return what the files of one directory declare.
+
+    The first kind of file that names a Keras counts. Where it does not say which release, the next
+    one that does.
+    """
+    found: dict[str, Requirement] = {}
+    for patterns in _KINDS:
+        files = (file for pattern in patterns for file in directory.glob(pattern))
+        rows: dict[str, Requirement] = {}
+        for file in sorted(files, key=lambda file: (len(file.parts), len(file.name), file.name)):
+            _add(rows, file)
+        if not found:
+            found = rows
+        for package, row in rows.items():
+            if package in found and not found[package].specifier:
+                found[package] = row
+    return Declaration(tuple(found.values())) if found else None
+
+
+def _add(rows: dict[str, Requirement], file: Path) -> None:
+    try:
+        text = file.read_text("utf-8", errors="replace")
+    except OSError:
+        return
+    if file.suffix == ".toml" or file.name == "Pipfile":
+        text = _declaring(text)
+    for package, specifier in requirements(text):
+        if package not in rows or not rows[package].specifier:
+            rows[package] = Requirement(package, specifier, str(file))
+
+
+def _of_notebook(path: str) -> Declaration | None:
+    """Return what a notebook installs, if it says which release; the last time counts."""
+    try:
+        data = read_bytes(path)
+        if not any(word in data for word in _INSTALLS):
+            return None
+        cells = code_cells(lambda: json.loads(data))
+    except (UnreadableError, BrokenNotebookError):
+        return None
+    rows = {
+        package: Requirement(package, specifier, path)
+        for cell in cells
+        for line in installing_lines(cell.code)
+        for package, specifier in requirements(line)
+        if specifier
+    }
+    return Declaration(tuple(rows.values())) if rows else None
+
+
+def _declaring(toml: str) -> str:
+    """Return the tables and lists of a TOML file that are about dependencies, a row each.
+
+    A linter's settings name packages, too. (Python 3.10 has no parser of TOML.)
+    """
+    first, *tables = re.split(r"^\[+([^\]\n]+)\]+", toml, flags=re.MULTILINE)
+    parts = []
+    for header, body in zip(["", *tables[::2]], [first, *tables[1::2]], strict=True):
+        if "dependenc" in header or header in ("packages", "dev-packages"):
+            parts.append(_TABLE_ROW.sub(_written_row, body))
+        else:
+            parts += [match["list"] for match in _DEPENDENCIES.finditer(body)]
+    return "\n".join(parts)
+
+
+def _written_row(row: re.Match[str]) -> str:
+    """Return a row of Poetry's as pip would write it: `keras>=2.4,<3` for `keras = "^2.4"`."""
+    specifier = row["specifier"].strip("* ")
+    if specifier[:1].isdigit():
+        specifier = f"=={specifier}"
+    return f"{row['name']}{specifier}"
+
+
+def requirements(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the packages and version specifiers that a dependency file asks for."""
+    text = re.sub(r"(?:^|\s)#.*$", "", text, flags=re.MULTILINE)
+    for match in _REQUIREMENT.finditer(text):
+        yield DISTRIBUTIONS[canonical(match["name"])], written_out(match["specifier"].strip(" ,"))

@@ -1,0 +1,54 @@
+"""What files of one project tell about one another: those that are surely old speak for the rest.
+
+Each file is looked at by itself first. Where one may be of before Keras 3 or of Keras 3, the others
+of its project decide, if they agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from keras_imports.knowledge.detection import Evidence
+from keras_imports.knowledge.target import Target
+
+_TOGETHER = frozenset({"keras", "tensorflow.keras"})  # of one generation where both are used
+
+
+@dataclass
+class Neighbours:
+    """The first files of a project that are surely old or new, by the flavour they tell of."""
+
+    old: dict[str, str] = field(default_factory=dict)
+    new: dict[str, str] = field(default_factory=dict)
+
+    def tell(self, evidence: Evidence, target: Target) -> Mapping[str, tuple[str, str]]:
+        """Return the generation of each flavour that is open, and the file that tells it.
+
+        What is written for the target's flavour may have been moved already: it tells nothing of
+        another one.
+        """
+        told = {}
+        for flavour in sorted(evidence.either & _TOGETHER):
+            telling = [flavour]
+            if flavour != target.flavour:
+                telling += sorted(_TOGETHER - {flavour, target.flavour})
+            old = [self.old[each] for each in telling if each in self.old]
+            new = [self.new[each] for each in telling if each in self.new]
+            if old and not new:
+                told[flavour] = ("keras2", old[0])
+            elif new and not old:
+                told[flavour] = ("keras3", new[0])
+        return told
+
+
+def neighbours_of(told: Iterable[tuple[str, str, Evidence]]) -> dict[str, Neighbours]:
+    """Return what the files of each project tell, from the project, name and evidence of each."""
+    found: dict[str, Neighbours] = {}
+    for project, file, evidence in told:
+        its = found.setdefault(project, Neighbours())
+        for flavour in evidence.old & _TOGETHER:
+            its.old.setdefault(flavour, file)
+        for flavour in evidence.new & _TOGETHER:
+            its.new.setdefault(flavour, file)
+    return found
