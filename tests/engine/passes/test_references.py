@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from module_cases import Case, alone, cases, check, moved
 
+from keras_imports.engine.job import Job
+from keras_imports.engine.text import migrate_text
+from keras_imports.knowledge.origin import parse_origin
+from keras_imports.knowledge.target import parse_target
+
 
 @cases(
     collapses=moved(
@@ -649,3 +654,15 @@ def test_what_is_no_keras_or_right_already(case: Case) -> None:
 )
 def test_what_a_name_may_stand_for(case: Case) -> None:
     check(case)
+
+
+def test_an_object_that_may_be_of_two_kinds_is_named_by_both():
+    code = (
+        "from keras import Model, Sequential\n\n\n"
+        "def f(m):\n    return m.output, m.optimizer.lr\n\n\n"
+        "f(Sequential())\nf(Model(a, b))\n"
+    )
+    outcome = migrate_text(code, Job(parse_target("keras"), (parse_origin("keras==2.2.4"),)))
+    (left,) = outcome.left
+    assert outcome.text == code.replace("optimizer.lr", "optimizer.learning_rate")
+    assert left.message.startswith("`m.output` may be `Sequential.output` or `Model.output`, which")

@@ -25,6 +25,7 @@ from keras_imports.engine.placeholders import (
 from keras_imports.engine.planning.plan import Plan
 from keras_imports.engine.reference_plans import plan_use, replaces, without_counterpart
 from keras_imports.knowledge.keras_names import is_keras_path
+from keras_imports.knowledge.methods import method_of
 from keras_imports.python.edits import Edit, Piece
 from keras_imports.python.paths import has_call
 from keras_imports.python.references import Binding, Reference
@@ -70,9 +71,7 @@ def _use(module: ModuleInMigration, reference: Reference, node: ast.expr) -> Ite
                     yield from _keep_name(module, kept, each)
             return
         module.bound_names.leave(known, reference)
-        may_be = " or ".join(f"`{path}`" for path, _ in meanings)
-        message = f"`{module.text.of(node)}` may be {may_be}, which become different names"
-        yield module.unfixed(node, message, "keep one of the imports")
+        yield _unclear(module, node, meanings)
         return
     start, suffix = _parts(node)
     if of_names and not isinstance(start, ast.Name):  # moved by itself: `(a := tf.keras).Model`
@@ -89,6 +88,22 @@ def _use(module: ModuleInMigration, reference: Reference, node: ast.expr) -> Ite
         yield from (_through(module, edit, known) for edit in plan.edits)
     else:
         module.bound_names.leave(known, reference)
+
+
+def _unclear(module: ModuleInMigration, node: ast.expr, meanings: list[Meaning]) -> Fix:
+    """Return the finding for a use that may be several things which become different ones."""
+    methods = [method_of(path) for path, _ in meanings]
+    paths = [
+        path if method is None else method.shown
+        for method, (path, _) in zip(methods, meanings, strict=True)
+    ]
+    may_be = " or ".join(f"`{path}`" for path in paths)
+    text = module.text.of(node)
+    if all(methods):
+        message = f"`{text}` may be {may_be}, which are written differently in {module.target}"
+        return module.unfixed(node, message, "tell them apart, and write each as it is there")
+    message = f"`{text}` may be {may_be}, which become different names"
+    return module.unfixed(node, message, "keep one of the imports")
 
 
 # What a use may stand for
