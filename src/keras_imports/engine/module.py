@@ -70,6 +70,11 @@ class ModuleInMigration:
                     paths.setdefault(node.name, paths[base.id])
         return {node: paths[node.name] for node in classes if node.name in paths}
 
+    @cached_property
+    def reference_of(self) -> dict[ast.AST, Reference]:
+        """The reference that a node is, of each that is one."""
+        return {reference.node: reference for reference in self.references}
+
     # What names mean
 
     def resolve(self, path: str) -> Resolved | None:

@@ -40,7 +40,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
 def _is_made_by_keras(module: ModuleInMigration, node: ast.ClassDef) -> bool:
     """Return whether the `__init__` that a class inherits is Keras's, as far as one sees."""
     first = node.bases[0]  # the one that `super()` is
-    if any(reference.node is first for reference in module.references):
+    if first in module.reference_of:
         return True
     own = [kind for kind in module.keras_classes if kind.name == getattr(first, "id", "")]
     return any(

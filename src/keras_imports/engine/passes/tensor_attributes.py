@@ -82,10 +82,10 @@ def _attribute_of_tensorflow(module: ModuleInMigration, node: ast.Attribute) -> 
 
 def _shape_of_layer(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
     shape, owner = _OF_LAYERS[node.attr], module.text.of(node.value)
-    paths = next((r.paths for r in module.references if r.node is node), ())
-    if _is_layer_of_model(node.value) or (paths and all(map(_LAYER.search, paths))):
+    known = module.reference_of.get(node)
+    if _is_layer_of_model(node.value) or (known and all(map(_LAYER.search, known.paths))):
         yield Edit(module.text.span(node.value).end, module.text.span(node).end, (f".{shape}",))
-    elif not paths and _goes_through_layers(module, node.value):
+    elif not known and _goes_through_layers(module, node.value):
         message = f"`{owner}.{node.attr}` is not in {module.target} if `{owner}` is a Keras layer"
         yield module.unfixed(node, message, f"use `{owner}.{shape}`")
 
