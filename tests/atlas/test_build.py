@@ -7,14 +7,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from keras_imports.atlas.build.classes import read_class
-from keras_imports.atlas.build.runs import intervals
 
 from keras_imports import atlas, cli
 from keras_imports.atlas import build as builder
 from keras_imports.atlas.build import archives, build, listed, store
+from keras_imports.atlas.build.classes import read_class
 from keras_imports.atlas.build.extract import Release, package_of, read_release
 from keras_imports.atlas.build.interpret import Interpreter, Value
+from keras_imports.atlas.build.runs import intervals
 from keras_imports.flavours import FLAVOURS
 
 PROBE = Path(__file__).parents[1] / "data" / "probe.py"

@@ -6,10 +6,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from keras_imports.atlas.build.classes import Class, read_class
 from releases import KERAS, NEWEST, TENSORFLOW, TF_KERAS
 
 from keras_imports import atlas
+from keras_imports.atlas.build.classes import Class, read_class
 from keras_imports.atlas.build.interpret import Interpreter
 
 PROBE = Path(__file__).parents[1] / "data" / "probe_members.py"

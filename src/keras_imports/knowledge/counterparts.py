@@ -97,6 +97,9 @@ def counterpart(resolved: Resolved, target: Target) -> str | None:
         return relative  # it is private, but nothing has to change
     if here is not None and here.public and here.kind == resolved.entry.kind:
         return relative
+    private = atlas.lookup(target.env, f"{target.flavour}.src.{relative}")
+    if private is not None and private.kind == resolved.entry.kind:
+        return f"src.{relative}"  # where keras 2.13 and later have what is not public
     # The same path may have had another identity in another release.
     others = {target.path(symbol) for symbol in atlas.symbols(resolved.path)} - {None}
     others = {path for path in others if path and path.rpartition(".")[2] == leaf}

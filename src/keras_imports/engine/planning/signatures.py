@@ -75,8 +75,11 @@ def checked(draft: Draft, entry: Entry, signature: Signature) -> Draft:
 
 def _is_hidden(draft: Draft, entry: Entry, name: str) -> bool:
     """Return whether a symbol takes an argument by `**`, as far as is known."""
-    if not any(p.kind == "**" for p in entry.signature or ()):
+    kinds = {p.kind for p in entry.signature or ()}
+    if "**" not in kinds:
         return False
+    if kinds == {"*", "**"}:  # all is handed on to what is not known
+        return True
     return entry.kind != "class" or takes_by_rest(draft.symbol, draft.target.generation, name)
 
 

@@ -77,6 +77,8 @@ TAKEN = [
     "keras.models.load_model('net.keras')",
     "keras.models.load_model('hf://keras/bert')",
     "keras.models.load_model(folder)",
+    "keras.callbacks.OrbaxCheckpoint('a')\nkeras.models.load_model('a')",
+    "net.save('a.keras', save_format='keras_v3')",
     "net.load_weights('net.weights.h5')",
     "net.load_weights('net.h5')",
     "net.load_weights(folder)",

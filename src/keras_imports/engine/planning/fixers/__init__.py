@@ -37,6 +37,7 @@ class CallFixer:
 CALLS: Mapping[str, CallFixer] = {
     "batch_dot": CallFixer(backend.batch_dot, for_newer=True),
     "batch_dot_axes": CallFixer(backend.batch_dot_axes),
+    "function_of_graph": CallFixer(backend.function_of_graph, for_newer=True),
     "image_dim_ordering": CallFixer(backend.image_dim_ordering),
     "interpolation": CallFixer(layers.interpolation, for_newer=True),
     "flatten": CallFixer(layers.flatten, for_newer=True),

@@ -10,7 +10,7 @@ from keras_imports.engine.planning.call import Plan
 from keras_imports.engine.planning.draft import Draft, Remark
 from keras_imports.engine.planning.fixers.releases import is_before
 from keras_imports.engine.planning.literals import new_value
-from keras_imports.engine.planning.report import unfixed
+from keras_imports.engine.planning.report import gone, unfixed
 from keras_imports.knowledge.rules import Change, Rule, sections
 from keras_imports.python.edits import Edit
 
@@ -67,3 +67,10 @@ def image_dim_ordering(draft: Draft, rule: Rule) -> Draft:
                 span = call.text.span(item)
                 edits.append(Edit(span.start, span.end, new))
     return replace(draft, edits=(*draft.edits, *edits))
+
+
+def function_of_graph(draft: Draft, rule: Rule) -> Draft:
+    """Leave a function of tensors to a person; one with `updates` trains."""
+    node = draft.call.node
+    is_training = node is not None and any(keyword.arg == "updates" for keyword in node.keywords)
+    return gone(draft, rule.note if is_training else rule.left)

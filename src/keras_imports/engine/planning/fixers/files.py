@@ -44,8 +44,8 @@ def saved_file(draft: Draft, rule: Rule) -> Draft:
 
 
 def loaded_file(draft: Draft, rule: Rule) -> Draft:
-    """Name the file or directory of a model that is not read."""
-    return _checked(draft, rule, (".keras", *_HDF5))
+    """Name the file or directory of a model that is not read; those of Orbax are."""
+    return draft if draft.mentions("Orbax") else _checked(draft, rule, (".keras", *_HDF5))
 
 
 def weights_file(draft: Draft, rule: Rule) -> Draft:
