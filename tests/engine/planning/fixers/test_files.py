@@ -99,7 +99,7 @@ def test_one_that_is_taken_or_unknown_is_not(code: str) -> None:
     assert not left(code)
 
 
-@pytest.mark.parametrize("code", [*REFUSED, *TAKEN])
+@pytest.mark.parametrize("code", [code for code in (*REFUSED, *TAKEN) if "Orbax" not in code])
 def test_keras_2_takes_all(code: str) -> None:
     assert not left(code, "tf_keras")
 
