@@ -279,6 +279,31 @@ old = ["keras==2.15.0"]
     assert f"tf_keras {TF_KERAS} (declared in pyproject.toml)" in capsys.readouterr().err
 
 
+def test_each_file_is_checked_against_what_its_project_declares(tree, monkeypatch, capsys):
+    monkeypatch.setattr(declared, "_at_hand", lambda: iter([]))
+    code = "from keras.layers.core import Dense\n"
+    cells = [
+        {"cell_type": "code", "source": ["!pip install keras==2.3.1\n", code]},
+    ]
+    tree(
+        **{
+            "a/requirements.txt": "keras==2.3.1\n",
+            "a/net.py": code,
+            "b/requirements.txt": f"keras=={KERAS}\n",
+            "b/net.py": code,
+            "b/n.ipynb": json.dumps({"cells": cells, "metadata": {}}),
+        }
+    )
+    for paths in (["a", "b"], ["b", "a"], ["."]):
+        main(["check", *paths, "--json"])
+        out, err = capsys.readouterr()
+        failing = [row["file"] for row in json.loads(out) if row["severity"] == "error"]
+        assert [os.path.normpath(file) for file in failing] == [os.path.join("b", "net.py")]
+        for origin in ("a/requirements.txt", "b/requirements.txt", "b/n.ipynb"):
+            assert "1 files against keras" in err
+            assert f"(declared in {os.path.normpath(origin)})" in err
+
+
 def test_what_is_installed_counts_without_a_declaration(tree, monkeypatch, capsys):
     at_hand = [("keras", "2.15.0"), ("tensorflow", "2.15.1")]
     monkeypatch.setattr(declared, "_at_hand", lambda: iter(at_hand))

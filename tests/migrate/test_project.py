@@ -108,7 +108,7 @@ def test_the_nearest_declaration_counts_in_any_order(moved: Moved) -> None:
     for paths in ((), ("a", "b", "net.py"), ("net.py", "b", "a")):
         texts, reasons = moved(files, *paths)
         assert {name: has_old_default(texts[name]) for name in expected} == expected
-        told = sorted(r.partition(":")[0].partition("requires ")[2] for r in reasons)
+        told = sorted(reason.partition(" in ")[0].partition(", by ")[2] for reason in reasons)
         assert told == ["keras==2.2.4", "keras==2.3.1"]
 
 

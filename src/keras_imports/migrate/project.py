@@ -184,6 +184,5 @@ def _declared(declaration: Declaration, evidence: Evidence) -> Iterator[str]:
     for flavour in sorted(evidence.declared):
         rows = declaration.deciding(flavour)
         kind = generation(flavour, declaration.releases(flavour)[-1])
-        files = ", ".join(dict.fromkeys(os.path.relpath(row.file) for row in rows))
-        required = ", ".join(map(str, rows))
-        yield f"{files} requires {required}: `{flavour}` is taken for {_NAMES[kind]}"
+        required = " and ".join(f"{row} in {os.path.relpath(row.file)}" for row in rows)
+        yield f"`{flavour}` is taken for {_NAMES[kind]}, by {required}"
