@@ -75,6 +75,18 @@ class ModuleInMigration:
         """The reference that a node is, of each that is one."""
         return {reference.node: reference for reference in self.references}
 
+    @cached_property
+    def own_members(self) -> frozenset[str]:
+        """The paths below some Keras that the module itself sets: `keras.metrics.mine = f`."""
+        return frozenset(
+            reference.path
+            for reference in self.references
+            if isinstance(getattr(reference.node, "ctx", None), ast.Store)
+            and is_keras_path(reference.path)
+            and not has_call(reference.path)
+            and self.resolve(reference.path) is None
+        )
+
     # What names mean
 
     def resolve(self, path: str) -> Resolved | None:
@@ -151,10 +163,22 @@ class ModuleInMigration:
 
     def without_counterpart(self, node: ast.AST, path: str) -> Finding:
         """Return the finding for a node that stands for something that the target does not have."""
-        root = path.partition(".")[0]
-        advice = f"`keras-imports where {path}` says in which releases of {root} it is"
         message = f"`{path}` has no counterpart in {self.target}"
+        if atlas.symbols(path):
+            root = path.partition(".")[0]
+            advice = f"`keras-imports where {path}` says in which releases of {root} it is"
+        else:
+            message = f"no release that is known has `{path}`"
+            advice = self._of_that_name(path.rpartition(".")[2])
         return self.unfixed(node, message, advice, "KI001")
+
+    def _of_that_name(self, leaf: str) -> str:
+        """Return the advice for a path that never was, by what the target has of its name."""
+        paths = filter(None, map(self.target.path, atlas.symbols(leaf)))
+        meant = [f"`{self.below_root(path)}`" for path in sorted(paths)]
+        if not meant:
+            return "check where it came from, or define it"
+        return f"{self.target} has {' and '.join(meant)}"
 
 
 def always(_: ModuleInMigration) -> bool:

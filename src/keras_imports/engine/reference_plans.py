@@ -23,7 +23,8 @@ from keras_imports.python.expressions import is_own
 from keras_imports.python.paths import has_call
 from keras_imports.python.tree import FUNCTIONS
 
-_BACKEND = re.compile(r"(?:tensorflow\.)?keras\.backend\.(?:tensorflow_backend\.)?tf(?:\.|$)")
+# TensorFlow as the backend of old releases imported it.
+TENSORFLOW = re.compile(r"(?:tensorflow\.)?keras\.backend\.(?:tensorflow_backend\.)?tf(?:\.|$)")
 _CONVERTER = re.compile(r"keras\.legacy\.interfaces\.legacy_\w+_support$")
 
 
@@ -40,7 +41,10 @@ def plan_use(
         return gone
     resolved = module.resolve(path)
     if resolved is None:
-        return _through_backend(module, path, node) or without_counterpart(module, node, path)
+        plan = _through_backend(module, path, node)
+        if plan is None and any(f"{path}.".startswith(each + ".") for each in module.own_members):
+            plan = Plan()
+        return plan or without_counterpart(module, node, path)
     if resolved.symbol == "backend.variable" and _is_constant(module, call):
         resolved = module.resolve(path.replace("variable", "constant")) or resolved
     resolved = _with_attribute(resolved, path)
@@ -118,7 +122,7 @@ def _without_converter(module: ModuleInMigration, path: str, node: ast.expr) -> 
 
 def _through_backend(module: ModuleInMigration, path: str, node: ast.expr) -> Plan | None:
     """Plan that `K.tf.exp(x)`, TensorFlow as the old backend imported it, becomes `tf.exp(x)`."""
-    backend = _BACKEND.match(path)
+    backend = TENSORFLOW.match(path)
     if backend is None:
         return None
     name = path[backend.end() :]

@@ -19,7 +19,8 @@ from keras_imports.knowledge.detection import detect_origins
 from keras_imports.knowledge.keras_names import TRACKED, tracked
 from keras_imports.knowledge.packages import may_import_package
 from keras_imports.python import bindings
-from keras_imports.python.edits import Edit, Text, apply_and_follow
+from keras_imports.python.alignment import realigned
+from keras_imports.python.edits import Edit, Text, apply_and_map
 from keras_imports.python.syntax import parse, syntax_reason
 from keras_imports.python.syntax_check import abridged
 from keras_imports.python.tree import Tree
@@ -96,9 +97,10 @@ def _migrated(module: ModuleInMigration) -> Outcome:
     add(rewrite_imports(module, writer))
     edits[:0] = writer.inserted(edits)
     old = module.text.text
-    new, offsets = apply_and_follow(old, edits)
+    new, offsets, copied = apply_and_map(old, edits)
     if new != old:
         parse(abridged(module.text, module.tree.module, edits))
     left.sort(key=lambda each: (each.line, each.column))
     moved = with_new_lines(dict.fromkeys(left), module.text, new, offsets)
-    return Outcome(new, new != old, tuple(moved), evidence=module.evidence)
+    text = realigned(old, new, copied) if new != old else new
+    return Outcome(text, new != old, tuple(moved), evidence=module.evidence)

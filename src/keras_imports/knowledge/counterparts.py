@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +13,8 @@ from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.origin import Origin, entry_of
 from keras_imports.knowledge.symbols import shared_symbol
 from keras_imports.knowledge.target import Target
+
+_LAST_ON_ITS_OWN = "2.3.1"  # of Keras 2, before it was part of TensorFlow
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +39,32 @@ class Resolved:
 def resolve(path: str, origin: Origin) -> Resolved | None:
     """Return what a path means in the release that the code was written for, or in any other.
 
-    `None` if no release has it, or if it is ambiguous.
+    `None` if no release has it, or if it is ambiguous. A path that never was, and is one of a Keras
+    but for its beginning, is taken for that: `tensorflow.keras.engine.Layer`.
     """
+    resolved = _resolve(path, origin)
+    if resolved is None:
+        meant = (_resolve(each, by) for each, by in _meant_by(path, origin))
+        resolved = next(filter(None, meant), None)
+    return resolved
+
+
+def _meant_by(path: str, origin: Origin) -> Iterator[tuple[str, Origin]]:
+    """Yield what a search-and-replace may have made a path of, and the releases it is from."""
+    flavour, relative = atlas.split_flavour(path)
+    if relative.startswith("keras."):
+        yield f"{flavour}.{relative.removeprefix('keras.')}", origin
+    if flavour != "keras" and relative:
+        yield f"keras.{relative}", Origin("keras", _LAST_ON_ITS_OWN)
+    if relative.isidentifier():  # `keras.RNN`: its module was left out
+        symbols = [symbol for symbol in atlas.symbols(relative) if symbol.count(".") == 1]
+        if len(symbols) == 1:
+            yield f"{flavour}.{symbols[0]}", origin
+
+
+@lru_cache(maxsize=1 << 15)
+def _resolve(path: str, origin: Origin) -> Resolved | None:
+    """Return what a path means as it stands."""
     parts = path.split(".")
     last: Entry | None = None
     for end in range(1, len(parts) + 1):

@@ -6,7 +6,7 @@ import ast
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 _LINE_END = re.compile("\n")
@@ -133,20 +133,51 @@ def apply_and_follow(
 
     The pairs are those of the start of the text and, in order, of the end of each outermost edit.
     """
+    new, offsets, _ = apply_and_map(text, edits, write)
+    return new, offsets
+
+
+def apply_and_map(
+    text: str, edits: Iterable[Edit], write: Write = _refuse
+) -> tuple[str, list[tuple[int, int]], list[Copied]]:
+    """Return the same as `apply_and_follow`, and what of the text is kept, wherever it is now."""
     ordered = sorted(edits, key=lambda edit: (edit.start, -edit.end))
-    followed: list[tuple[int, int]] = [(0, 0)]
-    return _apply(text, Span(0, len(text)), ordered, write, followed), followed
+    result = _Result([], write)
+    _apply(text, Span(0, len(text)), ordered, result, is_outermost=True)
+    return "".join(result.parts), result.followed, result.copied
 
 
-def _apply(
-    text: str,
-    span: Span,
-    edits: list[Edit],
-    write: Write,
-    followed: list[tuple[int, int]] | None = None,
-) -> str:
-    """Return a span with the edits in it made; they are in order, outer ones first."""
-    result: list[str] = []
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A piece of the original text, by offsets, and the offset at which it starts now."""
+
+    start: int
+    end: int
+    now: int
+
+
+@dataclass
+class _Result:
+    """The new text, part by part."""
+
+    parts: list[str]
+    write: Write
+    length: int = 0
+    copied: list[Copied] = field(default_factory=list)
+    followed: list[tuple[int, int]] = field(default_factory=lambda: [(0, 0)])
+
+    def add(self, part: str) -> None:
+        self.parts.append(part)
+        self.length += len(part)
+
+    def copy(self, text: str, start: int, end: int) -> None:
+        if start < end:
+            self.copied.append(Copied(start, end, self.length))
+            self.add(text[start:end])
+
+
+def _apply(text: str, span: Span, edits: list[Edit], result: _Result, is_outermost: bool) -> None:
+    """Add a span with the edits in it made; they are in order, outer ones first."""
     position, index = span.start, 0
     while index < len(edits):
         edit = edits[index]
@@ -154,15 +185,14 @@ def _apply(
         while inner < len(edits) and edits[inner].start < max(edit.end, edit.start + 1):
             inner += 1
         within = [e for e in edits[index + 1 : inner] if e.end <= edit.end]
-        result.append(text[position : edit.start])
+        result.copy(text, position, edit.start)
         for piece in edit.pieces:
             if isinstance(piece, Span):
                 kept = [e for e in within if piece.start <= e.start and e.end <= piece.end]
-                result.append(_apply(text, piece, kept, write))
+                _apply(text, piece, kept, result, is_outermost=False)
             else:
-                result.append(piece if isinstance(piece, str) else write(piece))
+                result.add(piece if isinstance(piece, str) else result.write(piece))
         position, index = edit.end, inner
-        if followed is not None:
-            followed.append((position, sum(map(len, result))))
-    result.append(text[position : span.end])
-    return "".join(result)
+        if is_outermost:
+            result.followed.append((position, result.length))
+    result.copy(text, position, span.end)

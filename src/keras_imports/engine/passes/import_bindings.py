@@ -19,7 +19,7 @@ from keras_imports.engine.bound_names import BoundName
 from keras_imports.engine.module import Fix, ModuleInMigration, always
 from keras_imports.engine.placeholders import TargetName
 from keras_imports.engine.planning.plan import plan_call
-from keras_imports.engine.reference_plans import as_written, is_only_older
+from keras_imports.engine.reference_plans import TENSORFLOW, as_written, is_only_older
 from keras_imports.knowledge.counterparts import Resolved
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.references import Reference
@@ -97,12 +97,33 @@ def _in_target(module: ModuleInMigration, path: str, alias: ast.alias) -> tuple[
     """Return the path of the same in the target, `None` without one, and if it is a module."""
     if not is_keras_path(path):  # TensorFlow itself, or a part of it
         return path, True
+    local = alias.asname or alias.name
+    if TENSORFLOW.fullmatch(path) or (local, path) in _instead_of_tensorflow(module):
+        return "tensorflow", True
     resolved = module.resolve(path)
     if resolved is None:
         return None, True
     if resolved.is_module:
         return module.counterpart(resolved), True
     return _renamed(module, path, resolved, alias) or module.counterpart(resolved), False
+
+
+def _instead_of_tensorflow(module: ModuleInMigration) -> set[tuple[str, str]]:
+    """Return the names and paths that stand for TensorFlow because another import may fail.
+
+    try:
+        from keras.backend import tf
+    except ImportError:
+        from keras.backend import tensorflow_backend as tf
+    """
+    imported = [
+        (each.node.asname or each.node.name, each.path)
+        for each in module.references
+        if isinstance(each.node, ast.alias) and each.context.arms
+    ]
+    locals_ = {local for local, path in imported if TENSORFLOW.fullmatch(path)}
+    backend = "keras.backend.tensorflow_backend"
+    return {(local, path) for local, path in imported if local in locals_ and path == backend}
 
 
 def _renamed(

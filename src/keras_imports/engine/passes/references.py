@@ -23,7 +23,12 @@ from keras_imports.engine.placeholders import (
     TargetName,
 )
 from keras_imports.engine.planning.plan import Plan
-from keras_imports.engine.reference_plans import plan_use, replaces, without_counterpart
+from keras_imports.engine.reference_plans import (
+    TENSORFLOW,
+    plan_use,
+    replaces,
+    without_counterpart,
+)
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.methods import method_of
 from keras_imports.python.edits import Edit, Piece
@@ -70,6 +75,9 @@ def _use(module: ModuleInMigration, reference: Reference, node: ast.expr) -> Ite
                 if kept is not None:
                     yield from _keep_name(module, kept, each)
             return
+        of_imports = all(isinstance(b.node, (ast.Import, ast.ImportFrom)) for _, b in meanings)
+        if not of_imports and all(_is_only_named(module, each, node) for each in plans):
+            return  # what the name was given is moved there
         module.bound_names.leave(known, reference)
         yield _unclear(module, node, meanings)
         return
@@ -102,6 +110,9 @@ def _unclear(module: ModuleInMigration, node: ast.expr, meanings: list[Meaning])
     if all(methods):
         message = f"`{text}` may be {may_be}, which are written differently in {module.target}"
         return module.unfixed(node, message, "tell them apart, and write each as it is there")
+    if not all(isinstance(binding.node, (ast.Import, ast.ImportFrom)) for _, binding in meanings):
+        message = f"`{text}` may be {may_be}, which are called in different ways"
+        return module.unfixed(node, message, "write a call for each of them")
     message = f"`{text}` may be {may_be}, which become different names"
     return module.unfixed(node, message, "keep one of the imports")
 
@@ -121,6 +132,9 @@ def _possible(module: ModuleInMigration, meanings: list[Meaning]) -> list[Meanin
     """Return the meanings that some release has, all if none does."""
     if len(meanings) < 2:
         return meanings
+    through = [meaning for meaning in meanings if TENSORFLOW.match(meaning[0])]
+    if through:  # the other one is what `tf` is where that import fails
+        return through
     return [
         (path, binding)
         for path, binding in meanings
@@ -138,6 +152,14 @@ def _new_name(module: ModuleInMigration, plan: Plan | None, node: ast.expr) -> t
         module.qualified(piece) if isinstance(piece, (TargetName, QualifiedName)) else piece
         for piece in pieces
     )
+
+
+def _is_only_named(module: ModuleInMigration, plan: Plan | None, node: ast.expr) -> bool:
+    """Return whether a plan changes no more of a use than a name that the module itself binds."""
+    if plan is None or not isinstance(node, ast.Name):
+        return plan is None
+    span = module.text.span(node)
+    return not plan.left and all((e.start, e.end) == (span.start, span.end) for e in plan.edits)
 
 
 def _is_as_imported(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import zip_longest
 
 from keras_imports.atlas import Entry, Signature
 from keras_imports.engine.planning.defaults import most_usual_default, usual_default
@@ -56,8 +57,9 @@ def checked(draft: Draft, entry: Entry, signature: Signature) -> Draft:
         replace(a, name=a.origin) if a.name not in names and a.origin in names else a
         for a in draft.arguments
     )
-    draft = replace(draft, arguments=arguments)
     call = draft.call
+    draft = replace(draft, arguments=tuple(_by_position(call.signature, arguments, signature)))
+    arguments = draft.arguments
     seen = {remark.node for remark in draft.remarks}
     for argument in draft.arguments:
         name, node = argument.name, argument.node or call.function
@@ -71,6 +73,24 @@ def checked(draft: Draft, entry: Entry, signature: Signature) -> Draft:
     if draft.path and "" not in given and not given.issuperset(missing):
         unsure(draft, f"pass {_listed(missing)}, which `{draft.shown}` needs")
     return draft
+
+
+def _by_position(
+    old: Signature | None, arguments: tuple[Argument, ...], signature: Signature
+) -> Iterator[Argument]:
+    """Yield arguments by the target's names, where what has the same place is called otherwise.
+
+    ops.reshape(x, [-1, 2])     `new_shape` is `newshape` in Keras 3
+    """
+    names = [p.name for p in signature if p.kind == "positional"]
+    taken = {argument.name for argument in arguments} | {p.name for p in old or ()}
+    is_first = True  # whether all arguments so far are passed by position, by the target's order
+    for argument, name in zip_longest(arguments, names[: len(arguments)]):
+        is_first = is_first and argument.written is None and argument.place is not None
+        if is_first and name and argument.name not in names and name not in taken and argument.name:
+            argument = replace(argument, name=name)
+        is_first = is_first and argument.name == name
+        yield argument
 
 
 def _is_hidden(draft: Draft, entry: Entry, name: str) -> bool:
