@@ -171,9 +171,7 @@ from module_cases import Case, alone, cases, check, moved
         x = Conv2D, Dense, Layer, to_categorical
         """,
         """\
-        from keras.layers import Conv2D
-        from keras.layers import Dense
-        from keras.layers import Layer
+        from keras.layers import Conv2D, Dense, Layer
         from keras.utils import to_categorical
         x = Conv2D, Dense, Layer, to_categorical
         """,

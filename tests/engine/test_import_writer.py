@@ -93,8 +93,46 @@ def test_comments(case: Case) -> None:
         "from keras.layers import Dense\nfrom keras.layers.convolutional import Conv2D\n"
         "from keras.layers.normalization import BatchNormalization\n"
         "x = Dense, Conv2D, BatchNormalization\n",
-        "from keras.layers import Dense\nfrom keras.layers import Conv2D, BatchNormalization\n"
+        "from keras.layers import BatchNormalization, Conv2D, Dense\n"
         "x = Dense, Conv2D, BatchNormalization\n",
+    ),
+    what_an_import_further_up_has_the_module_of=moved(
+        "from keras.layers import Dense, Activation\nimport numpy as np\n"
+        "from keras.layers.convolutional import Conv2D\nx = Dense, Activation, Conv2D, np\n",
+        "from keras.layers import Dense, Activation, Conv2D\nimport numpy as np\n"
+        "x = Dense, Activation, Conv2D, np\n",
+    ),
+    not_across_other_code=moved(
+        "from keras.layers import Dense, Flatten\nx = Dense, Flatten\n"
+        "from keras.layers.convolutional import Conv2D\ny = Conv2D\n",
+        "from keras.layers import Dense, Flatten\nx = Dense, Flatten\n"
+        "from keras.layers import Conv2D\ny = Conv2D\n",
+    ),
+    not_where_each_name_has_its_line=moved(
+        "from keras.layers import Dense\nfrom keras.layers import Flatten\n"
+        "from keras.layers.convolutional import Conv2D\nx = Dense, Flatten, Conv2D\n",
+        "from keras.layers import Dense\nfrom keras.layers import Flatten\n"
+        "from keras.layers import Conv2D\nx = Dense, Flatten, Conv2D\n",
+    ),
+    not_what_something_else_binds_as_well=moved(
+        "from keras.layers import Dense, Flatten\nfrom keras.layers.convolutional import Conv2D\n"
+        "from mine import Conv2D\nx = Dense, Flatten, Conv2D\n",
+        "from keras.layers import Dense, Flatten\nfrom keras.layers import Conv2D\n"
+        "from mine import Conv2D\nx = Dense, Flatten, Conv2D\n",
+    ),
+    aligned_below_the_first_name=moved(
+        """\
+        from keras.layers.core import (Dense,
+                                       Flatten)
+        from tensorflow.keras.layers import Conv2D
+        x = Dense, Flatten, Conv2D
+        """,
+        """\
+        from keras.layers import (Conv2D,
+                                  Dense,
+                                  Flatten)
+        x = Dense, Flatten, Conv2D
+        """,
     ),
     not_what_has_a_comment=moved(
         "from keras.layers.convolutional import Conv2D  # one\n"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from keras_imports.engine.deferred_imports import defer
 from keras_imports.engine.import_lines import say_lines
+from keras_imports.engine.joined_imports import join
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.name_writer import NameWriter
 from keras_imports.python.edits import Edit, Text
@@ -31,6 +32,7 @@ def rewrite_imports(module: ModuleInMigration, writer: NameWriter) -> Iterator[F
     yield from defer(module)
     statements = module.bound_names.statements
     _import_once(module.tree, statements)
+    join(module, statements)
     done: set[ast.AST] = set()
     for attempt, edit in _collapse(module):
         done.add(attempt)

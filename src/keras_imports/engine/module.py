@@ -168,7 +168,6 @@ class ModuleInMigration:
             root = path.partition(".")[0]
             advice = f"`keras-imports where {path}` says in which releases of {root} it is"
         else:
-            message = f"no release that is known has `{path}`"
             advice = self._of_that_name(path.rpartition(".")[2])
         return self.unfixed(node, message, advice, "KI001")
 
@@ -177,7 +176,7 @@ class ModuleInMigration:
         paths = filter(None, map(self.target.path, atlas.symbols(leaf)))
         meant = [f"`{self.below_root(path)}`" for path in sorted(paths)]
         if not meant:
-            return "check where it came from, or define it"
+            return "no release that is known has it: check its name, or define it"
         return f"{self.target} has {' and '.join(meant)}"
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import tokenize
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keras_imports.python.edits import Copied, Edit, Text, apply
@@ -29,24 +29,42 @@ class _Line:
 def realigned(old: str, new: str, copied: Sequence[Copied]) -> str:
     """Return the new text with its continuation lines as they stood in the old one."""
     before, after = Text(old), Text(new)
+    lines, ends = _continuation_lines(before)
     shifts: dict[int, int] = {}  # of lines of the new text
-    edits: list[Edit] = []
-    for line in _continuation_lines(before):
-        bracket, start = _now(copied, line.bracket), _now(copied, line.start)
-        if bracket is None or start is None:
+    added: dict[tuple[int, int], tuple[int, int]] = {}
+    for line in lines:
+        bracket = _now(copied, line.bracket)
+        here = _now(copied, line.start - 1)  # what stands there may be another now
+        if bracket is None or here is None:
             continue
+        here_line, indent = after.place(here + 1)
         its_line, column = after.place(bracket)
-        here, indent = after.place(start)
-        if here == its_line or after.line_before(start).strip():
+        if here_line == its_line or after.line_before(here + 1).strip():
             continue
         shift = shifts.get(its_line, 0)
         was = before.place(line.bracket)[1]
-        is_end = old[line.start] in ")]}"
+        is_end = line.start == ends.get(line.bracket)
         if before.place(line.start)[1] in (was + 1, was if is_end else was + 1):
             shift += column - was
-        if shift and indent - 1 + shift >= 0:
-            shifts[here] = shift
-            edits.append(Edit(start - indent + 1, start, (" " * (indent - 1 + shift),)))
+            end = _now(copied, ends.get(line.bracket, 0))
+            if end is not None and old[: line.bracket].rstrip().endswith("import"):
+                # Its names change, and there are no strings among them.
+                added[its_line, after.place(end)[0]] = (indent, shift)
+        if indent - 1 + shift >= 0:
+            shifts[here_line] = shift
+    for (first, last), (indent, shift) in added.items():
+        for number in range(first + 1, last + 1):
+            start = after.start_of(number)
+            rest = new[start:].partition("\n")[0] if number not in shifts else ""
+            if rest.strip() and len(rest) - len(rest.lstrip()) == indent - 1:
+                shifts[number] = shift
+    edits = []
+    for number, shift in shifts.items():
+        start = after.start_of(number)
+        if shift > 0:
+            edits.append(Edit(start, start, (" " * shift,)))
+        elif shift and not new[start : start - shift].strip(" "):
+            edits.append(Edit(start, start - shift, ()))
     return apply(new, edits) if edits else new
 
 
@@ -58,8 +76,10 @@ def _now(copied: Sequence[Copied], offset: int) -> int | None:
     return copied[index].now + offset - copied[index].start
 
 
-def _continuation_lines(text: Text) -> Iterator[_Line]:
-    """Yield the lines of a text that start within a bracket, in their order."""
+def _continuation_lines(text: Text) -> tuple[list[_Line], dict[int, int]]:
+    """Return the lines of a text that start within a bracket, and where each bracket ends."""
+    lines: list[_Line] = []
+    ends: dict[int, int] = {}
     brackets: list[int] = []
     last = 0  # the line on which the token before ends
     try:
@@ -68,12 +88,13 @@ def _continuation_lines(text: Text) -> Iterator[_Line]:
             if token.type == tokenize.NL:
                 continue
             offset = text.start_of(line) + column
-            if brackets and line > last and "\t" not in text.line_before(offset):
-                yield _Line(offset, brackets[-1])
+            if brackets and line > last and column and "\t" not in text.line_before(offset):
+                lines.append(_Line(offset, brackets[-1]))
             last = token.end[0]
             if token.type == tokenize.OP and token.string in "([{":
                 brackets.append(offset)
             elif token.type == tokenize.OP and token.string in ")]}" and brackets:
-                brackets.pop()
+                ends[brackets.pop()] = offset
     except (tokenize.TokenError, SyntaxError):
-        return
+        pass
+    return lines, ends

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from keras_imports.python.edits import Edit, Piece, Span, Text
-from keras_imports.python.import_statements import Line, Statement, grouped
+from keras_imports.python.import_statements import Line, Statement, grouped, order_of
 
 Import = ast.Import | ast.ImportFrom
 Key = tuple[bool, str]  # whether it is a `from`, and the module
@@ -28,6 +28,7 @@ def in_order(
     What several changed statements import from one module is imported by one; a statement that does
     not change, has a comment or several lines stays as it is, but may have another place.
     """
+    names_order = order_of(node for node in body if isinstance(node, ast.ImportFrom))
     for run in _runs(text, body):
         old = [_key(node) for node in run]
         orders = [order for order in _ORDERS if _is_sorted([order(key) for key in old])]
@@ -56,7 +57,10 @@ def in_order(
             if isinstance(piece, Span):
                 written += ["\n", piece]
             else:
-                written += ["\n", "\n".join(grouped(dict.fromkeys(piece)))]
+                lines = dict.fromkeys(piece)
+                if names_order and len(lines) > 1:
+                    lines = dict.fromkeys(sorted(lines, key=lambda line: names_order(line.item)))
+                written += ["\n", "\n".join(grouped(lines))]
         if written:
             yield anew, Edit(text.span(run[0]).start, _whole(text, run[-1]).end, tuple(written[1:]))
 

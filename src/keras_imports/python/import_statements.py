@@ -12,7 +12,8 @@ from keras_imports.python.edits import Edit, Span, Text
 _MODULE = re.compile(r"from[\s\\]*(?P<module>[.\w\s\\]*?)[\s\\]*\bimport\b")
 # What sorters order the names of a statement by: their case matters or not, and constants, then
 # classes, then the rest come first or not.
-_ORDERS: tuple[Callable[[str], tuple[int, str]], ...] = (
+Order = Callable[[str], tuple[int, str]]
+_ORDERS: tuple[Order, ...] = (
     lambda name: (0, name),
     lambda name: (0, name.casefold()),
     lambda name: (_kind(name), name),
@@ -62,6 +63,7 @@ class Statement:
     body: list[ast.stmt]  # the block that it stands in
     lines: dict[ast.alias, list[Line]] = field(default_factory=dict)
     more: list[Line] = field(default_factory=list)  # imported beside it
+    order: Order | None = None  # of its names, where its own do not tell
 
     def old(self, alias: ast.alias) -> Line:
         """Return what an alias of the statement imports now."""
@@ -136,7 +138,7 @@ def _from(text: Text, statement: Statement, lines: list[Line]) -> list[Edit]:
     if "#" in text.text[spans[0].start : span.end]:
         return [*result, *_by_name(text, statement, lines, spans)]
     old = [statement.old(alias).item for alias in node.names]
-    names = _ordered([line.item for line in lines], old)
+    names = _ordered([line.item for line in lines], old, statement.order)
     for index, place in enumerate(spans):
         if index < len(names):
             name = names[index]
@@ -186,14 +188,26 @@ def _separator(text: Text, spans: list[Span]) -> str:
     return f",\n{indent}" if indent.isspace() and indent else ", "
 
 
-def _ordered(names: list[str], old: list[str]) -> list[str]:
-    """Return the names in the order that the old ones were in, if they were in any."""
+def _ordered(names: list[str], old: list[str], order: Order | None) -> list[str]:
+    """Return the names in the order that the old ones were in, if they were in any.
+
+    Names beside a single one are in the `order` of the module, if it has any.
+    """
     names = list(dict.fromkeys(names))
     if len(old) > 1 and names != old:
-        for order in _ORDERS:
-            if old == sorted(old, key=order):
-                return sorted(names, key=order)
-    return names
+        for each in _ORDERS:
+            if old == sorted(old, key=each):
+                return sorted(names, key=each)
+    return sorted(names, key=order) if order and len(old) == 1 else names
+
+
+def order_of(nodes: Iterable[ast.ImportFrom]) -> Order | None:
+    """Return the order that the names of all statements are in, if they are in any."""
+    imported = [[alias.name for alias in node.names] for node in nodes if len(node.names) > 1]
+    for order in reversed(_ORDERS):
+        if all(names == sorted(names, key=order) for names in imported):
+            return order
+    return None
 
 
 def grouped(lines: Iterable[Line]) -> list[str]:

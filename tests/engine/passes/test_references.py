@@ -11,6 +11,73 @@ from keras_imports.knowledge.target import parse_target
 
 
 @cases(
+    what_is_left_of_a_search_and_replace=moved(
+        """\
+        from tensorflow.keras.engine import Layer, InputSpec
+        from tensorflow.keras.layers.advanced_activations import ELU
+        import tensorflow as tf
+        x = Layer, InputSpec, ELU, tf.keras.RNN(cell), tf.keras.keras.layers.Dense(3), tf.nn
+        """,
+        """\
+        from keras.layers import Layer, InputSpec, ELU
+        import keras
+        import tensorflow as tf
+        x = Layer, InputSpec, ELU, keras.layers.RNN(cell), keras.layers.Dense(3), tf.nn
+        """,
+    ),
+    not_what_is_nowhere=alone(
+        "from tensorflow.keras import layers\nx = layers.Nothing(3)\n",
+        "tensorflow.keras",
+        left=("check its name, or define it",),
+    ),
+    what_a_module_sets_itself=alone(
+        "import keras\nkeras.metrics.mine = f\nkeras.layers.Mine = G\n"
+        "x = keras.layers.Mine(3), keras.metrics.mine\n",
+    ),
+    what_is_called_otherwise_at_the_same_place=moved(
+        "import keras_core\nx = keras_core.ops.reshape(y, [-1, 2])\n",
+        "import keras as keras_core\nx = keras_core.ops.reshape(y, [-1, 2])\n",
+    ),
+    tensorflow_of_the_backend=moved(
+        "from keras.backend import tf as ktf\nx = ktf.exp(3.0)\n",
+        "import tensorflow as ktf\nx = ktf.exp(3.0)\n",
+    ),
+    tensorflow_of_the_backend_if_it_is_there=moved(
+        """\
+        try:
+            from keras.backend import tf
+        except ImportError:
+            from keras.backend import tensorflow_backend as tf
+        x = tf.exp(3.0)
+        """,
+        "import tensorflow as tf\nx = tf.exp(3.0)\n",
+    ),
+)
+def test_what_no_release_has(case: Case) -> None:
+    check(case)
+
+
+@cases(
+    a_choice_of_classes=alone(
+        "from keras.layers import Dense, Flatten\nkind = Dense if s else Flatten\nx = kind()\n"
+    ),
+    a_choice_of_what_is_elsewhere=moved(
+        "from keras.layers.core import Dense\nfrom keras.layers import Conv2D\n"
+        "if s:\n    kind = Dense\nelse:\n    kind = Conv2D\nx = kind\n",
+        "from keras.layers import Conv2D, Dense\n"
+        "if s:\n    kind = Dense\nelse:\n    kind = Conv2D\nx = kind\n",
+    ),
+    calls_that_differ=alone(
+        "from keras.layers import Dense, GRU\nkind = Dense if s else GRU\nx = kind(8)\n",
+        left=("write a call for each",),
+        source="keras==2.2.4",
+    ),
+)
+def test_a_name_that_is_given_one_of_several(case: Case) -> None:
+    check(case)
+
+
+@cases(
     collapses=moved(
         """\
         try:
