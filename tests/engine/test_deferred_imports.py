@@ -6,6 +6,96 @@ from module_cases import Case, alone, cases, check, moved
 
 
 @cases(
+    for_all_uses=moved(
+        """\
+        from keras.legacy.layers import Recurrent
+        def f(x):
+            y = Recurrent(3)
+            if x:
+                return Recurrent
+            return y
+        def g():
+            return Recurrent(5)
+        """,
+        """\
+        def f(x):
+            from keras.legacy.layers import Recurrent
+            y = Recurrent(3)
+            if x:
+                return Recurrent
+            return y
+        def g():
+            from keras.legacy.layers import Recurrent
+            return Recurrent(5)
+        """,
+        left=("derive a cell",) * 3,
+    ),
+    before_both_branches=moved(
+        """\
+        from keras.legacy.layers import Recurrent
+        def f(x):
+            y = 1
+            if x:
+                y = Recurrent(3)
+            else:
+                y = Recurrent(4)
+            return y
+        """,
+        """\
+        def f(x):
+            y = 1
+            from keras.legacy.layers import Recurrent
+            if x:
+                y = Recurrent(3)
+            else:
+                y = Recurrent(4)
+            return y
+        """,
+        left=("derive a cell",) * 2,
+    ),
+    within_the_one_branch_that_needs_it=moved(
+        """\
+        from keras.legacy.layers import Recurrent
+        def f(x):
+            if x:
+                y = Recurrent(3)
+                z = Recurrent(4)
+                return y, z
+        """,
+        """\
+        def f(x):
+            if x:
+                from keras.legacy.layers import Recurrent
+                y = Recurrent(3)
+                z = Recurrent(4)
+                return y, z
+        """,
+        left=("derive a cell",) * 2,
+    ),
+    not_before_what_a_script_alone_does=moved(
+        """\
+        from keras.legacy.layers import Recurrent
+        if __name__ == "__main__":
+            x = Recurrent(3)
+        if __name__ == "__main__":
+            y = Recurrent(3)
+        """,
+        """\
+        if __name__ == "__main__":
+            from keras.legacy.layers import Recurrent
+            x = Recurrent(3)
+        if __name__ == "__main__":
+            from keras.legacy.layers import Recurrent
+            y = Recurrent(3)
+        """,
+        left=("derive a cell",) * 2,
+    ),
+)
+def test_once_in_a_function(case: Case) -> None:
+    check(case)
+
+
+@cases(
     goes_to_where_it_is_used=moved(
         """\
         from keras.layers.core import MaxoutDense

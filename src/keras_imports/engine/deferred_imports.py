@@ -46,7 +46,7 @@ def defer(module: ModuleInMigration) -> Iterator[Fix]:
         places = [place for place in (_place(module.tree, use) for use in uses) if place]
         if name.is_used and can_go and places and len(places) == len(uses):
             statement.lines[name.alias] = [line for line in lines if line != old]
-            for place in places:
+            for place in _once(module.tree, places):
                 moved.setdefault(place, {})[old] = statement
             continue
         yield module.without_counterpart(name.alias, name.path)
@@ -87,9 +87,42 @@ def _place(tree: Tree, reference: Reference) -> ast.stmt | None:
     inside = any(isinstance(n, FUNCTIONS) or _is_of_script(n) for n in tree.above(node))
     if not inside or isinstance(node, _DEFINITIONS):
         return None
-    start = tree.text.span(node).start
-    line = tree.text.line_before(start)
-    return node if not line.strip() and not tree.text.of(node).startswith("elif") else None
+    return node if _starts_line(tree, node) else None
+
+
+def _once(tree: Tree, places: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield for each function the first statement of the innermost block that has all its uses."""
+    of_functions: dict[ast.AST, list[list[ast.stmt]]] = {}
+    for place in places:
+        above = [place, *(node for node in tree.above(place) if isinstance(node, ast.stmt))]
+        ends = [index for index, node in enumerate(above) if isinstance(node, FUNCTIONS)]
+        function = above[ends[-1]] if ends else tree.module
+        inside = above[: ends[-1]] if ends else above
+        of_functions.setdefault(function, []).append(inside[::-1])
+    for paths in of_functions.values():
+        first = min(paths, key=lambda path: path[-1].lineno)
+        depth = 0
+        for depth, node in enumerate(first):
+            block = tree.blocks[node][1]
+            if any(
+                len(path) <= depth or tree.blocks[path[depth]][1] is not block for path in paths
+            ):
+                depth -= 1
+                break
+            if any(path[depth] is not node for path in paths):
+                break
+        place = first[max(depth, 0)]
+        cannot = isinstance(place, _DEFINITIONS) or tree.is_at_top(place)
+        if cannot or not _starts_line(tree, place):
+            yield from dict.fromkeys(path[-1] for path in paths)
+        else:
+            yield place
+
+
+def _starts_line(tree: Tree, node: ast.stmt) -> bool:
+    """Return whether another statement can stand before one."""
+    before = tree.text.line_before(tree.text.span(node).start)
+    return not before.strip() and not tree.text.of(node).startswith("elif")
 
 
 def _is_of_script(node: ast.AST) -> bool:

@@ -29,8 +29,11 @@ def join(module: ModuleInMigration, statements: Mapping[ast.stmt, Statement]) ->
         hosts: dict[str, ast.ImportFrom] = {}
         for node in block:
             host = _kept_module(node, statements)
-            if host and host not in hosts and isinstance(node, ast.ImportFrom):
-                hosts[host] = node
+            if host and isinstance(node, ast.ImportFrom):
+                # One that imports from there already comes before those that come to do so.
+                is_better = node.module == host and hosts.get(host, node).module != host
+                if host not in hosts or is_better:
+                    hosts[host] = node
         for node in block:
             statement = statements.get(node)
             if statement is None or "#" in _with_comment(module, node):
