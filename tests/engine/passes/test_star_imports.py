@@ -6,6 +6,37 @@ from module_cases import Case, alone, cases, check, moved
 
 
 @cases(
+    a_module=moved(
+        "from keras.callbacks import *\nx = Callback(), np.ones(3)\n",
+        "import numpy as np\nfrom keras.callbacks import Callback\nx = Callback(), np.ones(3)\n",
+    ),
+    a_class=moved(
+        "from keras.callbacks import *\nx = Callback(), deque(), Iterable\n",
+        "from collections.abc import Iterable\nfrom collections import deque\n"
+        "from keras.callbacks import Callback\nx = Callback(), deque(), Iterable\n",
+    ),
+    what_alone_is_used=moved(
+        "from keras.callbacks import *\nx = warnings.warn\n",
+        "from keras.callbacks import *\nimport warnings\nx = warnings.warn\n",
+    ),
+    not_what_is_imported=moved(
+        "import numpy as np\nfrom keras.callbacks import *\nx = Callback(), np.ones(3)\n",
+        "import numpy as np\nfrom keras.callbacks import Callback\nx = Callback(), np.ones(3)\n",
+    ),
+    not_what_is_built_in=moved(
+        "from keras.engine.topology import *\nx = zip(a, b), Layer\n",
+        "from keras.layers import Layer\nx = zip(a, b), Layer\n",
+    ),
+    not_what_is_only_an_attribute=moved(
+        "from keras.callbacks import *\nx = Callback().np, 'np'\n",
+        "from keras.callbacks import Callback\nx = Callback().np, 'np'\n",
+    ),
+)
+def test_what_the_module_had_imported_itself(case: Case) -> None:
+    check(case)
+
+
+@cases(
     by_what_is_used=moved(
         "from keras.layers import *\nfrom keras.models import *\nx = Sequential([Dense(3)])\n",
         "from tf_keras.layers import Dense\nfrom tf_keras.models import Sequential\n"

@@ -1,15 +1,20 @@
 """Import what is used of a star by name.
 
     from keras.layers.core import *     from keras.layers import Dense
+    from keras.callbacks import *       import numpy as np
 
-In a package, which others import from, the star stays.
+That is what the module imported itself, and the star handed on. In a package, which others import
+from, the star stays.
 """
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration, always
+from keras_imports.engine.star_names import handed_on
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.import_statements import Line
 from keras_imports.python.references import Reference
@@ -32,15 +37,29 @@ def _star(module: ModuleInMigration, reference: Reference) -> Iterator[Fix]:
         return
     is_used = any(name.alias is alias for name in module.bound_names.by_place.values())
     is_open = module.used.is_open
+    lost = list(_handed_on(module, reference.path))
     if is_used and not is_open:
-        statement.lines[alias] = []  # the uses add what they need
+        statement.lines[alias] = lost  # the uses add what they need
         return
     resolved = module.resolve(reference.path)
     counterpart = resolved and module.counterpart(resolved)
     if counterpart and not module.target.is_one_level:
-        statement.lines[alias] = [Line(counterpart, "*", "*")]
+        statement.lines[alias] = [Line(counterpart, "*", "*"), *lost]
         return
     if not is_open:
-        statement.lines[alias] = []
+        statement.lines[alias] = lost
     message = f"`{reference.path}` has no counterpart in {module.target}"
     yield module.unfixed(alias, message, "import what is used of it by name")
+
+
+def _handed_on(module: ModuleInMigration, path: str) -> Iterator[Line]:
+    """Yield imports of what is no Keras, was bound by `from path import *`, and is used."""
+    for name, meant in handed_on(path).items():
+        if name in module.text.text and not module.tree.binders(name) and _is_read(module, name):
+            parent, _, leaf = meant.rpartition(".")
+            yield Line(parent, leaf, name)
+
+
+def _is_read(module: ModuleInMigration, name: str) -> bool:
+    nodes = module.tree.matching(re.compile(rf"\b{name}\b"))
+    return any(isinstance(node, ast.Name) and node.id == name for node in nodes)
