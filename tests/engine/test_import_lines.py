@@ -327,11 +327,12 @@ def test_tensorflow(case: Case) -> None:
     ),
     in_all_and_renamed=moved(
         "from keras.layers import CuDNNLSTM\n__all__ = ['CuDNNLSTM']\nx = CuDNNLSTM(3)\n",
-        "from keras.layers import LSTM as CuDNNLSTM\n__all__ = ['CuDNNLSTM']\nx = CuDNNLSTM(3)\n",
+        "from keras.layers import LSTM as CuDNNLSTM\n__all__ = ['CuDNNLSTM']\n"
+        "x = CuDNNLSTM(3, recurrent_activation='sigmoid')\n",
     ),
     in_no_all_and_renamed=moved(
         "from keras.layers import CuDNNLSTM\nx = CuDNNLSTM(3)\n",
-        "from keras.layers import LSTM\nx = LSTM(3)\n",
+        "from keras.layers import LSTM\nx = LSTM(3, recurrent_activation='sigmoid')\n",
     ),
 )
 def test_what_is_imported_and_not_used(case: Case) -> None:

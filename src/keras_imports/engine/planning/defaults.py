@@ -29,16 +29,23 @@ def usual_default(call: Call, argument: Argument) -> tuple[Argument, bool]:
     if symbol not in kept_defaults():
         return argument, False
     kind = call.origin.generation
-    text, certain = most_usual_default(flavour, kind, symbol, argument.origin)
+    leaf = call.path.rpartition(".")[2]
+    text, certain = most_usual_default(flavour, kind, symbol, argument.origin, leaf)
     return (default_argument(argument.origin, text) if text else argument), certain
 
 
 @lru_cache(maxsize=1 << 10)
-def most_usual_default(flavour: str, kind: str, symbol: str, name: str) -> tuple[str | None, bool]:
-    """Return a parameter's default in most of a flavour's releases of a generation; if in all."""
+def most_usual_default(
+    flavour: str, kind: str, symbol: str, name: str, leaf: str
+) -> tuple[str | None, bool]:
+    """Return a parameter's default in most of a flavour's releases of a generation; if in all.
+
+    `leaf` is what the code calls the symbol: `l1_l2` has other defaults than `L1L2`.
+    """
     known = atlas.releases(flavour)
     defaults: Counter[str | None] = Counter()
-    for span in atlas.history(symbol).get(flavour, ()):
+    spans = atlas.history(symbol).get(flavour, ())
+    for span in [span for span in spans if span.path.endswith(f".{leaf}")] or spans:
         its = known[known.index(span.first) : known.index(span.last) + 1]
         default = next((p.default for p in span.signature or () if p.name == name), None)
         defaults[default] += sum(generation(flavour, release) == kind for release in its)

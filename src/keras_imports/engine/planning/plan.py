@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from keras_imports import atlas
 from keras_imports.atlas import Signature
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.placeholders import TargetName
@@ -150,7 +151,7 @@ def _written(draft: Draft, node: ast.Call) -> Plan:
         return Plan(left=_left(draft))
     edits = edits_of(draft, node, draft.entry.signature if draft.entry else None)
     # What is reported may still be moved; only what stays as it is keeps its name.
-    named = _function(draft, path if draft.path or draft.remarks else "")
+    named = _function(draft, path if draft.path else _same(draft, path) if draft.remarks else "")
     return Plan((*named, *edits, *draft.edits), _left(draft))
 
 
@@ -161,6 +162,13 @@ def edits_of(draft: Draft, node: ast.Call, signature: Signature | None) -> Seque
         return [*rewrite(draft.call.text, node, draft.written, draft.arguments, positions)]
     except PositionError:
         unsure(draft, "pass the arguments after `*` by name")
+
+
+def _same(draft: Draft, path: str) -> str:
+    """Return the path that the source uses if the target has the symbol there, too, else `path`."""
+    own = atlas.split_flavour(draft.call.path)[1]
+    entry = entry_in(draft.target, own)
+    return own if entry and entry.public and entry.symbol == draft.symbol else path
 
 
 def _positions(signature: Signature | None) -> list[str] | None:

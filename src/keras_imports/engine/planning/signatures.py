@@ -41,7 +41,8 @@ def _doubted(draft: Draft, argument: Argument) -> Draft:
     """Remark on a default that code for Keras 3 has for sure, but may be for an older Keras."""
     if not draft.is_doubtful:
         return draft
-    old, _ = most_usual_default("keras", "standalone", draft.symbol, argument.name)
+    leaf = draft.call.path.rpartition(".")[2]
+    old, _ = most_usual_default("keras", "standalone", draft.symbol, argument.name, leaf)
     if old is None or old == argument.text:
         return draft
     message = (

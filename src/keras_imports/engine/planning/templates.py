@@ -10,7 +10,7 @@ from dataclasses import replace
 from keras_imports.engine.placeholders import TargetName
 from keras_imports.engine.planning.draft import Draft, entry_in
 from keras_imports.engine.planning.report import gone, unsure
-from keras_imports.knowledge.rules import Rule
+from keras_imports.knowledge.rules import Rule, kept_defaults
 from keras_imports.python.arguments import Argument
 from keras_imports.python.edits import Edit, Piece
 
@@ -51,11 +51,13 @@ def as_expression(draft: Draft, node: ast.Call, rule: Rule) -> Edit | None:
 def with_argument(draft: Draft, name: str, template: str) -> Draft:
     """Return the draft with an argument that is passed unless it is, or is the target's default.
 
+    A default that is spelled out for older code is passed, so that it says what the code is for.
     `StayError` if it may be passed by `*` or `**`.
     """
     defaults = {p.name: p.default for p in (draft.entry and draft.entry.signature) or ()}
     given = draft.given
-    if name in given or defaults.get(name) == template:
+    is_known = name not in kept_defaults().get(draft.symbol, ())
+    if name in given or (defaults.get(name) == template and is_known):
         return draft
     if "" in given:
         advice = f"pass the arguments one by one: `{name}` has to be among them"
