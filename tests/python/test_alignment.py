@@ -63,3 +63,11 @@ def test_the_text_of_strings_stays() -> None:
     assert changed(code, "tf.keras", "keras") == code.replace("tf.keras", "keras").replace(
         "               3", "            3"
     )
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n", "  # why", "\n    ", "\r\n"])
+def test_a_text_ends_as_it_does(end: str) -> None:
+    code = f"if x:\n    tf.keras.f(1,\n               2){end}"
+    assert changed(code, "tf.keras", "keras") == code.replace("tf.keras", "keras").replace(
+        "               2", "            2"
+    )

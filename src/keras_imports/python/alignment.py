@@ -82,10 +82,12 @@ def _continuation_lines(text: Text) -> tuple[list[_Line], dict[int, int]]:
     ends: dict[int, int] = {}
     brackets: list[int] = []
     last = 0  # the line on which the token before ends
+    if "\r" in text.text.replace("\r\n", ""):
+        return lines, ends  # the tokenizer counts such lines in another way
     try:
         for token in tokenize.generate_tokens(io.StringIO(text.text).readline):
             line, column = token.start
-            if token.type == tokenize.NL:
+            if token.type == tokenize.NL or not (brackets or token.type == tokenize.OP):
                 continue
             offset = text.start_of(line) + column
             if brackets and line > last and column and "\t" not in text.line_before(offset):

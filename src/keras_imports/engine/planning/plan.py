@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from keras_imports import atlas
 from keras_imports.atlas import Signature
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.placeholders import TargetName
@@ -165,8 +164,9 @@ def edits_of(draft: Draft, node: ast.Call, signature: Signature | None) -> Seque
 
 
 def _same(draft: Draft, path: str) -> str:
-    """Return the path that the source uses if the target has the symbol there, too, else `path`."""
-    own = atlas.split_flavour(draft.call.path)[1]
+    """Return the path with the source's name for the symbol, where the target has that as well."""
+    leaf = draft.call.path.rpartition(".")[2]
+    own = f"{path.rpartition('.')[0]}.{leaf}".lstrip(".")
     entry = entry_in(draft.target, own)
     return own if entry and entry.public and entry.symbol == draft.symbol else path
 

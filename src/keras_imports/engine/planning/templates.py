@@ -56,8 +56,8 @@ def with_argument(draft: Draft, name: str, template: str) -> Draft:
     """
     defaults = {p.name: p.default for p in (draft.entry and draft.entry.signature) or ()}
     given = draft.given
-    is_known = name not in kept_defaults().get(draft.symbol, ())
-    if name in given or (defaults.get(name) == template and is_known):
+    is_kept = draft.target.has_tensorflow_2 and name in kept_defaults().get(draft.symbol, ())
+    if name in given or (defaults.get(name) == template and not is_kept):
         return draft
     if "" in given:
         advice = f"pass the arguments one by one: `{name}` has to be among them"
