@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import zip_longest
 
 from keras_imports.atlas import Entry, Signature
 from keras_imports.engine.planning.defaults import most_usual_default, usual_default
@@ -83,15 +82,16 @@ def _by_position(
 
     ops.reshape(x, [-1, 2])     `new_shape` is `newshape` in Keras 3
     """
-    names = [p.name for p in signature if p.kind == "positional"]
-    taken = {argument.name for argument in arguments} | {p.name for p in old or ()}
-    is_first = True  # whether all arguments so far are passed by position, by the target's order
-    for argument, name in zip_longest(arguments, names[: len(arguments)]):
-        is_first = is_first and argument.written is None and argument.place is not None
-        if is_first and name and argument.name not in names and name not in taken and argument.name:
-            argument = replace(argument, name=name)
-        is_first = is_first and argument.name == name
-        yield argument
+    names = [p.name for p in signature if not p.kind.startswith("*")]
+    before = [p.name for p in old or () if not p.kind.startswith("*")]
+    renamed = {b: a for b, a in zip(before, names, strict=False) if b != a}
+    if len(before) != len(names) or len(renamed) != 1 or {*renamed.values()} & {*before}:
+        yield from arguments  # more than a name has changed
+        return
+    for argument in arguments:
+        is_by_position = argument.written is None and argument.place is not None
+        name = renamed.get(argument.name, argument.name) if is_by_position else argument.name
+        yield replace(argument, name=name)
 
 
 def _is_hidden(draft: Draft, entry: Entry, name: str) -> bool:
