@@ -10,6 +10,34 @@ from keras_imports.knowledge.target import parse_target
 
 
 @cases(
+    two_lines_of_one_module=alone(
+        "from keras.layers import Dense, Flatten\nfrom keras.layers import Conv2D\n"
+        "x = Dense, Flatten, Conv2D\n",
+    ),
+    one_name_a_line=alone(
+        "from keras.layers import Dense\nfrom keras.layers import Flatten\nx = Dense, Flatten\n",
+    ),
+    names_out_of_order=alone(
+        "from keras.models import Sequential, Model\nfrom keras.layers import Flatten, Dense\n"
+        "x = Sequential, Model, Flatten, Dense\n",
+    ),
+    names_that_are_not_aligned=alone(
+        "from keras.layers import (Flatten,\n  Dense)\nx = Flatten(), Dense(3,\n    name='x')\n",
+    ),
+    a_star_and_its_modules=alone(
+        "import numpy as np\nimport warnings\n\nimport keras\n\n\n"
+        "def f(x):\n    warnings.warn('x')\n    return keras.ops.mean(np.asarray(x))\n",
+    ),
+    an_import_in_each_function=alone(
+        "def f():\n    from keras.layers import Dense\n    return Dense(3)\n\n\n"
+        "def g():\n    from keras.layers import Dense\n    return Dense(4)\n",
+    ),
+)
+def test_what_is_as_its_author_wants_it(case: Case) -> None:
+    check(case)
+
+
+@cases(
     each_keeps_its_own=moved(
         """\
         from keras.layers import (
