@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 from keras_imports import __version__
-from keras_imports.check.findings import Finding
 from keras_imports.check.formats import lines
 from keras_imports.check.rules import CODES
+from keras_imports.engine.findings import Finding
 
 
 def test_github_escapes():
-    finding = Finding("a:b,c%.py", 1, 2, "KI001", "error", "50%\nof it")
+    finding = Finding(1, 2, "", "50%\nof it", code="KI001", file="a:b,c%.py")
     [line] = lines([finding], "github")
     assert line == "::error file=a%3Ab%2Cc%25.py,line=1,col=2,title=KI001::50%25%0Aof it"
 

@@ -15,7 +15,7 @@ from keras_imports.python.syntax import parse
 def advice(installed, text, legacy=False):
     source = Source("case.py", text, parse(text))
     setting = Setting(atlas.environment(installed.split(), legacy=legacy))
-    return [finding.advice for finding in check_source(source, setting)]
+    return [finding.says for finding in check_source(source, setting)]
 
 
 @pytest.mark.parametrize(

@@ -63,11 +63,13 @@ def test_json(tree, capsys):
         "line": 1,
         "column": 40,
         "code": "KI001",
+        "reason": "fails",
         "severity": "error",
+        "source": "BatchNormalization",
         "message": "`keras.layers.normalization.BatchNormalization` was removed in keras 2.6",
-        "replacement": "from keras.layers import BatchNormalization",
+        "advice": "write `from keras.layers import BatchNormalization`",
     }
-    assert second["replacement"] is None
+    assert second["advice"] == ""
     tree(a_py="")
     assert main(["check", "a.py", "--json", *K3]) == 0
     assert json.loads(capsys.readouterr().out) == []

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from keras_imports.check.engine import findings
-from keras_imports.check.findings import Finding
 from keras_imports.check.installed import Installed, installed
 from keras_imports.check.legacy import legacy_files
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.program import Program
 from keras_imports.check.rules.mixed_flavours import handed_over
 from keras_imports.check.setting import Setting
+from keras_imports.engine.findings import Finding
 from keras_imports.flavours import root_of
 from keras_imports.python.references import Exports
 from keras_imports.python.sources import read

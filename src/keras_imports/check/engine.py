@@ -1,23 +1,54 @@
-"""Run rules over one module, and turn what they find into findings at places of the file."""
+"""Run rules over one module, ask the engine, and give what they find as one list of findings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import chain
 
-from keras_imports.check.findings import Finding
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.noqa import is_silenced
 from keras_imports.check.rule import Violation
 from keras_imports.check.rules import RULES
+from keras_imports.check.target_findings import target_findings
+from keras_imports.engine.findings import Finding
+from keras_imports.python.edits import Span
+
+_ARGUMENTS = ("KI007", "KI008", "KI103", "KI105", "KI106")  # said of one argument of a call
 
 
 def check_module(module: CheckedModule) -> list[Finding]:
-    """Return the findings of all rules in one module, in the order of their places."""
+    """Return the findings of all rules and of the engine in one module, one a place, in order."""
     if not module.names:
         return []
     rules = [rule for rule in RULES if rule.applies_to_stubs or not module.is_stub]
-    return findings(module, chain.from_iterable(rule.check(module) for rule in rules))
+    own = findings(module, chain.from_iterable(rule.check(module) for rule in rules))
+    if module.is_stub:
+        return own
+    places = {(each.cell, each.line, each.column) for each in own}
+    arguments = [_span(module, each) for each in own if each.code in _ARGUMENTS]
+    for each in target_findings(module):
+        place = (each.cell, each.line, each.column)
+        if place not in places and not _is_told(module, each, arguments):
+            places.add(place)
+            own.append(each)
+    return sorted(own, key=lambda each: (each.cell or 0, each.line, each.column))
+
+
+def _span(module: CheckedModule, finding: Finding) -> Span:
+    """Return where the code of a finding stands, its first line at least."""
+    start = module.offset(finding)
+    return Span(start, start + len(finding.source))
+
+
+def _is_told(module: CheckedModule, finding: Finding, arguments: list[Span]) -> bool:
+    """Return whether a rule says the same as the engine, of the very argument."""
+    if finding.edits:
+        start = min(edit.start for edit in finding.edits)
+        end = max(edit.end for edit in finding.edits)
+        return finding.code == "KI007" and any(start <= each.start < end for each in arguments)
+    here = module.offset(finding)
+    return any(each.start <= here < each.end for each in arguments)
 
 
 def findings(module: CheckedModule, violations: Iterable[Violation]) -> list[Finding]:
@@ -28,23 +59,24 @@ def findings(module: CheckedModule, violations: Iterable[Violation]) -> list[Fin
     at_place: dict[tuple[int, int, str], Finding] = {}
     for violation in violations:
         node, code = violation.node, violation.code.name
-        if not is_silenced(module.source, code, (node, module.statement_of(node))):
+        nodes = (node, module.statement_of(node))
+        lines = {number for each in nodes for number in (each.lineno, each.end_lineno or 0)}
+        if not is_silenced(module.source, code, lines):
             finding = _finding(module, violation)
             at_place.setdefault((node.lineno, finding.column, code), finding)
     return [at_place[key] for key in sorted(at_place)]
 
 
 def _finding(module: CheckedModule, violation: Violation) -> Finding:
-    source, node, code = module.source, violation.node, violation.code
-    cell, line = source.place(node.lineno)
-    before = source.lines[node.lineno - 1].encode()[: node.col_offset]
-    return Finding(
-        file=source.file,
-        line=line,
-        column=len(before.decode(errors="replace")) + 1,
-        code=code.name,
-        severity=violation.severity or code.severity,
-        message=violation.message,
-        replacement=violation.replacement,
-        cell=cell,
+    code, source, write = violation.code, module.source, violation.replacement
+    finding = Finding.at(
+        module.text,
+        violation.node,
+        violation.message,
+        f"write `{write}`" if write else "",
+        code.name,
+        code.reason,
     )
+    cell, line = source.place(finding.line)
+    severity = violation.severity or code.severity
+    return replace(finding, file=source.file, line=line, cell=cell, severity=severity)

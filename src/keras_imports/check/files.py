@@ -10,9 +10,9 @@ from typing import NamedTuple
 from keras_imports.atlas import Environment
 from keras_imports.check.across_files import KerasUse, keras_use, mixed_across_files
 from keras_imports.check.engine import check_module
-from keras_imports.check.findings import Finding
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.setting import Setting
+from keras_imports.engine.findings import Finding
 from keras_imports.knowledge.keras_names import IMPORTS_KERAS
 from keras_imports.knowledge.legacy_switch import SWITCH, mentions_switch
 from keras_imports.parallel import spread

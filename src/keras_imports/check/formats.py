@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import quote
 
 from keras_imports import __version__
-from keras_imports.check.findings import Finding
 from keras_imports.check.rules import CODES
+from keras_imports.engine.findings import Finding
 
 _COLOURS = {"error": "31", "warning": "33"}
 
@@ -35,7 +34,7 @@ def _text(finding: Finding, colour: bool) -> str:
         start = f"\033[{_COLOURS[severity]}m"
         severity = f"{start}{severity}\033[0m"
         code = f"{start}{code}\033[0m"
-    return f"{finding.place}: {severity} {code} {finding.advice}"
+    return f"{finding.place}: {severity} {code} {finding.says}"
 
 
 def _github(finding: Finding) -> str:
@@ -46,7 +45,7 @@ def _github(finding: Finding) -> str:
 
 def _in_cell(finding: Finding) -> str:
     """Return the advice with the cell of a notebook, for formats that have no place for it."""
-    return finding.advice if finding.cell is None else f"cell {finding.cell}: {finding.advice}"
+    return finding.says if finding.cell is None else f"cell {finding.cell}: {finding.says}"
 
 
 def _escaped(text: str) -> str:
@@ -60,10 +59,7 @@ def _property(text: str) -> str:
 def _json(findings: Iterable[Finding]) -> Iterator[str]:
     before = "["
     for finding in findings:
-        row = asdict(finding)
-        if finding.cell is None:
-            del row["cell"]
-        yield before + "\n  " + json.dumps(row, ensure_ascii=False)
+        yield before + "\n  " + json.dumps(finding.row(), ensure_ascii=False)
         before = ","
     yield "[]" if before == "[" else "]"
 

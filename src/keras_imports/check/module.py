@@ -11,8 +11,10 @@ from keras_imports.check.calls import KerasCall, keras_calls
 from keras_imports.check.installed import Installed, installed
 from keras_imports.check.legacy import switch_of
 from keras_imports.check.setting import Setting
+from keras_imports.engine.findings import Finding
 from keras_imports.knowledge.legacy_switch import Switch, steps_of, takes_keras_by_import
 from keras_imports.python.bindings import resolve
+from keras_imports.python.edits import Text
 from keras_imports.python.imported_values import Program
 from keras_imports.python.paths import has_call
 from keras_imports.python.references import Exports, Module, Reference, TrackedCall
@@ -68,6 +70,21 @@ class CheckedModule:
         if self.switch.too_late is not None:
             return not self.takes_keras_from_tensorflow
         return self.switch.in_time
+
+    @cached_property
+    def text(self) -> Text:
+        """The text, which knows the places of its syntax tree."""
+        return Text(self.source.text)
+
+    def offset(self, finding: Finding) -> int:
+        """Return where in the text a finding is, which may be in a cell of a notebook."""
+        first = dict(self.source.cells).get(finding.cell or 0, 1)
+        return self.text.start_of(first + finding.line - 1) + finding.column - 1
+
+    @property
+    def resolved(self) -> Module:
+        """All that the module says about what is tracked."""
+        return self._followed
 
     @cached_property
     def names(self) -> tuple[Reference, ...]:

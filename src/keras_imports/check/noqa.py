@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from keras_imports.check.module import Node
 from keras_imports.python.sources import Source
 
 _NOQA = re.compile(r"#\s*noqa\b(?!:\s*[a-z]+\d+)|#\s*noqa:(?P<codes>[\sA-Z\d,]+)", re.IGNORECASE)
 
 
-def is_silenced(source: Source, code: str, nodes: Iterable[Node]) -> bool:
-    """Return whether the first or last line of one of the nodes has a `# noqa` for this code."""
-    for line in {number for node in nodes for number in (node.lineno, node.end_lineno or 0)}:
+def is_silenced(source: Source, code: str, lines: Iterable[int]) -> bool:
+    """Return whether one of the lines has a `# noqa` for this code."""
+    for line in lines:
         match = _NOQA.search(source.lines[line - 1])
         if match is None:
             continue

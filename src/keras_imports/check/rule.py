@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from keras_imports.check.findings import Code, Severity
 from keras_imports.check.module import CheckedModule, Node
+from keras_imports.engine.findings import Code, Severity
 
 
 @dataclass(frozen=True)

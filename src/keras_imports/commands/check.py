@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from keras_imports.check import formats
 from keras_imports.check.files import check_tree
-from keras_imports.check.findings import Finding
 from keras_imports.check.setting import Setting
 from keras_imports.commands import add_examples
 from keras_imports.commands.terminal import use_colour
+from keras_imports.engine.findings import Finding
 from keras_imports.flavours import FLAVOURS
 from keras_imports.knowledge.declared import Installed, InstalledFor
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from keras_imports import atlas
 from keras_imports.engine.bound_names import BoundNames
+from keras_imports.engine.changes import Change, Wrong, wrong_with
+from keras_imports.engine.codes import NOT_THERE
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.job import UsedElsewhere
 from keras_imports.engine.placeholders import QualifiedName, TargetName
@@ -24,7 +26,8 @@ from keras_imports.python.paths import has_call
 from keras_imports.python.references import Reference, TrackedCall
 from keras_imports.python.tree import Tree
 
-Fix = Edit | Finding  # what a pass says of a place: how it is written, or why that is left
+# What a pass says of a place: how it is written, or why that is left.
+Fix = Edit | Change | Finding
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,14 +129,17 @@ class ModuleInMigration:
 
         `path` is that of something that some Keras made, `?` stands for anything.
         """
+        method = self.method(path, node, call)
+        plan = plan_call(method, self.target) if method is not None else Plan()
+        return plan if plan.edits or plan.left else None
+
+    def method(self, path: str, node: ast.expr, call: ast.Call | None) -> Call | None:
+        """Return a method or attribute as a call; `None` if nothing may become of it."""
         if path.rpartition(".")[2] not in MEMBERS:
             return None
         flavour = "keras" if path.startswith("?") else flavour_of(path)
         origin = self.origins.get(flavour) or next(iter(self.origins.values()), None)
-        if origin is None:
-            return None
-        plan = plan_call(self._call(path, "", None, origin, node, call), self.target)
-        return plan if plan.edits or plan.left else None
+        return None if origin is None else self._call(path, "", None, origin, node, call)
 
     def _call(
         self,
@@ -157,9 +163,30 @@ class ModuleInMigration:
 
     # Reports
 
+    def change(
+        self, edits: Iterable[Edit], path: str, node: ast.expr, call: ast.Call | None
+    ) -> Change:
+        """Return edits as the change of a use that stands for a path of some Keras."""
+
+        def wrong() -> Wrong | None:
+            its = self.method(path, node, call) if has_call(path) or path[0] == "?" else None
+            resolved = None if its else self.resolve(path)
+            if resolved is not None and not resolved.is_module:
+                its = self.call(resolved, path, node, None if resolved.rest else call)
+            if its is not None:
+                return wrong_with(its, self.target)
+            return Wrong.of(NOT_THERE, f"`{path}` is not in {self.target}")
+
+        span = self.text.span(call or node)
+        return Change(span, span.start, tuple(edits), wrong)
+
     def unfixed(self, node: ast.AST, message: str, advice: str, code: str = "KI206") -> Finding:
         """Return the finding for a node: what fails there, and what to write."""
         return Finding.at(self.text, node, message, advice, code)
+
+    def unmoved(self, node: ast.AST, message: str, advice: str) -> Finding:
+        """Return the finding for a node that works where it is, and only cannot be moved."""
+        return Finding.at(self.text, node, message, advice, reason="style")
 
     def without_counterpart(self, node: ast.AST, path: str) -> Finding:
         """Return the finding for a node that stands for something that the target does not have."""
@@ -183,12 +210,6 @@ class ModuleInMigration:
 def always(_: ModuleInMigration) -> bool:
     """Return True, for passes that hold for all modules and targets."""
     return True
-
-
-def fixes_of(plan: Plan) -> Iterator[Fix]:
-    """Yield what a plan says, as passes do."""
-    yield from plan.left
-    yield from plan.edits
 
 
 @lru_cache(maxsize=4096)

@@ -86,8 +86,10 @@ def _migrated(module: ModuleInMigration) -> Outcome:
         for fix in fixes:
             if isinstance(fix, Edit):
                 edits.append(fix)
-            else:
+            elif isinstance(fix, Finding):
                 left.append(fix)
+            else:
+                edits.extend(fix.edits)
 
     for each in PASSES:
         if each.applies(module):

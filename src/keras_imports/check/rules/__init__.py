@@ -9,8 +9,9 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from keras_imports.check.findings import Code
 from keras_imports.check.rule import Rule
+from keras_imports.engine.codes import CODES as ENGINE_CODES
+from keras_imports.engine.findings import Code
 
 
 def _rules() -> tuple[Rule, ...]:
@@ -21,5 +22,8 @@ def _rules() -> tuple[Rule, ...]:
 RULES = _rules()
 CODES: dict[str, Code] = {
     code.name: code
-    for code in sorted((code for rule in RULES for code in rule.codes), key=lambda c: c.name)
+    for code in sorted(
+        {*(code for rule in RULES for code in rule.codes), *ENGINE_CODES.values()},
+        key=lambda code: code.name,
+    )
 }

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 
-from keras_imports.check.findings import Code
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
+from keras_imports.engine.findings import Code
 from keras_imports.python.arguments import constant
 
 KI103 = Code(
@@ -21,6 +21,7 @@ KI103 = Code(
     "kernel size that is read as a stride",
     "Keras 1 took the second and third argument of a convolution as the rows and columns of the "
     "kernel; every later Keras takes the third as the stride.",
+    "differs",
 )
 
 _CONVOLUTION = re.compile(r"(?:Separable)?Conv(?:olution)?[23]D(?:Transpose)?")

@@ -13,9 +13,9 @@ What it finds, and what to write instead:
 
 from __future__ import annotations
 
-from keras_imports.check.findings import Code
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
+from keras_imports.engine.findings import Code
 from keras_imports.knowledge.legacy_switch import mentions_switch
 
 KI009 = Code(

@@ -16,10 +16,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from keras_imports.check.findings import Code
 from keras_imports.check.installed import Installed, Part
 from keras_imports.check.module import CheckedModule, Node
 from keras_imports.check.rule import Rule, Violation, Violations
+from keras_imports.engine.findings import Code
 from keras_imports.flavours import root_of
 from keras_imports.python.paths import after_call, has_call, is_result, last_callee
 from keras_imports.python.references import Binding, TrackedCall
@@ -38,6 +38,7 @@ KI101 = Code(
     "layer of another Keras in a functional model, silently untrained",
     "The call builds and fit() runs, but the layer's parameters are not tracked: they are never "
     "trained, and BatchNormalization's statistics stay frozen.",
+    "differs",
 )
 
 _MODELS = re.compile(r"(?:models|layers|)\.?(?:Input|Model|Sequential)$|applications\.")

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from keras_imports import atlas
-from keras_imports.check.findings import Code
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.replacement import as_written
 from keras_imports.check.rule import Rule, Violation, Violations
 from keras_imports.check.rules.unavailable_paths import unavailable_paths
+from keras_imports.engine.findings import Code
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.references import Reference
@@ -25,6 +25,7 @@ KI005 = Code(
     "warning",
     "not the flavour of the project",
     "The import works but names another flavour than the one given by --flavour.",
+    "style",
 )
 
 

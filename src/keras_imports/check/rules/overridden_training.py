@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import ast
 
-from keras_imports.check.findings import Code
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
+from keras_imports.engine.findings import Code
 from keras_imports.knowledge.training import training_given
 
 KI104 = Code(
@@ -23,6 +23,7 @@ KI104 = Code(
     "training argument that fit and predict override",
     "In a functional model Keras 3 replaces the value given at construction by that of fit() "
     "(True) or predict() (False).",
+    "differs",
 )
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from keras_imports import atlas
 from keras_imports.check.calls import KerasCall
-from keras_imports.check.findings import Code
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
+from keras_imports.engine.findings import Code
 
 KI107 = Code(
     "KI107",

@@ -11,9 +11,9 @@ from __future__ import annotations
 import ast
 
 from keras_imports.check.calls import KerasCall
-from keras_imports.check.findings import Code
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
+from keras_imports.engine.findings import Code
 from keras_imports.python.arguments import constant
 
 KI106 = Code(
@@ -22,6 +22,7 @@ KI106 = Code(
     "positional argument of BatchNormalization that changed its meaning",
     "The first parameter was epsilon in Keras 1 and is axis since; standalone Keras 2.0 to 2.3 "
     "takes no positional arguments at all.",
+    "differs",
 )
 
 

@@ -8,9 +8,9 @@ What it finds, and what to write instead:
 
 from __future__ import annotations
 
-from keras_imports.check.findings import Code
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
+from keras_imports.engine.findings import Code
 
 KI102 = Code(
     "KI102",
@@ -18,6 +18,7 @@ KI102 = Code(
     "BatchNormalization with the behaviour of TensorFlow 1",
     "With trainable=False this class keeps normalizing by batch statistics, where the public class "
     "switches to inference.",
+    "differs",
 )
 
 

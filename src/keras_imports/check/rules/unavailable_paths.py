@@ -23,29 +23,17 @@ from functools import lru_cache
 from keras_imports import atlas
 from keras_imports.atlas import Entry
 from keras_imports.check.availability import Availability, availability
-from keras_imports.check.findings import Code, Severity
 from keras_imports.check.installed import Installed
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.replacement import as_written, replacement
 from keras_imports.check.rule import Rule, Violation, Violations
+from keras_imports.engine.codes import NOT_THERE, PRIVATE
+from keras_imports.engine.findings import Code, Severity
 from keras_imports.flavours import FLAVOURS, flavour_of, root_of
 from keras_imports.python.references import Reference
 from keras_imports.versions import version_key
 
-KI001 = Code(
-    "KI001",
-    "error",
-    "no such name in the installed release",
-    "The import or attribute does not exist in the release that is checked against: the module "
-    "was removed or moved, or the name was.",
-)
-KI002 = Code(
-    "KI002",
-    "warning",
-    "private path",
-    "The path works in this release but is not part of the public interface, and such paths move "
-    "from release to release.",
-)
+KI001, KI002 = NOT_THERE, PRIVATE
 KI003 = Code(
     "KI003",
     "error",

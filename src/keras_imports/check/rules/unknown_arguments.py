@@ -15,17 +15,13 @@ from functools import lru_cache
 
 from keras_imports import atlas
 from keras_imports.check.calls import KerasCall
-from keras_imports.check.findings import Code
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
+from keras_imports.engine.codes import NOT_TAKEN
+from keras_imports.engine.findings import Code
 from keras_imports.knowledge.arguments import new_names, takes_by_rest
 
-KI007 = Code(
-    "KI007",
-    "error",
-    "argument that is not accepted",
-    "The keyword argument was removed or renamed; the call fails in this release.",
-)
+KI007 = NOT_TAKEN
 KI008 = Code(
     "KI008",
     "warning",
@@ -37,6 +33,7 @@ KI105 = Code(
     "error",
     "argument that is ignored",
     "The argument is accepted, at most with a warning, and has no effect.",
+    "differs",
 )
 _VERBS = {
     KI007: "takes no argument",

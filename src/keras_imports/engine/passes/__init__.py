@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+from keras_imports.engine.changes import Wrong
+from keras_imports.engine.codes import BEHAVIOUR, MEMBER, NOT_THERE, VALUE
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.passes import (
     attribute_names,
@@ -71,3 +73,23 @@ PASSES: tuple[Pass, ...] = (
     paths_in_strings,
     bound_packages,
 )
+
+# What is wrong with code where a pass yields an edit of its own, and not the change of a call.
+CAUSES: dict[Pass, Wrong] = {
+    method_definitions: Wrong(BEHAVIOUR, "{target} never calls a method of this name", "differs"),
+    tensor_attributes: Wrong.of(MEMBER, "{target} has no such attribute of tensors and layers"),
+    attribute_names: Wrong.of(MEMBER, "{target} does not know an attribute of this name"),
+    call_inputs: Wrong(BEHAVIOUR, "{target} needs a `call` that names its first input", "fails"),
+    layer_weights: Wrong(BEHAVIOUR, "the weights of a layer cannot be set in {target}", "fails"),
+    weight_truth: Wrong(BEHAVIOUR, "a weight is neither true nor false in {target}", "fails"),
+    tensorflow_1: Wrong.of(NOT_THERE, "TensorFlow 2 has this in `tensorflow.compat.v1` alone"),
+    layer_names: Wrong.of(VALUE, "names of layers have no `/` in {target}"),
+    keras_applications: Wrong.of(NOT_THERE, "no Keras brings `keras_applications` now"),
+    symbolic_tensors: Wrong(
+        BEHAVIOUR, "this does not take the tensors of a model of {target}", "fails"
+    ),
+    paths_in_strings: Wrong.of(NOT_THERE, "{target} does not have this path"),
+}
+
+# That of a pass which says no more.
+CAUSE = Wrong(BEHAVIOUR, "this is not the same in {target}", "fails")

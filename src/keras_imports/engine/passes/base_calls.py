@@ -33,8 +33,8 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
             yield from plan.left
             if any(edit.end > end for edit in plan.edits if edit not in edits):
                 yield module.without_counterpart(call, resolved.path)
-            else:
-                yield from edits
+            elif edits:
+                yield module.change(edits, path, call.func, call)
 
 
 def _is_made_by_keras(module: ModuleInMigration, node: ast.ClassDef) -> bool:

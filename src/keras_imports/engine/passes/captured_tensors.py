@@ -62,7 +62,8 @@ def _advice(module: ModuleInMigration) -> dict[ast.AST, str]:
     if module.target.generation == "keras3":
         for node, path in module.keras_classes.items():
             if ".layers." in path or path.endswith(_BASES):
-                advice.update((method, _LAYER) for method in methods(node))
+                computing = (method for method in methods(node) if method.name != "__init__")
+                advice.update((method, _LAYER) for method in computing)
     return advice
 
 

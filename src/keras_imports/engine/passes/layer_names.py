@@ -13,6 +13,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from keras_imports.engine.codes import VALUE
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.knowledge.keras_names import is_keras_path
@@ -54,7 +55,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         source = tree.text.text[first.start : first.end]
         message = f"names of layers have no `/` in {module.target}; they are written with `_` now"
         advice = "rename the layers in weights that were saved by these names, too"
-        yield Finding(line, column, source, message, advice)
+        yield Finding(line, column, source, message, advice, VALUE.name)
 
 
 def _is_layer(node: ast.Call, tree: Tree) -> bool:

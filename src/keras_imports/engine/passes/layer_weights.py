@@ -22,9 +22,9 @@ _LISTS = frozenset({"trainable_weights", "_trainable_weights"})
 
 
 def applies(module: ModuleInMigration) -> bool:
-    """Return whether code that may be old is moved to a Keras on TensorFlow 2, or on none."""
+    """Return whether the code is moved to a Keras on TensorFlow 2, or on none."""
     is_listed = "trainable_weights" in module.text.text
-    return is_listed and module.target.has_tensorflow_2 and not module.is_surely_keras_3
+    return is_listed and module.target.has_tensorflow_2
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:

@@ -12,7 +12,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from keras_imports.engine.module import Fix, ModuleInMigration, always, fixes_of
+from keras_imports.engine.module import Fix, ModuleInMigration, always
 from keras_imports.engine.planning.plan import MEMBERS, METHODS, SET
 from keras_imports.python.expressions import is_own
 
@@ -38,7 +38,9 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
             call = parent if isinstance(parent, ast.Call) and parent.func is node else None
             plan = module.plan_method(path, node, call)
             if plan is not None:
-                yield from fixes_of(plan)
+                yield from plan.left
+                if plan.edits:
+                    yield module.change(plan.edits, path, node, call)
 
 
 def _anywhere(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:

@@ -73,7 +73,8 @@ def _use(module: ModuleInMigration, reference: Reference, node: ast.expr) -> Ite
         ):
             for kept, each in zip(names, plans, strict=True):
                 if kept is not None:
-                    yield from _keep_name(module, kept, each)
+                    edits = _keep_name(module, kept, each)
+                    yield module.change(edits, reference.path, node, reference.call)
             return
         of_imports = all(isinstance(b.node, (ast.Import, ast.ImportFrom)) for _, b in meanings)
         if not of_imports and all(_is_only_named(module, each, node) for each in plans):
@@ -86,14 +87,15 @@ def _use(module: ModuleInMigration, reference: Reference, node: ast.expr) -> Ite
         pieces = _new_name(module, plan, node)
         if not any(isinstance(piece, str) and piece.endswith(suffix) for piece in pieces):
             message = f"`{module.text.of(node)}` starts with no name that can be followed"
-            yield module.unfixed(node, message, "assign it to a name of its own first")
+            yield module.unmoved(node, message, "assign it to a name of its own first")
         return
     if _inserts_function(plan) and not _has_import_at_top(module):
         plan = without_counterpart(module, node, reference.path)
     _note_assignment(module, reference)
     yield from plan.left
     if plan.edits:
-        yield from (_through(module, edit, known) for edit in plan.edits)
+        edits = (_through(module, edit, known) for edit in plan.edits)
+        yield module.change(edits, reference.path, node, reference.call)
     else:
         module.bound_names.leave(known, reference)
 
@@ -114,7 +116,7 @@ def _unclear(module: ModuleInMigration, node: ast.expr, meanings: list[Meaning])
         message = f"`{text}` may be {may_be}, which are called in different ways"
         return module.unfixed(node, message, "write a call for each of them")
     message = f"`{text}` may be {may_be}, which become different names"
-    return module.unfixed(node, message, "keep one of the imports")
+    return module.unmoved(node, message, "keep one of the imports")
 
 
 # What a use may stand for

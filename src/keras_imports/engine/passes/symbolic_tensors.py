@@ -26,9 +26,9 @@ _CALLS = frozenset({"call", "train_step", "test_step", "predict_step"})
 
 
 def applies(module: ModuleInMigration) -> bool:
-    """Return whether code that may be old is moved to Keras 3."""
+    """Return whether the code is moved to Keras 3."""
     mentions = "tensorflow" in module.text.text
-    return mentions and module.target.generation == "keras3" and not module.is_surely_keras_3
+    return mentions and module.target.generation == "keras3"
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:

@@ -33,8 +33,8 @@ _ASKED = re.compile(r"""_keras_shape['"]""")
 
 
 def applies(module: ModuleInMigration) -> bool:
-    """Return whether code that may be old is moved to a Keras on TensorFlow 2, or on none."""
-    return module.target.has_tensorflow_2 and not module.is_surely_keras_3
+    """Return whether the code is moved to a Keras on TensorFlow 2, or on none."""
+    return module.target.has_tensorflow_2
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
@@ -57,6 +57,8 @@ def _attribute(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
         yield module.unfixed(node, message, "remove it: a tensor knows its `shape` by itself")
     elif node.attr == "_keras_shape":
         yield Edit(inner.end, span.end, (".shape",))
+    elif module.is_surely_keras_3:
+        return  # the others are those of TensorFlow's tensors, too, which there still are
     elif node.attr == "value" and is_read and _is_dimension(node.value):
         yield Edit(inner.end, span.end, ())
     elif module.target.generation == "keras3" and is_read:

@@ -21,9 +21,9 @@ _WEIGHTS = frozenset({"add_weight", "add_variable"})
 
 
 def applies(module: ModuleInMigration) -> bool:
-    """Return whether code that may be old is moved to a Keras on TensorFlow 2, or on none."""
+    """Return whether the code is moved to a Keras on TensorFlow 2, or on none."""
     has_weights = any(name in module.text.text for name in _WEIGHTS)
-    return has_weights and module.target.has_tensorflow_2 and not module.is_surely_keras_3
+    return has_weights and module.target.has_tensorflow_2
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:

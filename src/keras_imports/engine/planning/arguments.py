@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from keras_imports.engine.codes import BY_HAND, NOT_TAKEN, VALUE
 from keras_imports.engine.planning.draft import Draft, Remark, entry_in
 from keras_imports.engine.planning.fixers import ARGUMENTS
 from keras_imports.engine.planning.literals import (
@@ -110,7 +111,8 @@ def _change(
     is_replaced = known and (value in change.values or value in change.code)
     if change.note and re.search(change.where, described(call.text, argument)):
         message = not_taken(draft, argument.name) if is_dropped else to_check(draft, argument)
-        remarks.append(Remark(node, change.note, message))
+        code = NOT_TAKEN if is_dropped else BY_HAND
+        remarks.append(Remark(node, change.note, message, code))
     if is_dropped:
         return
     if change.integer and argument.node and is_no_int(call.text.text, argument.node):
@@ -120,13 +122,14 @@ def _change(
     if change.fixer:
         fixed = ARGUMENTS[change.fixer](draft, argument, change)
         if fixed is None:
-            remarks.append(Remark(node, change.left, not_taken(draft, argument.name)))
+            message = not_taken(draft, argument.name)
+            remarks.append(Remark(node, change.left, message, NOT_TAKEN))
             yield argument
             return
         argument = fixed
     elif change.left and not is_replaced and not _may_be_new(argument, change):
         name = change.to[0] if change.to else argument.name
-        remarks.append(Remark(node, change.left, not_converted(draft, argument, name)))
+        remarks.append(Remark(node, change.left, not_converted(draft, argument, name), VALUE))
     if change.write:
         argument = argument.valued(*filled(draft, change.write, {"value": argument}))
     names = [name for name in change.to or (argument.name,) if name not in given]

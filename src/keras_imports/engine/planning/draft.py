@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry
+from keras_imports.engine.codes import BY_HAND
+from keras_imports.engine.findings import Code
 from keras_imports.engine.planning.call import Call
 from keras_imports.knowledge.target import Target
 from keras_imports.python.arguments import Argument
@@ -24,11 +26,12 @@ def entry_in(target: Target, path: str) -> Entry | None:
 
 @dataclass(frozen=True)
 class Remark:
-    """Something to look at: where, what to do, and what is wrong ("" for the usual words)."""
+    """Something to look at: where, what to do, what is wrong ("" for the usual words), its kind."""
 
     node: ast.AST
     advice: str
     message: str = ""
+    code: Code = BY_HAND
 
 
 @dataclass(frozen=True)
@@ -89,9 +92,15 @@ class Draft:
         is_new = origin.generation == "keras3" and self.call.path.startswith("keras.")
         return is_new and not origin.exact
 
-    def remarked(self, advice: str, message: str = "", node: ast.AST | None = None) -> Draft:
+    def remarked(
+        self,
+        advice: str,
+        message: str = "",
+        node: ast.AST | None = None,
+        code: Code = BY_HAND,
+    ) -> Draft:
         """Return the draft with a remark, on the function unless another node is named."""
-        remark = Remark(node or self.call.function, advice, message)
+        remark = Remark(node or self.call.function, advice, message, code)
         return replace(self, remarks=(*self.remarks, remark))
 
     def mentions(self, pattern: str) -> bool:

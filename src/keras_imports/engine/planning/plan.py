@@ -6,7 +6,9 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from keras_imports import atlas
 from keras_imports.atlas import Signature
+from keras_imports.engine.codes import CODES, MEMBER, STAYS
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.placeholders import TargetName
 from keras_imports.engine.planning.arguments import applied, case_of, renamed
@@ -225,10 +227,11 @@ def _set(draft: Draft) -> Plan:
     """Plan how an attribute is written that is set, not read."""
     call, target = draft.call, draft.target
     if not call.method:
-        unsure(draft, f"set the name that {target} uses instead")
+        message = f"`{call.shown}` could not be moved to {target}"
+        stay(draft, message, f"set the name that {target} uses instead", STAYS)
     if any(unapplied(draft)):
         message = f"`{call.shown}` is set, but nothing in {target} reads it"
-        stay(draft, message, "remove the assignment")
+        stay(draft, message, "remove the assignment", MEMBER)
     name = setters().get(draft.symbol)
     is_older = GENERATIONS.index(call.origin.generation) < GENERATIONS.index("keras2")
     if name is None or target.generation != "keras2" or not is_older:
@@ -251,7 +254,9 @@ def _passed_on(draft: Draft, signature: Signature) -> Plan:
     try:
         plan = _call(inner, node, target)
     except StayError as reason:
-        stay(draft, reason.left.message, reason.left.advice)
+        is_there = atlas.lookup(target.env, call.path) is not None
+        kind = STAYS if is_there else CODES[reason.left.code]
+        stay(draft, reason.left.message, reason.left.advice, kind)
     for left in plan.left:
         draft = draft.remarked(left.advice, left.message)
     names: list[Placeholder] = []

@@ -5,9 +5,12 @@ A message says what fails, the advice behind it what to write.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NoReturn
 
-from keras_imports.engine.findings import Finding
+from keras_imports import atlas
+from keras_imports.engine.codes import BY_HAND, MEMBER, NOT_THERE, STAYS
+from keras_imports.engine.findings import Code, Finding
 from keras_imports.engine.planning.draft import Draft, Remark
 from keras_imports.python.arguments import Argument
 
@@ -24,7 +27,7 @@ def unfixed(draft: Draft, remark: Remark) -> Finding:
     call = draft.call
     message = remark.message or f"check `{call.shown}` for {draft.target}"
     node = remark.node if hasattr(remark.node, "lineno") else call.function
-    return Finding.at(call.text, node, message, remark.advice)
+    return Finding.at(call.text, node, message, remark.advice, remark.code.name, remark.code.reason)
 
 
 # Calls that stay
@@ -35,18 +38,26 @@ def gone(draft: Draft, advice: str = "") -> NoReturn:
     if draft.entry is not None:
         unsure(draft, advice)
     says = "is not in" if advice else "has no counterpart in"
-    stay(draft, f"`{draft.call.shown}` {says} {draft.target}", advice)
+    code = MEMBER if draft.call.method else NOT_THERE
+    stay(draft, f"`{draft.call.shown}` {says} {draft.target}", advice, code)
 
 
 def unsure(draft: Draft, advice: str) -> NoReturn:
     """Leave a call that the target may take, but not as it is written; `StayError` always."""
-    stay(draft, f"`{draft.call.shown}` could not be moved to {draft.target}", advice)
+    call, target = draft.call, draft.target
+    is_there = call.is_bare and atlas.lookup(target.env, call.path) is not None
+    code = STAYS if is_there else BY_HAND
+    stay(draft, f"`{call.shown}` could not be moved to {target}", advice, code)
 
 
-def stay(draft: Draft, message: str, advice: str) -> NoReturn:
+def stay(draft: Draft, message: str, advice: str, code: Code = BY_HAND) -> NoReturn:
     """Leave the whole call as it is; `StayError` always."""
     call = draft.call
-    raise StayError(Finding.at(call.text, call.node or call.function, message, advice))
+    node = call.node or call.function
+    left = Finding.at(call.text, node, message, advice, code.name, code.reason)
+    if call.path.startswith("?"):  # the name alone tells that it may be Keras's
+        left = replace(left, certain=False, severity="warning")
+    raise StayError(left)
 
 
 # Arguments

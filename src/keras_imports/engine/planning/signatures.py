@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from keras_imports.atlas import Entry, Signature
+from keras_imports.engine.codes import DEFAULT, NOT_TAKEN
 from keras_imports.engine.planning.defaults import most_usual_default, usual_default
 from keras_imports.engine.planning.draft import Draft
 from keras_imports.engine.planning.report import not_taken, unsure
@@ -32,7 +33,7 @@ def spelled_out(draft: Draft, signature: Signature) -> Draft:
         if name in kept and not usual_default(call, argument)[1]:
             message = f"the default of `{name}` was {argument.text}, but not in all releases"
             advice = "it is passed now; if the code is for another release, name it by `--from`"
-            draft = draft.remarked(advice, message)
+            draft = draft.remarked(advice, message, code=DEFAULT)
     return replace(draft, arguments=(*draft.arguments, *added))
 
 
@@ -47,7 +48,8 @@ def _doubted(draft: Draft, argument: Argument) -> Draft:
     message = (
         f"the default of `{argument.name}` is {argument.text}, and was {old} in keras 2.0 to 2.2"
     )
-    return draft.remarked("name the release that the code is for by `--from`", message)
+    advice = "name the release that the code is for by `--from`"
+    return draft.remarked(advice, message, code=DEFAULT)
 
 
 def checked(draft: Draft, entry: Entry, signature: Signature) -> Draft:
@@ -63,10 +65,13 @@ def checked(draft: Draft, entry: Entry, signature: Signature) -> Draft:
     seen = {remark.node for remark in draft.remarks}
     for argument in draft.arguments:
         name, node = argument.name, argument.node or call.function
-        if name and name not in names and node not in seen and not _is_hidden(draft, entry, name):
+        if name and name not in names and node not in seen and not is_hidden(draft, entry, name):
             seen.add(node)
             draft = draft.remarked(
-                "leave it out, or write by hand what it did", not_taken(draft, name), node
+                "leave it out, or write by hand what it did",
+                not_taken(draft, name),
+                node,
+                NOT_TAKEN,
             )
     given = {argument.name for argument in arguments}
     missing = [p.name for p in signature if not p.default and not p.kind.startswith("*")]
@@ -94,7 +99,7 @@ def _by_position(
         yield replace(argument, name=name)
 
 
-def _is_hidden(draft: Draft, entry: Entry, name: str) -> bool:
+def is_hidden(draft: Draft, entry: Entry, name: str) -> bool:
     """Return whether a symbol takes an argument by `**`, as far as is known."""
     kinds = {p.kind for p in entry.signature or ()}
     if "**" not in kinds:

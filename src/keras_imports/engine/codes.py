@@ -1,0 +1,75 @@
+"""The codes of what `migrate` changes or names, and `check` finds by asking for that.
+
+The rules of `check` have codes of their own, each beside its rule; those that both know are here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from keras_imports.engine.findings import Code
+
+NOT_THERE = Code(
+    "KI001",
+    "error",
+    "no such name in the installed release",
+    "The import or attribute does not exist in the release that is checked against: the module "
+    "was removed or moved, or the name was.",
+)
+PRIVATE = Code(
+    "KI002",
+    "warning",
+    "private path",
+    "The path works in this release but is not part of the public interface, and such paths move "
+    "from release to release.",
+    "private",
+)
+NOT_TAKEN = Code(
+    "KI007",
+    "error",
+    "argument that is not accepted",
+    "The keyword argument was removed or renamed; the call fails in this release.",
+)
+MEMBER = Code(
+    "KI108",
+    "error",
+    "no such method or attribute in the installed release",
+    "Earlier releases of the class have the name; in the one that is checked against, the line "
+    "raises AttributeError.",
+)
+VALUE = Code(
+    "KI203",
+    "error",
+    "value that an argument does not take",
+    "The argument is still there, and this release refuses the value, or reads it as another one.",
+)
+DEFAULT = Code(
+    "KI204",
+    "warning",
+    "default that has changed",
+    "The argument is not passed, and this release has another default than the one that the code "
+    "was written for.",
+    "differs",
+)
+BEHAVIOUR = Code(
+    "KI205",
+    "error",
+    "code that does something else now",
+    "Nothing that is written here is missing in this release, but it fails in the end, or means "
+    "something else.",
+    "differs",
+)
+BY_HAND = Code(
+    "KI206",
+    "error",
+    "code that needs a decision",
+    "It cannot stay as it is, and nothing tells what it has to become: a person has to look at it.",
+)
+
+# Code that works where it is, and only cannot be moved: `check` does not ask for it.
+STAYS = replace(BY_HAND, reason="style")
+
+CODES = {
+    code.name: code
+    for code in (NOT_THERE, PRIVATE, NOT_TAKEN, MEMBER, VALUE, DEFAULT, BEHAVIOUR, BY_HAND)
+}
