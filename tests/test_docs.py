@@ -183,3 +183,10 @@ def test_the_migration_that_is_shown_is_a_real_one(tmp_path):
     done = run(line, tmp_path)
     assert masked((done.stdout + done.stderr).splitlines()) == masked(report)
     assert run(line, tmp_path, "--diff").stdout == ""
+
+
+def test_the_package_that_is_shown_is_named_so(tmp_path):
+    (tmp_path / "norm.py").write_text("import tensorflow_addons as tfa\n", "utf-8")
+    line, shown = block("migrate", "package", "console").splitlines()
+    done = run(line, tmp_path)
+    assert shown in (done.stdout + done.stderr).splitlines()

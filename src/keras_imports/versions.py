@@ -22,6 +22,11 @@ def minor_of(version: str) -> tuple[int, int]:
     return major, minor
 
 
+def short(version: str) -> str:
+    """Return the minor release that a version is of, as text: 2.13 of 2.13.1."""
+    return ".".join(version.split(".")[:2])
+
+
 @functools.lru_cache(maxsize=1 << 14)
 def satisfies(version: str, specifier: str) -> bool:
     """Return whether a release satisfies a specifier such as `>=2.1,<3`, or conda's `=2.1`.

@@ -23,22 +23,22 @@ from keras_imports.python.syntax import parse
 PACKAGE = Path(rules.__file__).parents[2]
 
 # A rule on a method, as a contributor would write it: one file.
-REMOVED_METHOD = '''
-"""KI999: find `fit_generator`, which Keras 3 does not have."""
+SUMMARIES = '''
+"""KI999: find `summary`, which prints a table."""
 
 from keras_imports.engine.findings import Code
 from keras_imports.check.rule import Rule, Violation
 
-KI999 = Code("KI999", "error", "removed method", "The method does not exist in this release.")
+KI999 = Code("KI999", "error", "long output", "The method prints a table.")
 
 
-def removed_methods(module):
+def summaries(module):
     for call in module.calls:
-        if call.paths[0].endswith("().fit_generator"):
-            yield Violation(KI999, call.call, "`fit_generator` was removed in keras 3.0", "fit")
+        if call.paths[0].endswith("().summary"):
+            yield Violation(KI999, call.call, "`summary` prints a table", "count_params")
 
 
-RULE = Rule(removed_methods, (KI999,))
+RULE = Rule(summaries, (KI999,))
 '''
 
 
@@ -75,8 +75,9 @@ def test_names_never_hold_what_only_calls_tell(more):
 def test_a_new_rule_is_one_file(tmp_path):
     copytree(PACKAGE, tmp_path / "keras_imports", ignore=ignore_patterns("__pycache__"))
     package = tmp_path / "keras_imports" / "check" / "rules"
-    (package / "removed_methods.py").write_text(REMOVED_METHOD.lstrip(), "utf-8")
-    (tmp_path / "case.py").write_text(MODEL, "utf-8")
+    (package / "summaries.py").write_text(SUMMARIES.lstrip(), "utf-8")
+    program = "import keras\nmodel = keras.Sequential()\nmodel.summary()\n"
+    (tmp_path / "case.py").write_text(program, "utf-8")
     command = [sys.executable, "-m", "keras_imports", "check", "case.py"]
     done = subprocess.run(
         [*command, "--installed", f"keras=={KERAS}"],
@@ -86,5 +87,5 @@ def test_a_new_rule_is_one_file(tmp_path):
         text=True,
     )
     assert done.stdout == (
-        "case.py:3:1: error KI999 `fit_generator` was removed in keras 3.0; write `fit`\n"
+        "case.py:3:1: error KI999 `summary` prints a table; write `count_params`\n"
     )

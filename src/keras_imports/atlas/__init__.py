@@ -10,7 +10,8 @@ the stored data. A *symbol* is one identity across releases and flavours, such a
 - `lookup`, `covers`, `names`, `modules`: what a path is, and what a module binds.
 - `public_path`, `api`, `split_flavour`: what people are meant to write.
 - `symbols`, `suggest`, `written_out`: what a name may mean.
-- `member`, `members`, `member_history`, `member_spans`: what classes have, and since when.
+- `member`, `members`: what a class has.
+- `classes_with`, `member_spans`, `member_history`: which classes have a member, and when.
 - `history`: when a symbol came, left, moved, and changed its signature.
 - `which_keras`, `same_classes`: whose classes a root hands out.
 """
@@ -20,6 +21,7 @@ from __future__ import annotations
 from keras_imports.atlas.class_members import (
     Member,
     MemberSpan,
+    classes_with,
     member,
     member_history,
     member_spans,
@@ -50,6 +52,7 @@ __all__ = [
     "Signature",
     "Span",
     "api",
+    "classes_with",
     "covers",
     "environment",
     "flavour_environment",

@@ -122,14 +122,22 @@ def members(env: Environment, path: str) -> dict[str, Member]:
     return dict(_members(env, place.where))
 
 
+def classes_with(name: str) -> tuple[str, ...]:
+    """Return the symbols of the public classes that have a member in some release.
+
+    Left out are those that inherit it from another public class.
+    """
+    part = read_part(part_of_member(name)) or {}
+    return tuple(part.get(name, ()))
+
+
 def member_history(name: str) -> dict[str, dict[str, tuple[MemberSpan, ...]]]:
     """Return the public classes that have a member, and in which releases of which flavour.
 
     By symbol and flavour, the newest releases first; of classes that inherit it from another public
     class there is none.
     """
-    part = read_part(part_of_member(name)) or {}
-    histories = {symbol: member_spans(symbol, name) for symbol in part.get(name, ())}
+    histories = {symbol: member_spans(symbol, name) for symbol in classes_with(name)}
     return {
         symbol: spans
         for symbol, spans in histories.items()
@@ -137,6 +145,7 @@ def member_history(name: str) -> dict[str, dict[str, tuple[MemberSpan, ...]]]:
     }
 
 
+@functools.lru_cache(maxsize=1024)
 def member_spans(symbol: str, name: str) -> dict[str, tuple[MemberSpan, ...]]:
     """Return the releases of each flavour in which a class has a member, the newest first.
 

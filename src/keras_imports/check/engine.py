@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
 
+from keras_imports import atlas
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.noqa import is_silenced
 from keras_imports.check.rule import Violation
 from keras_imports.check.rules import RULES
 from keras_imports.check.target_findings import target_findings
+from keras_imports.engine.codes import MEMBER
 from keras_imports.engine.findings import Finding
 from keras_imports.python.edits import Span
 
+_WORD = re.compile(r"\w+")
 _ARGUMENTS = ("KI007", "KI008", "KI103", "KI105", "KI106")  # said of one argument of a call
 
 
@@ -29,6 +33,8 @@ def check_module(module: CheckedModule) -> list[Finding]:
     arguments = [_span(module, each) for each in own if each.code in _ARGUMENTS]
     for each in target_findings(module):
         place = (each.cell, each.line, each.column)
+        if _is_for_a_rule(module, each):
+            continue
         if place not in places and not _is_told(module, each, arguments):
             places.add(place)
             own.append(each)
@@ -39,6 +45,23 @@ def _span(module: CheckedModule, finding: Finding) -> Span:
     """Return where the code of a finding stands, its first line at least."""
     start = module.offset(finding)
     return Span(start, start + len(finding.source))
+
+
+def _is_for_a_rule(module: CheckedModule, finding: Finding) -> bool:
+    """Return whether a rule asks the atlas what the engine only takes to be gone.
+
+    That is so of the members of classes, not of what tensors had. What the module sets is there.
+    """
+    if finding.code != MEMBER.name:
+        return False
+    place = module.offset(finding)
+    text = module.text.text
+    is_attribute = bool(finding.edits) and text[place - 1 : place] == "."
+    written = _WORD.findall(text[place : place + 99] if is_attribute else "")[:1]
+    name = written[0] if written else finding.source.partition("(")[0].rpartition(".")[2]
+    if name in module.attributes_set:
+        return True
+    return finding.certain and not (is_attribute and not atlas.member_history(name))
 
 
 def _is_told(module: CheckedModule, finding: Finding, arguments: list[Span]) -> bool:

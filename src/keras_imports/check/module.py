@@ -30,13 +30,14 @@ _CONSTANT_TRAINING = re.compile(r"training\s*=\s*(?:True|False)\b")
 class CheckedModule:
     """One module, what it is checked against, and what is known of it.
 
-    A rule asks for one of three things, which cannot be taken for each other:
+    A rule asks for one of four things, which cannot be taken for each other:
 
     - `names`: the uses of what is imported, up to the first call. `keras.Sequential` is among
       them, the method in `keras.Sequential().fit` never is.
     - `named_calls`: the calls of such a name, with its signature: `keras.layers.Dense(3)`.
     - `calls`: also those of what a call returned, and of its methods: `model.fit(x)`. They cost
       several times as much: a rule first looks whether it needs them at all.
+    - `objects`: the uses of what a call returned, `model.fit` among them. They cost the same.
     """
 
     source: Source
@@ -116,6 +117,17 @@ class CheckedModule:
         return self._followed.calls
 
     @property
+    def objects(self) -> tuple[Reference, ...]:
+        """The uses of what calls returned, such as the method in `keras.Sequential().fit`."""
+        return tuple(
+            [
+                reference
+                for reference in self._followed.references
+                if any(map(has_call, reference.paths))
+            ]
+        )
+
+    @property
     def exports(self) -> Exports:
         """What the module's names stand for to the other modules of its program."""
         return self._followed.exports
@@ -132,6 +144,19 @@ class CheckedModule:
                 module = module.rpartition(".")[0]
                 modules.add(module)
         return frozenset(modules)
+
+    @cached_property
+    def attributes_set(self) -> dict[str, list[ast.expr]]:
+        """The objects that the module sets attributes of, by the names of the attributes."""
+        objects: dict[str, list[ast.expr]] = {}
+        for node in ast.walk(self.source.tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                objects.setdefault(node.attr, []).append(node.value)
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "setattr":
+                name = node.args[1] if len(node.args) == 3 else None
+                if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                    objects.setdefault(name.value, []).append(node.args[0])
+        return objects
 
     @property
     def is_stub(self) -> bool:

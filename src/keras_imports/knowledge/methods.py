@@ -76,7 +76,7 @@ def instead(symbol: str, name: str) -> str:
     for section in ("keras3", "keras2", "standalone"):
         for rule in sections()[section].get(key, ()):
             if rule.to:
-                return f"`{rule.to[0]}`"
+                return f"use `{rule.to[0]}`"
             if rule.left:
                 return rule.left
     return ""

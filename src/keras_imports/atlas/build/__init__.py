@@ -1,8 +1,9 @@
 """Build the atlas from the archives of all releases, or add one release to it.
 
 A release is read from its archive (`archives`) by interpreting its modules (`interpret`) into data
-(`extract`, and `classes` for what classes have). All releases together decide which symbol each path means (`symbols`), and are stored
-as runs of releases (`store`, and `members` for those of classes).
+(`extract`, and `classes` for what classes have). All releases together decide which symbol each
+path means (`symbols`), and are stored as runs of releases (`store`, and `members` for what classes
+have).
 """
 
 from __future__ import annotations

@@ -132,9 +132,13 @@ def _set_on_self(method: ast.FunctionDef) -> Iterator[str]:
             if leaf == "setattr" and method.name != "__setattr__" and len(item.args) == 3:
                 if _is_name(item.args[0], own) and not isinstance(item.args[1], ast.Constant):
                     yield UNKNOWN
-            elif leaf == "update" and method.name != "__setstate__":
-                if ast.unparse(item.func) == f"{own}.__dict__.update":
-                    yield UNKNOWN
+            # `__setstate__` takes back what was there.
+            elif (
+                leaf == "update"
+                and method.name != "__setstate__"
+                and ast.unparse(item.func) == f"{own}.__dict__.update"
+            ):
+                yield UNKNOWN
 
 
 def _first_argument(method: ast.FunctionDef) -> str:

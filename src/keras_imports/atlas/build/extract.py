@@ -79,7 +79,7 @@ def read_release(distribution: str, version: str, cache: Path) -> Release:
 
 
 def _keras_part(files: dict[str, str]) -> tuple[dict[str, str], bool]:
-    """Return TensorFlow's modules that matter, and whether they are imported with TensorFlow 2 on."""
+    """Return TensorFlow's modules that matter, and whether TensorFlow 2 is on when they load."""
     files = {name: text for name, text in files.items() if TENSORFLOW.fullmatch(name)}
     behaviour = files.pop("tensorflow/python/tf2.py", "")
     root = files["tensorflow/__init__.py"]

@@ -178,7 +178,7 @@ class Interpreter:
         raise MissingImportError(f"cannot import name '{name}' from '{module.name}'")
 
     def signature(self, target: str, seen: frozenset[str] = frozenset()) -> list[str] | None:
-        """Return a definition's parameters, those of the first base class that has any for a class."""
+        """Return a definition's parameters; a class has those of its first base that has any."""
         definition = self.definitions.get(target)
         if definition is None or target in seen:
             return None
@@ -290,7 +290,7 @@ class Frame:
     _do_asyncfunctiondef = _do_functiondef
 
     def _lazy_names(self, node: ast.FunctionDef) -> None:
-        """Return what a module's `__getattr__` returns for names that it compares its argument with."""
+        """Bind what a module's `__getattr__` returns for the names that it compares with."""
         for branch in ast.walk(node):
             if not isinstance(branch, ast.If) or not isinstance(branch.test, ast.Compare):
                 continue
@@ -301,7 +301,7 @@ class Frame:
                         self.names.setdefault(name, self.evaluate(statement.value))
 
     def _decorated(self, value: Value, decorators: list[ast.expr]) -> Value:
-        """Return the wrapper that an undisguised decorator of this tree puts in place of a function."""
+        """Return the wrapper that an undisguised decorator puts in place of a function."""
         for decorator in decorators:
             wrapper = self.evaluate(decorator)
             function = self.interpreter.functions.get(wrapper.target)
@@ -481,7 +481,7 @@ class Frame:
         return OTHER
 
     def constant(self, node: ast.expr) -> Any:
-        """Return the text, number or tuple of texts that an expression is known to be, else None."""
+        """Return the text, number or tuple of texts that an expression is, `None` if unknown."""
         if isinstance(node, ast.Constant):
             return node.value
         if isinstance(node, ast.Name):
@@ -716,7 +716,7 @@ def _snake(text: str) -> str:
 
 
 def _ours(name: str) -> str:
-    """Return a module's name, without the package that TensorFlow 1.15 to 2.1 hid its modules in."""
+    """Return a module's name as if TensorFlow 1.15 to 2.1 had not hidden its modules."""
     head, dot, rest = name.partition(".")
     return ("tensorflow" if head == "tensorflow_core" else head) + dot + rest
 

@@ -31,7 +31,7 @@ from keras_imports.engine.codes import NOT_THERE, PRIVATE
 from keras_imports.engine.findings import Code, Severity
 from keras_imports.flavours import FLAVOURS, flavour_of, root_of
 from keras_imports.python.references import Reference
-from keras_imports.versions import version_key
+from keras_imports.versions import short, version_key
 
 KI001, KI002 = NOT_THERE, PRIVATE
 KI003 = Code(
@@ -176,16 +176,11 @@ def _why_missing(path: str, missing: str, installed: Installed) -> str:
             continue
         before = [each for each in having if version_key(each) < version_key(version)]
         if not before:
-            return f"{release} has no `{name}`: it was added in {package} {_short(having[0])}"
+            return f"{release} has no `{name}`: it was added in {package} {short(having[0])}"
         known = atlas.releases(flavour_of(name))
         removed = known[known.index(before[-1]) + 1]
-        return f"`{name}` was removed in {package} {_short(removed)}"
+        return f"`{name}` was removed in {package} {short(removed)}"
     return f"{release}{' with TF_USE_LEGACY_KERAS=1' if legacy else ''} has no `{missing}`"
-
-
-def _short(release: str) -> str:
-    """Return the minor release, since the atlas has one or a few releases of each: 2.13."""
-    return ".".join(release.split(".")[:2])
 
 
 @lru_cache(maxsize=10_000)
