@@ -44,6 +44,20 @@ def ending_of(call: Call, node: ast.expr, depth: int = 0) -> str:
     return ""
 
 
+def is_whole(call: Call, node: ast.expr, depth: int = 0) -> bool:
+    """Return whether what `ending_of` returns is all of a file's name, without its directories."""
+    match node:
+        case ast.Constant():
+            return True
+        case ast.BinOp(right=right, op=ast.Div()):
+            return is_whole(call, right, depth)
+        case ast.Call(func=function, args=[*_, last]) if _last_name(function) in _JOINING:
+            return is_whole(call, last, depth)
+        case ast.Name(id=name) if depth < 4:
+            return all(is_whole(call, value, depth + 1) for value in _assigned(call, name))
+    return False
+
+
 def _after_placeholders(text: str) -> str:
     """Return what follows the last placeholder of a format."""
     return _PLACEHOLDER.split(text)[-1]

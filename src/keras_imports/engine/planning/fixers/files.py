@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from keras_imports.engine.planning.call import Plan
 from keras_imports.engine.planning.draft import Draft
-from keras_imports.engine.planning.file_names import ending_of
+from keras_imports.engine.planning.file_names import ending_of, is_whole
 from keras_imports.engine.planning.literals import literal
 from keras_imports.knowledge.rules import Rule
 from keras_imports.python.edits import Edit
@@ -95,8 +95,11 @@ def _checked(draft: Draft, rule: Rule, endings: Iterable[str]) -> Draft:
     name = ending_of(draft.call, file.node) if file and file.node else ""
     if file is None or not name or name.startswith(_HUBS):
         return draft
+    if name.endswith(tuple(endings)):
+        return draft
     # Of a name of which only the end is known, that may be a part of the ending.
-    if any(name.endswith(ending) or ending.endswith(name) for ending in endings):
+    is_part = any(ending.endswith(name) for ending in endings)
+    if is_part and not (file.node and is_whole(draft.call, file.node)):
         return draft
     end = name[max(name.rfind("."), name.rfind("/"), 0) :]
     kind = f"a file that ends in `{end}`"

@@ -12,6 +12,7 @@ from keras_imports.engine.planning.templates import with_argument
 from keras_imports.knowledge.rules import Change, Rule
 from keras_imports.python.arguments import Argument
 from keras_imports.python.edits import Span
+from keras_imports.versions import version_key
 
 _SINCE_FLATTEN = {"keras": "2.1.6"}
 _CHANNELS_FIRST = r"set_image_d(ata_format|im_ordering)\(['\"](th|channels_first)"
@@ -32,7 +33,10 @@ def interpolation(draft: Draft, rule: Rule) -> Draft:
     call, argument = draft.call, draft.given.get("interpolation")
     if argument is None or "bilinear" not in described(call.text, argument):
         return draft
-    if call.origin.generation == "keras3" and not draft.is_doubtful:
+    origin = call.origin
+    if origin.generation == "keras3" and not draft.is_doubtful:
+        return draft
+    if origin.exact and origin.flavour != "keras" and version_key(origin.release) >= (2,):
         return draft
     message = f"`{draft.shown}` interpolates between other points than TensorFlow 1 did"
     return draft.remarked(rule.note, message, argument.node)
