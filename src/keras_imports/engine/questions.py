@@ -76,7 +76,7 @@ def wrong_in(text: Text, tree: ast.Module, resolved: Module, target: Target) -> 
         wrong = change.wrong() if edits else None
         if wrong is None or (change.is_path and wrong.code is NOT_THERE and not has_star):
             continue
-        finding = _finding(text, change, wrong, edits)
+        finding = _finding(text, change, wrong, edits, target)
         last, _ = text.place(change.span.end)
         lines = told.setdefault(finding.message, [])
         if not any(each.start <= last and finding.line <= each.end for each in lines):
@@ -127,7 +127,9 @@ def _is_real(text: Text, edit: Edit) -> bool:
     return "".join(pieces) != text.text[edit.start : edit.end]
 
 
-def _finding(text: Text, change: Change, wrong: Wrong, edits: list[Edit]) -> Finding:
+def _finding(
+    text: Text, change: Change, wrong: Wrong, edits: list[Edit], target: Target
+) -> Finding:
     """Return what is wrong with a piece of code, and what to write instead."""
     line, column = text.place(change.place)
     source = text.text[change.span.start : change.span.end].partition("\n")[0]
@@ -136,7 +138,7 @@ def _finding(text: Text, change: Change, wrong: Wrong, edits: list[Edit]) -> Fin
         column,
         source,
         wrong.message,
-        _advice(text, change, edits),
+        _advice(text, change, edits, target),
         wrong.code.name,
         wrong.reason,
         severity=wrong.code.severity if wrong.certain else "warning",
@@ -145,7 +147,7 @@ def _finding(text: Text, change: Change, wrong: Wrong, edits: list[Edit]) -> Fin
     )
 
 
-def _advice(text: Text, change: Change, edits: list[Edit]) -> str:
+def _advice(text: Text, change: Change, edits: list[Edit], target: Target) -> str:
     """Return what to write instead, where that is one line."""
     start = min(change.span.start, *(edit.start for edit in edits))
     end = max(change.span.end, *(edit.end for edit in edits))
@@ -153,7 +155,7 @@ def _advice(text: Text, change: Change, edits: list[Edit]) -> str:
     if not new:
         return "remove it"
     if "\n" in new or len(new) > _LONG:
-        return "`--fix` writes it as it has to be"
+        return f"`keras-imports migrate --to {target}` writes it as it has to be"
     return f"write `{new}`"
 
 

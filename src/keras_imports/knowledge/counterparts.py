@@ -56,10 +56,8 @@ def _meant_by(path: str, origin: Origin) -> Iterator[tuple[str, Origin]]:
         yield f"{flavour}.{relative.removeprefix('keras.')}", origin
     if flavour != "keras" and relative:
         yield f"keras.{relative}", Origin("keras", _LAST_ON_ITS_OWN)
-    if relative.isidentifier():  # `keras.RNN`: its module was left out
-        symbols = [symbol for symbol in atlas.symbols(relative) if symbol.count(".") == 1]
-        if len(symbols) == 1:
-            yield f"{flavour}.{symbols[0]}", origin
+    if relative.isidentifier() and f"layers.{relative}" in atlas.symbols(relative):
+        yield f"{flavour}.layers.{relative}", origin  # `keras.RNN`: its module was left out
 
 
 @lru_cache(maxsize=1 << 15)
