@@ -207,3 +207,23 @@ def test_a_comment_stays_beside_its_import() -> None:
     first, second = migrate_text(before, Job(parse_target("keras"))).text.split("\n")[:2]
     assert first == "from keras.optimizers import Adam  # ours"
     assert second == "from keras.optimizers.schedules import InverseTimeDecay"
+
+
+def test_a_star_stands_alone() -> None:
+    code = (
+        "from tensorflow.keras.layers import Conv2D, Dense\nfrom tensorflow.keras.models import *\n"
+        "from tensorflow.keras.layers import *\n\nmodel = Sequential([Conv2D(3, 3), Dense(3)])\n"
+    )
+    outcome = migrate_text(code, Job(parse_target("keras")))
+    assert outcome.problem is None
+    assert "from keras.layers import Conv2D, Dense\n" in outcome.text
+    assert not any("*" in line and "," in line for line in outcome.text.splitlines())
+
+
+def test_what_would_be_no_python_is_left_and_not_blamed_on_the_file(monkeypatch) -> None:
+    monkeypatch.setattr("keras_imports.engine.text.abridged", lambda *_: "(")
+    code = "from keras.layers.core import Dense\n"
+    outcome = migrate_text(code, Job(parse_target("keras")))
+    assert (outcome.text, outcome.changed) == (code, False)
+    assert outcome.problem
+    assert "fault of keras-imports" in outcome.problem

@@ -42,7 +42,9 @@ def join(module: ModuleInMigration, statements: Mapping[ast.stmt, Statement]) ->
             for lines in (*own, statement.more):
                 for line in [*lines]:
                     its_host = hosts.get(line.module)
-                    if its_host in (None, node) or line in map(statement.old, node.names):
+                    if its_host in (None, node) or line.name == "*":
+                        continue  # a star stands alone in its statement
+                    if line in map(statement.old, node.names):
                         continue
                     if not aliases.issuperset(module.tree.binders(line.local)):
                         continue

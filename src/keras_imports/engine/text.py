@@ -26,6 +26,7 @@ from keras_imports.python.syntax_check import abridged
 from keras_imports.python.tree import Tree
 
 _NOWHERE = UsedElsewhere()
+_FAULT = "what it would become is no Python, which is a fault of keras-imports and not of the file"
 
 
 def migrate_text(text: str, job: Job, used: UsedElsewhere = _NOWHERE) -> Outcome:
@@ -77,7 +78,7 @@ def _analysed(
 def _migrated(module: ModuleInMigration) -> Outcome:
     """Run all passes, write the names and imports that their edits need, and make the edits.
 
-    Raise `SyntaxError` if the result is no Python.
+    If the result is no Python, the text stays, and the outcome says so.
     """
     edits: list[Edit] = []
     left: list[Finding] = []
@@ -100,9 +101,17 @@ def _migrated(module: ModuleInMigration) -> Outcome:
     edits[:0] = writer.inserted(edits)
     old = module.text.text
     new, offsets, copied = apply_and_map(old, edits)
-    if new != old:
-        parse(abridged(module.text, module.tree.module, edits))
+    if new != old and not _is_python(abridged(module.text, module.tree.module, edits)):
+        return Outcome(old, problem=_FAULT)
     left.sort(key=lambda each: (each.line, each.column))
     moved = with_new_lines(dict.fromkeys(left), module.text, new, offsets)
     text = realigned(old, new, copied) if new != old else new
     return Outcome(text, new != old, tuple(moved), evidence=module.evidence)
+
+
+def _is_python(text: str) -> bool:
+    try:
+        parse(text)
+    except SyntaxError:
+        return False
+    return True
