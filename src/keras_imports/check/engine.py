@@ -57,8 +57,8 @@ def _is_for_a_rule(module: CheckedModule, finding: Finding) -> bool:
     place = module.offset(finding)
     text = module.text.text
     is_attribute = bool(finding.edits) and text[place - 1 : place] == "."
-    written = _WORD.findall(text[place : place + 99] if is_attribute else "")[:1]
-    name = written[0] if written else finding.source.partition("(")[0].rpartition(".")[2]
+    word = _WORD.match(text, place) if is_attribute else None
+    name = word[0] if word else finding.source.partition("(")[0].rpartition(".")[2]
     if name in module.attributes_set:
         return True
     return finding.certain and not (is_attribute and not atlas.member_history(name))

@@ -241,7 +241,7 @@ def _shadows(here: Installation) -> Iterator[Advice]:
 
 
 def _shadowing(here: Installation) -> Iterator[tuple[str, str]]:
-    """Modules of installed packages that another file would be loaded for."""
+    """Yield the modules of installed packages that another file hides, and that file."""
     for module, file in here.files.items():
         if file is None:
             continue
@@ -283,7 +283,7 @@ def _requirements(here: Installation) -> Iterator[Advice]:
 
 
 def _pairs(here: Installation) -> Iterator[Advice]:
-    """Pairs that do not work although no metadata says so."""
+    """Yield advice on pairs of packages that do not work although no metadata says so."""
     keras, tensorflow = here.version("keras"), here.version("tensorflow")
     if keras and tensorflow and minor_of(keras) < (2, 3) and minor_of(tensorflow) >= (2, 0):
         message = (
@@ -362,7 +362,7 @@ def probe(name: str, *arguments: str) -> dict[str, object]:
 
 
 def examine(here: Installation) -> Diagnosis:
-    """Everything about an installation, probes included."""
+    """Return everything about an installation, probes included."""
     name, reason = backend(here)
     result = Diagnosis(
         here.python,

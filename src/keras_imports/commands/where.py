@@ -188,7 +188,7 @@ def _asked(path: str) -> Iterable[str]:
 
 
 def runs(some: list[str], all_: tuple[str, ...]) -> str:
-    """Releases as ranges: `1.0.8 – 2.4.3, 2.9.0`."""
+    """Return releases as ranges: `1.0.8 – 2.4.3, 2.9.0`."""
     spans: list[list[str]] = []
     for release in some:
         if spans and all_.index(release) == all_.index(spans[-1][-1]) + 1:
@@ -251,7 +251,7 @@ def _signature(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:
 
 
 def wrapped(head: str, text: str) -> list[str]:
-    """Text after a head, its further lines under its first."""
+    """Return text after a head, its further lines below its first."""
     lines = textwrap.wrap(text, max(WIDTH - len(head), 30)) or [""]
     return [(head + lines[0]).rstrip(), *(" " * len(head) + line for line in lines[1:])]
 

@@ -62,7 +62,7 @@ class Requirement:
     file: str
 
     def __str__(self) -> str:
-        """As in `tensorflow==2.10.1`."""
+        """Return it for people: `tensorflow==2.10.1`."""
         return self.package + re.sub(r"\s", "", self.specifier)
 
 

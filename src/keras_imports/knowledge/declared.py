@@ -22,7 +22,7 @@ class Installed:
     origin: str
 
     def __str__(self) -> str:
-        """As in `keras 2.3.1, tensorflow 2.1.4 (named)`."""
+        """Return it for people: `keras 2.3.1, tensorflow 2.1.4 (named)`."""
         return f"{describe(self.env)} ({self.origin})"
 
 

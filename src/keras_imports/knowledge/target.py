@@ -50,7 +50,7 @@ class Target:
         return found and found[len(self.flavour) + 1 :]
 
     def __str__(self) -> str:
-        """As it is given: `keras==3.15.1`."""
+        """Return it as it is given on the command line: `keras==3.15.1`."""
         return f"{self.flavour}=={self.release}"
 
 

@@ -598,7 +598,7 @@ def _lazy(frame: Frame, node: ast.Call) -> Value | None:
 
 
 def _keras_lazy(frame: Frame, node: ast.Call) -> Value:
-    """TensorFlow's loader of the Keras that the environment chooses: `@v1` or `@v2`."""
+    """Return TensorFlow's loader of the Keras that the environment chooses: `@v1` or `@v2`."""
     given = {item.arg: frame.constant(item.value) for item in node.keywords}
     submodule = given.get("submodule")
     return Value(
