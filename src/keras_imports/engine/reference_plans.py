@@ -17,7 +17,7 @@ from keras_imports.engine.tensor_values import works_on_its_tensors
 from keras_imports.knowledge.counterparts import Resolved
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.rules import sections
-from keras_imports.knowledge.tensorflow_1 import is_gone
+from keras_imports.knowledge.tensorflow_1 import in_tensorflow_2
 from keras_imports.python.edits import Edit, Span
 from keras_imports.python.expressions import is_own
 from keras_imports.python.paths import has_call
@@ -126,11 +126,9 @@ def _through_backend(module: ModuleInMigration, path: str, node: ast.expr) -> Pl
     if backend is None:
         return None
     name = path[backend.end() :]
-    for _ in range(name.count(".") + bool(name)):
-        node = node.value if isinstance(node, ast.Attribute) else node
-    span = module.text.span(node)
-    compat = ".compat.v1" if is_gone(name) else ""
-    return Plan((Edit(span.start, span.end, (QualifiedName("tensorflow"), compat)),))
+    span, new = module.text.span(node), in_tensorflow_2(name)
+    rest = f".{new}" if name else ""
+    return Plan((Edit(span.start, span.end, (QualifiedName("tensorflow"), rest)),))
 
 
 def _is_constant(module: ModuleInMigration, call: ast.Call | None) -> bool:

@@ -20,7 +20,10 @@ def moved(code, to="keras"):
     [
         ("tf.to_float(x)", "tf.compat.v1.to_float(x)"),
         ("tf.image.resize_images(x, size)", "tf.compat.v1.image.resize_images(x, size)"),
-        ("f = lambda x: tf.log(tf.exp(x))", "f = lambda x: tf.compat.v1.log(tf.exp(x))"),
+        ("f = lambda x: tf.log(tf.exp(x))", "f = lambda x: tf.math.log(tf.exp(x))"),
+        ("tf.real(tf.fft(x))", "tf.math.real(tf.signal.fft(x))"),
+        ("tf.matrix_inverse(tf.mod(x, 2))", "tf.linalg.inv(tf.math.mod(x, 2))"),
+        ("tf.OpError.message", "tf.errors.OpError.message"),
         ("tf.nn.softmax(x, dim=1)", "tf.compat.v1.nn.softmax(x, dim=1)"),
         ("tf.reduce_sum(x, 1, keep_dims=True)", "tf.compat.v1.reduce_sum(x, 1, keep_dims=True)"),
         ("tf.logging.set_verbosity(0)", "tf.compat.v1.logging.set_verbosity(0)"),

@@ -1,8 +1,9 @@
 """Call the functions of TensorFlow 1 by their names in TensorFlow 2, where they are the same.
 
-    tf.to_float(x)      tf.compat.v1.to_float(x)
+    tf.matrix_inverse(x)    tf.linalg.inv(x)
+    tf.to_float(x)          tf.compat.v1.to_float(x)
 
-What `tensorflow.compat.v1` alone has is listed in `knowledge/data/tensorflow_1.txt`.
+They are listed in `knowledge/data/tensorflow_1.txt`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,8 @@ from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.knowledge.keras_names import is_keras_path
-from keras_imports.knowledge.tensorflow_1 import is_gone
+from keras_imports.knowledge.tensorflow_1 import in_tensorflow_2
 from keras_imports.python.edits import Edit
-from keras_imports.python.references import Reference
 
 
 def applies(module: ModuleInMigration) -> bool:
@@ -30,13 +30,12 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         root = reference.node
         while isinstance(root, ast.Attribute):
             root = root.value
-        if isinstance(root, ast.Name) and _is_gone(reference):
+        old = reference.path.removeprefix("tensorflow.")
+        keywords = reference.call.keywords if reference.call else ()
+        new = in_tensorflow_2(old, (keyword.arg for keyword in keywords))
+        if isinstance(root, ast.Name) and new != old:
             end = module.text.span(root).end
-            yield Edit(end, end, (".compat.v1",))
-
-
-def _is_gone(reference: Reference) -> bool:
-    """Return whether TensorFlow 2 has no such name, or no such keyword of it, any more."""
-    path = reference.path.removeprefix("tensorflow.")
-    keywords = reference.call.keywords if reference.call else ()
-    return is_gone(path) or any(is_gone(path, keyword.arg) for keyword in keywords)
+            if new == f"compat.v1.{old}":
+                yield Edit(end, end, (".compat.v1",))
+            else:
+                yield Edit(end, module.text.span(reference.node).end, (f".{new}",))
