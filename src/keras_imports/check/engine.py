@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
 
-from keras_imports import atlas
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.noqa import is_silenced
 from keras_imports.check.rule import Violation
@@ -33,7 +32,7 @@ def check_module(module: CheckedModule) -> list[Finding]:
     arguments = [_span(module, each) for each in own if each.code in _ARGUMENTS]
     for each in target_findings(module):
         place = (each.cell, each.line, each.column)
-        if _is_for_a_rule(module, each):
+        if _is_set(module, each):
             continue
         if place not in places and not _is_told(module, each, arguments):
             places.add(place)
@@ -47,21 +46,15 @@ def _span(module: CheckedModule, finding: Finding) -> Span:
     return Span(start, start + len(finding.source))
 
 
-def _is_for_a_rule(module: CheckedModule, finding: Finding) -> bool:
-    """Return whether a rule asks the atlas what the engine only takes to be gone.
-
-    That is so of the members of classes, not of what tensors had. What the module sets is there.
-    """
+def _is_set(module: CheckedModule, finding: Finding) -> bool:
+    """Return whether the module itself sets the attribute that is said to be gone."""
     if finding.code != MEMBER.name:
         return False
-    place = module.offset(finding)
-    text = module.text.text
-    is_attribute = bool(finding.edits) and text[place - 1 : place] == "."
-    word = _WORD.match(text, place) if is_attribute else None
+    place, text = module.offset(finding), module.text.text
+    is_name = bool(finding.edits) and text[place - 1 : place] == "."
+    word = _WORD.match(text, place) if is_name else None
     name = word[0] if word else finding.source.partition("(")[0].rpartition(".")[2]
-    if name in module.attributes_set:
-        return True
-    return finding.certain and not (is_attribute and not atlas.member_history(name))
+    return name in module.attributes_set
 
 
 def _is_told(module: CheckedModule, finding: Finding, arguments: list[Span]) -> bool:

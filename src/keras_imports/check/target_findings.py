@@ -6,19 +6,15 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 
-from keras_imports import atlas
-from keras_imports.atlas import Environment
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.noqa import is_silenced
 from keras_imports.engine.bound_names import is_star
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.questions import flavours_in, wrong_in
 from keras_imports.engine.star_names import star_names
-from keras_imports.flavours import TARGETS
 from keras_imports.knowledge.keras_names import tracked
-from keras_imports.knowledge.target import Target
+from keras_imports.knowledge.target import targets_in
 from keras_imports.python.bindings import resolve
 from keras_imports.python.tree import Tree
 
@@ -33,28 +29,16 @@ def target_findings(module: CheckedModule) -> Iterator[Finding]:
     if stars and stars.issuperset(node for node in ast.walk(module.source.tree) if is_star(node)):
         # What a star gave in another release is missing here.
         resolved = resolve(module.source.text, module.source.tree, tracked(star_names))
-    for flavour in sorted(flavours_in(resolved)):
-        target = installed_target(module.installed.env, flavour)
-        if target is None:
-            continue
+    for target in targets_in(module.installed.env, flavours_in(resolved)):
         for finding in wrong_in(module.text, module.source.tree, resolved, target):
             above = _statements_at(tree, finding.line)
             lines = {finding.line, *(node.end_lineno or 0 for node in above[-1:])}
-            if is_silenced(module.source, finding.code, lines) or any(map(_is_prepared, above)):
+            if is_silenced(module.source, finding.code, lines):
+                continue
+            if any(is_prepared(node, finding.line) for node in above):
                 continue
             cell, line = module.source.place(finding.line)
             yield replace(finding, file=module.source.file, line=line, cell=cell)
-
-
-@lru_cache
-def installed_target(env: Environment, flavour: str) -> Target | None:
-    """Return the release of a flavour in an environment; `None` if it has none, or stands in."""
-    release = env.release(flavour)
-    if flavour not in TARGETS or release is None:
-        return None
-    if flavour == "tensorflow.keras" and env.legacy_env and env.tf_keras:
-        return None  # what it means is the Keras of another package
-    return Target(flavour, atlas.nearest(flavour, release), flavour)
 
 
 def _statements_at(tree: Tree, line: int) -> list[ast.stmt]:
@@ -77,10 +61,11 @@ def _first(node: ast.stmt) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
-def _is_prepared(node: ast.stmt) -> bool:
-    """Return whether a statement chooses by what is installed, or catches what fails."""
+def is_prepared(node: ast.stmt, line: int) -> bool:
+    """Return whether a statement asks what there is before a line of it, or catches what fails."""
     if isinstance(node, ast.If):
-        return _BY_VERSION.search(ast.unparse(node.test)) is not None
+        is_inside = line > (node.test.end_lineno or 0) or line >= node.body[0].lineno
+        return is_inside and _BY_VERSION.search(ast.unparse(node.test)) is not None
     if isinstance(node, ast.Try):
         caught = (ast.unparse(handler.type) for handler in node.handlers if handler.type)
         return any(map(_EXPECTED.search, caught))

@@ -18,6 +18,7 @@ from keras_imports.engine.planning.reasons import reason_of
 from keras_imports.engine.planning.report import StayError, not_taken
 from keras_imports.engine.planning.selection import first_draft
 from keras_imports.engine.planning.signatures import is_hidden
+from keras_imports.knowledge.methods import Method
 from keras_imports.knowledge.reasons import Reason
 from keras_imports.knowledge.target import Target
 from keras_imports.python.edits import Edit, Span
@@ -72,16 +73,38 @@ def wrong_with(call: Call, target: Target) -> Wrong | None:
     return Wrong.of(NOT_THERE, f"`{call.path}` is not in {target}")
 
 
-def _with_method(call: Call, target: Target) -> Wrong:
+def _with_method(call: Call, target: Target) -> Wrong | None:
     method = call.method
     assert method is not None  # noqa: S101, it was asked for
     draft = _drafted(call, target)
     if draft is None or (draft.path and draft.path != method.name):
+        if is_still_there(method, target):
+            return None
         message = f"`{call.shown}` is not in {target}"
         return Wrong(MEMBER, message, MEMBER.reason, certain=not call.path.startswith("?"))
     return _with_arguments(draft, None) or Wrong.of(
         MEMBER, f"`{call.shown}` is not the same in {target}"
     )
+
+
+def is_still_there(method: Method, target: Target) -> bool:
+    """Return whether the target's class certainly has what the newest Keras does not have."""
+    if method.owner is None:
+        return False
+    _, owner = atlas.split_flavour(method.owner)
+    if owner.rpartition(".")[2][:1].isupper():
+        owners = [owner]
+    else:  # a function that makes the object
+        owners = ["models.Model", "models.Sequential"] if method.key.startswith("Model()") else []
+    newest = Target("keras", atlas.releases("keras")[-1], "keras")
+    return any(_has(target, each, method.name) for each in owners) and not any(
+        _has(newest, each, method.name) for each in owners
+    )
+
+
+def _has(target: Target, owner: str, name: str) -> bool:
+    found = atlas.member(target.env, f"{target.flavour}.{owner}", name)
+    return found is not None and found.kind != "unknown"
 
 
 def _drafted(call: Call, target: Target) -> Draft | None:

@@ -29,6 +29,7 @@ class Job:
     dependencies: bool = False  # dependency files as well
     modernize: bool = False  # what works and is only older is written as the target has it, too
     is_pinned: bool = False  # the target's release was asked for, not only its flavour
+    stays: bool = False  # only uses of the target's own flavour move, to its release
     declaration: Declaration | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
 

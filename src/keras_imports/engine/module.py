@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from keras_imports import atlas
 from keras_imports.engine.bound_names import BoundNames
-from keras_imports.engine.changes import Change, Wrong, wrong_with
-from keras_imports.engine.codes import NOT_THERE
+from keras_imports.engine.changes import Change, is_still_there, wrong_with
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.job import UsedElsewhere
 from keras_imports.engine.placeholders import QualifiedName, TargetName
@@ -131,7 +130,14 @@ class ModuleInMigration:
         """
         method = self.method(path, node, call)
         plan = plan_call(method, self.target) if method is not None else Plan()
+        if method and plan != Plan() and not self.modernize and self._is_only_older(method):
+            return None
         return plan if plan.edits or plan.left else None
+
+    def _is_only_older(self, call: Call) -> bool:
+        """Return whether the target still has a method, and takes what is given to it."""
+        is_there = call.method is not None and is_still_there(call.method, self.target)
+        return is_there and wrong_with(call, self.target) is None
 
     def method(self, path: str, node: ast.expr, call: ast.Call | None) -> Call | None:
         """Return a method or attribute as a call; `None` if nothing may become of it."""
@@ -162,23 +168,6 @@ class ModuleInMigration:
         )
 
     # Reports
-
-    def change(
-        self, edits: Iterable[Edit], path: str, node: ast.expr, call: ast.Call | None
-    ) -> Change:
-        """Return edits as the change of a use that stands for a path of some Keras."""
-
-        def wrong() -> Wrong | None:
-            its = self.method(path, node, call) if has_call(path) or path[0] == "?" else None
-            resolved = None if its else self.resolve(path)
-            if resolved is not None and not resolved.is_module:
-                its = self.call(resolved, path, node, None if resolved.rest else call)
-            if its is not None:
-                return wrong_with(its, self.target)
-            return Wrong.of(NOT_THERE, f"`{path}` is not in {self.target}")
-
-        span = self.text.span(call or node)
-        return Change(span, span.start, tuple(edits), wrong)
 
     def unfixed(self, node: ast.AST, message: str, advice: str, code: str = "KI206") -> Finding:
         """Return the finding for a node: what fails there, and what to write."""

@@ -3,54 +3,43 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cached_property
 
+from keras_imports import atlas
+from keras_imports.engine.analysis import analysed
+from keras_imports.engine.bound_names import is_star
 from keras_imports.engine.changes import Change, Wrong
 from keras_imports.engine.codes import DEFAULT, NOT_THERE
 from keras_imports.engine.findings import Finding
-from keras_imports.engine.job import UsedElsewhere
+from keras_imports.engine.job import Job, UsedElsewhere
 from keras_imports.engine.module import ModuleInMigration
 from keras_imports.engine.name_writer import NameWriter
 from keras_imports.engine.passes import CAUSE, CAUSES, PASSES
 from keras_imports.flavours import flavour_of
-from keras_imports.knowledge.detection import detect_origins
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.target import Target
 from keras_imports.python.edits import Edit, Span, Text, apply
 from keras_imports.python.paths import callee
-from keras_imports.python.references import Module
-from keras_imports.python.tree import Tree
+from keras_imports.python.references import Module, Reference
 
 _LONG = 100  # characters of code that are still shown whole
 
 
-def flavours_in(resolved: Module) -> set[str]:
+def flavours_in(resolved: Module) -> frozenset[str]:
     """Return the flavours that a module uses."""
     names = {callee(path) for each in resolved.references for path in each.paths}
-    return {flavour_of(name) for name in names if is_keras_path(name)} - {""}
+    return frozenset(flavour_of(name) for name in names if is_keras_path(name)) - {""}
 
 
 def wrong_in(text: Text, tree: ast.Module, resolved: Module, target: Target) -> Iterator[Finding]:
     """Yield what fails, differs or is private of the uses of the target's own flavour.
 
-    Import statements are not among it: whether a path is there is asked of the atlas alone.
+    Neither import statements are among it, of which the atlas alone is asked, nor the uses of names
+    that cannot be imported.
     """
-    own = _of_flavour(resolved, target.flavour)
-    origins = dict(detect_origins(own, text.text, tree, target).origins)
-    for origin in [*origins.values()]:
-        if (origin.flavour, origin.release) == (target.flavour, target.release):
-            origins[origin.flavour] = replace(origin, exact=True)  # nothing tells that it is older
-    module = ModuleInMigration(
-        text=text,
-        tree=Tree(tree, text),
-        references=own.references,
-        calls=own.calls,
-        target=target,
-        origins=origins,
-        used=UsedElsewhere(),
-    )
+    module = analysed(text, tree, resolved, Job(target, stays=True), UsedElsewhere())
+    imports = _Imports(module)
     changes: list[Change] = []
     told: dict[str, list[Span]] = {}  # messages, and the lines that they are about
     for each in PASSES:
@@ -58,10 +47,11 @@ def wrong_in(text: Text, tree: ast.Module, resolved: Module, target: Target) -> 
             continue
         for fix in each.run(module):
             if isinstance(fix, Finding):
-                # Paths are the atlas's to tell of, and a doubt about the release is none here.
-                if fix.reason == "style":
+                # A doubt about the release is none here.
+                if fix.reason == "style" or fix.code == DEFAULT.name:
                     continue
-                if fix.code not in (NOT_THERE.name, DEFAULT.name):
+                start = text.start_of(fix.line) + fix.column - 1
+                if fix.code != NOT_THERE.name or not imports.tell_of(start):
                     told.setdefault(fix.message, []).append(Span(fix.line, fix.line))
                     yield fix
             elif isinstance(fix, Change):
@@ -69,12 +59,11 @@ def wrong_in(text: Text, tree: ast.Module, resolved: Module, target: Target) -> 
             else:
                 changes.append(_alone(module, fix, CAUSES.get(each, CAUSE)))
     writer = NameWriter(module) if changes else None
-    has_star = any(each.kind == "star" for each in own.references)
     for change in changes:
         edits = [writer.written(edit) for edit in change.edits] if writer else []
         edits = [edit for edit in edits if _is_real(text, edit)]
         wrong = change.wrong() if edits else None
-        if wrong is None or (change.is_path and wrong.code is NOT_THERE and not has_star):
+        if wrong is None or (wrong.code is NOT_THERE and imports.tell_of(change.span.start)):
             continue
         finding = _finding(text, change, wrong, edits, target)
         last, _ = text.place(change.span.end)
@@ -84,24 +73,35 @@ def wrong_in(text: Text, tree: ast.Module, resolved: Module, target: Target) -> 
             yield finding
 
 
-def _of_flavour(resolved: Module, flavour: str) -> Module:
-    """Return a module without what it uses of other flavours."""
+class _Imports:
+    """What the imports of a module give in the target."""
 
-    def is_own(paths: Iterable[str]) -> bool:
-        return all(_flavour_of(path) in ("", flavour) for path in paths)
+    def __init__(self, module: ModuleInMigration) -> None:
+        self._module = module
+        self._env = module.target.env
 
-    return Module(
-        tuple([each for each in resolved.references if is_own(each.paths)]),
-        tuple([each for each in resolved.calls if is_own(each.paths)]),
-        resolved.exports,
-    )
+    @cached_property
+    def _at(self) -> dict[int, Reference]:
+        text = self._module.text
+        return {text.span(each.node).start: each for each in self._module.references}
 
+    def tell_of(self, start: int) -> bool:
+        """Return whether a name that starts at an offset is an import's, or of one that fails.
 
-@lru_cache(maxsize=1 << 14)
-def _flavour_of(path: str) -> str:
-    """Return the flavour of what a path starts with, "" if that is no Keras."""
-    name = callee(path)
-    return flavour_of(name) if is_keras_path(name) else ""
+        So is one that may also stand for something else.
+        """
+        reference = self._at.get(start)
+        if reference is None:
+            return False
+        if isinstance(reference.node, ast.alias) or not reference.certain:
+            return True
+        return all(
+            isinstance(binding.node, (ast.Import, ast.ImportFrom))
+            and not is_star(binding.node)
+            and is_keras_path(binding.path)
+            and atlas.lookup(self._env, binding.path) is None
+            for binding in reference.bindings
+        )
 
 
 def _alone(module: ModuleInMigration, edit: Edit, cause: Wrong) -> Change:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from keras_imports import atlas
+from keras_imports.engine.changes import Change, Wrong, wrong_with
+from keras_imports.engine.codes import BEHAVIOUR, NOT_THERE
 from keras_imports.engine.module import ModuleInMigration
 from keras_imports.engine.placeholders import QualifiedName
 from keras_imports.engine.planning.call import Call
@@ -75,6 +78,32 @@ def _with_attribute(resolved: Resolved, path: str) -> Resolved:
         return resolved
     entry = replace(resolved.entry, symbol=symbol, signature=None)
     return Resolved(path, 0, entry, symbol)
+
+
+def change(
+    module: ModuleInMigration,
+    edits: Iterable[Edit],
+    path: str,
+    node: ast.expr,
+    call: ast.Call | None,
+) -> Change:
+    """Return edits as the change of a use that stands for a path of some Keras."""
+
+    def wrong() -> Wrong | None:
+        its = module.method(path, node, call) if has_call(path) or path[0] == "?" else None
+        resolved = None if its else module.resolve(path)
+        if resolved is not None and not resolved.is_module:
+            its = module.call(resolved, path, node, None if resolved.rest else call)
+        if its is None:
+            return Wrong.of(NOT_THERE, f"`{path}` is not in {module.target}")
+        found = wrong_with(its, module.target)
+        if found is None and not works_on_its_tensors(module, its.symbol, its.node):
+            message = f"`{path}` does not take the tensors of a model of {module.target}"
+            return Wrong(BEHAVIOUR, message, "fails")
+        return found
+
+    span = module.text.span(call or node)
+    return Change(span, span.start, tuple(edits), wrong)
 
 
 def is_only_older(module: ModuleInMigration, call: Call) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from keras_imports.engine.analysis import analysed
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.following import with_new_lines
 from keras_imports.engine.import_writer import rewrite_imports
@@ -15,7 +16,6 @@ from keras_imports.engine.outcome import Outcome
 from keras_imports.engine.passes import PASSES
 from keras_imports.engine.passes.paths_in_strings import mentions_path
 from keras_imports.engine.star_names import star_names
-from keras_imports.knowledge.detection import detect_origins
 from keras_imports.knowledge.keras_names import TRACKED, tracked
 from keras_imports.knowledge.packages import may_import_package
 from keras_imports.python import bindings
@@ -23,7 +23,6 @@ from keras_imports.python.alignment import realigned
 from keras_imports.python.edits import Edit, Text, apply_and_map
 from keras_imports.python.syntax import parse, syntax_reason
 from keras_imports.python.syntax_check import abridged
-from keras_imports.python.tree import Tree
 
 _NOWHERE = UsedElsewhere()
 _FAULT = "what it would become is no Python, which is a fault of keras-imports and not of the file"
@@ -60,19 +59,7 @@ def _analysed(
     resolved = bindings.resolve(text, tree, tracked(star_names, job.portable))
     if not (resolved.references or mentions_path(text) or may_import_package(text)):
         return None
-    its_text = Text(text)
-    detected = detect_origins(resolved, text, tree, job.target, job.known)
-    return ModuleInMigration(
-        text=its_text,
-        tree=Tree(tree, its_text),
-        references=resolved.references,
-        calls=resolved.calls,
-        target=job.target,
-        origins=detected.origins,
-        used=used,
-        modernize=job.modernize,
-        evidence=detected.evidence,
-    )
+    return analysed(Text(text), tree, resolved, job, used)
 
 
 def _migrated(module: ModuleInMigration) -> Outcome:

@@ -54,6 +54,29 @@ class Target:
         return f"{self.flavour}=={self.release}"
 
 
+@lru_cache
+def targets_in(env: Environment, used: frozenset[str]) -> tuple[Target, ...]:
+    """Return the releases that an environment has of the flavours that a module uses.
+
+    For a module that uses none, which may still depend on one, it is the first that there is.
+    """
+    if used:
+        return tuple(filter(None, (_target_in(env, flavour) for flavour in sorted(used))))
+    order = ("tensorflow.keras", *TARGETS)
+    first = next(filter(None, (_target_in(env, flavour) for flavour in order)), None)
+    return (first,) if first else ()
+
+
+def _target_in(env: Environment, flavour: str) -> Target | None:
+    """Return the release of a flavour in an environment; `None` if it has none, or stands in."""
+    release = env.release(flavour)
+    if flavour not in TARGETS or release is None:
+        return None
+    if flavour == "tensorflow.keras" and env.legacy_env and env.tf_keras:
+        return None  # what it means is the Keras of another package
+    return Target(flavour, atlas.nearest(flavour, release), flavour)
+
+
 @lru_cache(maxsize=1 << 14)
 def _public(flavour: str, release: str, symbol: str, like: str) -> str | None:
     return atlas.public_path(atlas.flavour_environment(flavour, release), flavour, symbol, like)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration, always
 from keras_imports.engine.planning.plan import plan_call
+from keras_imports.engine.reference_plans import change
 from keras_imports.engine.self_syntax import methods
 
 applies = always  # the rules say for which targets they hold
@@ -34,7 +35,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
             if any(edit.end > end for edit in plan.edits if edit not in edits):
                 yield module.without_counterpart(call, resolved.path)
             elif edits:
-                yield module.change(edits, path, call.func, call)
+                yield change(module, edits, path, call.func, call)
 
 
 def _is_made_by_keras(module: ModuleInMigration, node: ast.ClassDef) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration, always
 from keras_imports.engine.planning.plan import MEMBERS, METHODS, SET
+from keras_imports.engine.reference_plans import change
 from keras_imports.python.expressions import is_own
 
 
@@ -40,7 +41,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
             if plan is not None:
                 yield from plan.left
                 if plan.edits:
-                    yield module.change(plan.edits, path, node, call)
+                    yield change(module, plan.edits, path, node, call)
 
 
 def _anywhere(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:

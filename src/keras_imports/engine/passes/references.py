@@ -25,6 +25,7 @@ from keras_imports.engine.placeholders import (
 from keras_imports.engine.planning.plan import Plan
 from keras_imports.engine.reference_plans import (
     TENSORFLOW,
+    change,
     plan_use,
     replaces,
     without_counterpart,
@@ -74,7 +75,7 @@ def _use(module: ModuleInMigration, reference: Reference, node: ast.expr) -> Ite
             for kept, each in zip(names, plans, strict=True):
                 if kept is not None:
                     edits = _keep_name(module, kept, each)
-                    yield module.change(edits, reference.path, node, reference.call)
+                    yield change(module, edits, reference.path, node, reference.call)
             return
         of_imports = all(isinstance(b.node, (ast.Import, ast.ImportFrom)) for _, b in meanings)
         if not of_imports and all(_is_only_named(module, each, node) for each in plans):
@@ -95,7 +96,7 @@ def _use(module: ModuleInMigration, reference: Reference, node: ast.expr) -> Ite
     yield from plan.left
     if plan.edits:
         edits = (_through(module, edit, known) for edit in plan.edits)
-        yield module.change(edits, reference.path, node, reference.call)
+        yield change(module, edits, reference.path, node, reference.call)
     else:
         module.bound_names.leave(known, reference)
 

@@ -33,7 +33,7 @@ def reason_of(call: Call, target: Target) -> Reason:
     It is that of the path below the root: whether the root is the target's is another question.
     """
     root, path = atlas.split_flavour(call.path)
-    here = entry_in(target, path) if root else None
+    here = (entry_in(target, path) or _class_of(path, target)) if root else None
     if here is None:
         return "fails"
     draft = first_draft(call, target)
@@ -46,6 +46,12 @@ def reason_of(call: Call, target: Target) -> Reason:
     if not _is_taken(draft, here, [each for each in rules if not _moves(each[1])]):
         return "fails"
     return "private" if "private" in given or not here.public else "style"
+
+
+def _class_of(path: str, target: Target) -> Entry | None:
+    """Return the class of the target that a path leads to an attribute of: `Reduction.NONE`."""
+    owner = entry_in(target, path.rpartition(".")[0])
+    return owner if owner is not None and owner.kind == "class" else None
 
 
 def _is_same(call: Call, here: Entry, path: str, target: Target) -> bool:

@@ -1,0 +1,64 @@
+"""Find out what a module uses of Keras, and which release it was written for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+
+from keras_imports.engine.job import Job, UsedElsewhere
+from keras_imports.engine.module import ModuleInMigration
+from keras_imports.flavours import flavour_of
+from keras_imports.knowledge.detection import detect_origins
+from keras_imports.knowledge.keras_names import is_keras_path
+from keras_imports.python.edits import Text
+from keras_imports.python.paths import callee
+from keras_imports.python.references import Module
+from keras_imports.python.tree import Tree
+
+
+def analysed(
+    text: Text, tree: ast.Module, resolved: Module, job: Job, used: UsedElsewhere
+) -> ModuleInMigration:
+    """Return a module as the passes see it, with the releases that it was written for."""
+    target = job.target
+    if job.stays:
+        resolved = of_flavour(resolved, target.flavour)
+    detected = detect_origins(resolved, text.text, tree, target, job.known)
+    origins = dict(detected.origins)
+    if job.stays:
+        for flavour, origin in origins.items():
+            if (origin.flavour, origin.release) == (target.flavour, target.release):
+                origins[flavour] = replace(origin, exact=True)  # nothing tells that it is older
+    return ModuleInMigration(
+        text=text,
+        tree=Tree(tree, text),
+        references=resolved.references,
+        calls=resolved.calls,
+        target=target,
+        origins=origins,
+        used=used,
+        modernize=job.modernize,
+        evidence=detected.evidence,
+    )
+
+
+def of_flavour(resolved: Module, flavour: str) -> Module:
+    """Return a module without what it uses of other flavours."""
+
+    def is_own(paths: Iterable[str]) -> bool:
+        return all(_flavour_of(path) in ("", flavour) for path in paths)
+
+    return Module(
+        tuple([each for each in resolved.references if is_own(each.paths)]),
+        tuple([each for each in resolved.calls if is_own(each.paths)]),
+        resolved.exports,
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def _flavour_of(path: str) -> str:
+    """Return the flavour of what a path starts with, "" if that is no Keras."""
+    name = callee(path)
+    return flavour_of(name) if is_keras_path(name) else ""
