@@ -1,7 +1,8 @@
 """Write tensorflow_1.txt: the names and arguments that TensorFlow 2 has below `compat.v1` alone.
 
-A line is a name that is gone from `tf`, and the one that `tf` has the very same object by now, if it
-has; or `name(argument)` where only the argument is gone. Run it with the newest TensorFlow installed:
+A line is a name that is gone from `tf`, and the one by which `tf` has the very same object now, if
+it has it; or `name(argument)` where only the argument is gone. Run it with the newest TensorFlow
+installed:
 
     python scripts/tensorflow_1.py > src/keras_imports/knowledge/data/tensorflow_1.txt
 """

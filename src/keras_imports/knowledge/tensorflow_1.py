@@ -33,6 +33,6 @@ def _starts(name: str) -> Iterator[str]:
 
 @cache
 def _gone() -> dict[str, str]:
-    """The names that are gone, and the new one of each, "" without one."""
+    """Return the names that are gone, and the new one of each, "" without one."""
     rows = (line.partition(" ") for line in NAMES.read_text("utf-8").splitlines())
     return {name: new for name, _, new in rows}
