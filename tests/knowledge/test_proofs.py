@@ -45,6 +45,11 @@ def forwards() -> Iterator[Run]:
             yield Run(*call)
     frozen = "f(layers.BatchNormalization(), trainable=False)"
     yield Run(frozen, "tensorflow.keras==2.10.1", NEW, root="tensorflow.compat.v1.keras")
+    for symbol in sections()["gone"]:
+        if symbol.startswith("legacy_tf_layers."):
+            code = f"layers.{symbol.rpartition('.')[2]}(x)"
+            yield Run(code, "tensorflow.keras==2.10.1", NEW, root="tensorflow.compat.v1")
+            yield Run(code, "tensorflow.keras==1.15.5", NEW, root="tensorflow")
 
 
 def backwards() -> Iterator[Run]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from dataclasses import replace
 
 from keras_imports.engine.analysis import analysed
 from keras_imports.engine.findings import Finding
@@ -17,7 +18,9 @@ from keras_imports.engine.passes import PASSES
 from keras_imports.engine.passes.paths_in_strings import mentions_path
 from keras_imports.engine.star_names import star_names
 from keras_imports.knowledge.keras_names import TRACKED, tracked
+from keras_imports.knowledge.legacy_switch import find_switch, mentions_switch, steps_of
 from keras_imports.knowledge.packages import may_import_package
+from keras_imports.knowledge.target import as_switched
 from keras_imports.python import bindings
 from keras_imports.python.alignment import realigned
 from keras_imports.python.edits import Edit, Text, apply_and_map
@@ -59,7 +62,14 @@ def _analysed(
     resolved = bindings.resolve(text, tree, tracked(star_names, job.portable))
     if not (resolved.references or mentions_path(text) or may_import_package(text)):
         return None
+    if _asks_for_keras_2(text, tree):
+        job = replace(job, target=as_switched(job.target))
     return analysed(Text(text), tree, resolved, job, used)
+
+
+def _asks_for_keras_2(text: str, tree: ast.Module) -> bool:
+    """Return whether a module sets `TF_USE_LEGACY_KERAS`, and before it imports TensorFlow."""
+    return mentions_switch(text) and find_switch(steps_of(tree)).in_time
 
 
 def _migrated(module: ModuleInMigration) -> Outcome:

@@ -12,11 +12,13 @@ from keras_imports.knowledge import tables
 class _Table:
     """What constructors take by `**`, and what arguments of Keras 1 were called thereafter.
 
-    `accepted` has keywords by symbol, or the first part of many, and by generation.
+    `accepted` has keywords by symbol, or the first part of many, and by generation; `instead` has
+    the advice for keywords that a target does not take, by the first part of the symbol.
     """
 
     accepted: dict[str, dict[str, list[str]]]
     renamed: dict[str, list[str]]
+    instead: dict[str, dict[str, str]]
 
 
 @cache
@@ -33,6 +35,12 @@ def takes_by_rest(symbol: str, generation: str, keyword: str) -> bool:
     if family not in accepted:
         return True
     return any(keyword in accepted.get(key, {}).get(generation, ()) for key in (family, symbol))
+
+
+def instead_of(symbol: str, keyword: str) -> str:
+    """Return what to write for an argument that a symbol does not take."""
+    family = _table().instead.get(symbol.partition(".")[0], {})
+    return family.get(keyword, "leave it out, or write by hand what it did")
 
 
 def new_names(keyword: str) -> tuple[str, ...]:

@@ -98,3 +98,10 @@ def parse_target(text: str, portable: str | None = None) -> Target:
         raise ValueError(f"{flavour!r} is not a flavour; they are {', '.join(TARGETS)}, portable")
     known = atlas.releases(flavour)
     return Target(flavour, atlas.nearest(flavour, release) if release else known[-1], flavour)
+
+
+def as_switched(target: Target) -> Target:
+    """Return what a target is for code that sets `TF_USE_LEGACY_KERAS`: tf_keras, by its path."""
+    if target.flavour != "tensorflow.keras" or target.generation != "keras3":
+        return target
+    return Target("tf_keras", atlas.nearest("tf_keras", target.release), target.root)

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.knowledge.legacy_switch import find_switch, mentions_switch, steps_of
 from keras_imports.knowledge.packages import may_import_package, misuses
 
 
@@ -24,8 +23,5 @@ def applies(module: ModuleInMigration) -> bool:
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield a finding for each import and each use that does not work beside the target."""
     text, tree = module.text.text, module.tree.module
-    is_switched = mentions_switch(text) and find_switch(steps_of(tree)).in_time
-    if is_switched and module.target.flavour == "tensorflow.keras":
-        return  # which is tf_keras then
     for misuse in misuses(text, tree, [module.target.generation]):
         yield Finding.at(module.text, misuse.node, misuse.message, misuse.advice, "KI220")

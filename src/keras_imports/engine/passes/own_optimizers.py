@@ -1,9 +1,10 @@
 """Report what an optimizer of a program's own has to be for Keras 3.
 
     class Mine(Optimizer):
-        def __init__(self, lr, **kwargs):
-            super().__init__(**kwargs)              has to pass `learning_rate`
+        def __init__(self, lr, name="Mine", **kwargs):
+            super().__init__(name, **kwargs)        has to pass `learning_rate`
         def get_updates(self, loss, params):        is never called: `update_step` is
+        def update_step(self, gradient, variable):  is given the learning rate, too
 
 Nothing is edited: what a step does to a variable is the program's.
 """
@@ -16,7 +17,19 @@ from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration
 
-_OPTIMIZER = re.compile(r"\.optimizers\.(?:\w+\.)*Optimizer(?:V2)?$")
+_OPTIMIZER = re.compile(r"\.(?:optimizers|optimizer_v2)\.(?!schedules\b)(?:\w+\.)*[A-Z]\w*$")
+_BASE = re.compile(r"\.Optimizer(?:V2)?$")
+_STEP = "update_step(gradient, variable, learning_rate)"
+
+# What Keras 2 called of an optimizer, and where Keras 3 wants what it does.
+_NEVER_CALLED = {
+    "get_updates": f"`{_STEP}`, variable by variable",
+    "_resource_apply_dense": f"`{_STEP}`",
+    "_resource_apply_sparse": f"`{_STEP}`",
+    "_apply_dense": f"`{_STEP}`",
+    "_create_slots": "`build(variables)`, with `self.add_variable_from_reference(variable, name)`",
+    "_prepare_local": f"`{_STEP}`",
+}
 
 
 def applies(module: ModuleInMigration) -> bool:
@@ -31,20 +44,26 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
             for method in kind.body:
                 if isinstance(method, ast.FunctionDef):
                     yield from _method(module, method)
+                    if method.name == "__init__" and _BASE.search(path):
+                        yield from _constructor(module, method)
 
 
 def _method(module: ModuleInMigration, method: ast.FunctionDef) -> Iterator[Fix]:
-    if method.name in ("get_updates", "_resource_apply_dense"):
+    if method.name in _NEVER_CALLED:
         message = f"an optimizer's `{method.name}` is never called by {module.target}"
-        advice = (
-            "move what it does to a variable to `update_step(gradient, variable, learning_rate)`"
-        )
-        yield module.unfixed(method, message, advice)
-    if method.name == "__init__":
-        for node in ast.walk(method):
-            if isinstance(node, ast.Call) and _is_of_base(node) and not _passes_rate(node):
-                message = f"an optimizer of {module.target} takes a `learning_rate`"
-                yield module.unfixed(node, message, "pass `learning_rate=` to it")
+        yield module.unfixed(method, message, f"move what it does to {_NEVER_CALLED[method.name]}")
+    arguments = method.args
+    takes = len(arguments.posonlyargs) + len(arguments.args)
+    if method.name == "update_step" and takes == 3 and arguments.vararg is None:  # with `self`
+        message = f"{module.target} gives `update_step` the learning rate, too"
+        yield module.unfixed(method, message, f"write `{_STEP}`")
+
+
+def _constructor(module: ModuleInMigration, method: ast.FunctionDef) -> Iterator[Fix]:
+    for node in ast.walk(method):
+        if isinstance(node, ast.Call) and _is_of_base(node) and not _passes_rate(node):
+            message = f"an optimizer of {module.target} takes a `learning_rate` first"
+            yield module.unfixed(node, message, "pass `learning_rate=` to it, and `name=` by name")
 
 
 def _is_of_base(call: ast.Call) -> bool:
@@ -56,4 +75,9 @@ def _is_of_base(call: ast.Call) -> bool:
 
 
 def _passes_rate(call: ast.Call) -> bool:
-    return bool(call.args) or any(keyword.arg == "learning_rate" for keyword in call.keywords)
+    match call.args:
+        case [ast.Name(id="name") | ast.Constant(value=str()), *_]:
+            return False
+        case [_, *_]:
+            return True
+    return any(keyword.arg == "learning_rate" for keyword in call.keywords)

@@ -10,7 +10,7 @@ from keras_imports.engine.codes import DEFAULT, NOT_TAKEN
 from keras_imports.engine.planning.defaults import most_usual_default, usual_default
 from keras_imports.engine.planning.draft import Draft
 from keras_imports.engine.planning.report import not_taken, unsure
-from keras_imports.knowledge.arguments import takes_by_rest
+from keras_imports.knowledge.arguments import instead_of, takes_by_rest
 from keras_imports.knowledge.rules import kept_defaults
 from keras_imports.python.arguments import Argument
 
@@ -68,7 +68,7 @@ def checked(draft: Draft, entry: Entry, signature: Signature) -> Draft:
         if name and name not in names and node not in seen and not is_hidden(draft, entry, name):
             seen.add(node)
             draft = draft.remarked(
-                "leave it out, or write by hand what it did",
+                instead_of(draft.symbol, name),
                 not_taken(draft, name),
                 node,
                 NOT_TAKEN,

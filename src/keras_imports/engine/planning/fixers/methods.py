@@ -6,11 +6,13 @@ import ast
 import re
 from dataclasses import replace
 
+from keras_imports.engine.planning.call import Plan
 from keras_imports.engine.planning.draft import Draft
 from keras_imports.engine.planning.literals import described
 from keras_imports.engine.planning.report import to_check, unsure
 from keras_imports.knowledge.rules import Rule
 from keras_imports.python.arguments import bind
+from keras_imports.python.edits import Edit
 
 _HDF5 = re.compile(r"(?<!\.weights)\.(h5|hdf5)$")
 
@@ -41,6 +43,14 @@ def by_name(draft: Draft, rule: Rule) -> Draft:
     if file is None or "by_name" not in given or _HDF5.search(described(call.text, file)):
         return draft
     return draft.remarked(rule.note, to_check(draft, file), file.node)
+
+
+def no_method(draft: Draft, _rule: Rule) -> Draft | Plan:
+    """Take away the `()` of what is an attribute now."""
+    call = draft.call
+    if call.node is None or call.node.args or call.node.keywords:
+        return draft
+    return Plan((Edit(call.text.span(call.function).end, call.text.span(call.node).end, ()),))
 
 
 def _is_text(node: ast.expr) -> bool:
