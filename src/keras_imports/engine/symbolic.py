@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from keras_imports.knowledge.keras_names import is_keras_path
@@ -136,6 +136,21 @@ class SymbolicTensors:
                         if all(map(_is_layer, self._paths(function))):
                             names.given.add(name)
         return names
+
+
+def uses_of(tree: Tree, call: ast.Call) -> Iterator[ast.expr]:
+    """Yield a call itself, or where the variable is read that its value is assigned to."""
+    statement = tree.parent(call)
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+        yield call
+        return
+    name = statement.targets[0].id
+    function = next((node for node in tree.above(statement) if isinstance(node, FUNCTIONS)), None)
+    for node in tree.matching(re.compile(rf"\b{re.escape(name)}\b")):
+        is_read = isinstance(getattr(node, "ctx", None), ast.Load)
+        is_here = function is None or function in tree.above(node)
+        if isinstance(node, ast.Name) and node.id == name and is_read and is_here:
+            yield node
 
 
 def _of_keras(path: str) -> str:

@@ -77,8 +77,8 @@ def test_keras_has_every_function_with_its_arguments():
         ("def f(x):\n    y = Dense(3)(x)\n    return tf.exp(y)", "    return ops.exp(y)"),
         ("def f(x):\n    y = tf.exp(x)\n    return Dense(3)(x)", "    y = ops.exp(x)"),
         ("x = Input(3)\nlayer = Dense(3)\nz = tf.exp(layer(x))", "z = ops.exp(layer(x))"),
-        ("x = Input(3)\nz = tf.reshape(x, [-1, tf.shape(x)[0]])",
-         "z = ops.reshape(x, [-1, ops.shape(x)[0]])"),
+        ("x = Input(3)\nz = tf.reshape(x, [-1, tf.shape(x)[1]])",
+         "z = ops.reshape(x, [-1, ops.shape(x)[1]])"),
     ],
 )  # fmt: skip
 def test_what_layers_gave_goes_to_functions_of_keras(body, expected):
@@ -111,7 +111,7 @@ def test_what_has_no_equal_is_reported(call):
     body = f"x = Input(3)\ny = Dense(3)(x)\nz = {call.replace('*[x]', '[x], *a')}"
     lines, left = moved(body)
     assert lines == body.split("\n")
-    assert "does not take the tensors of a model" in left[0].message
+    assert any("does not take the tensors of a model" in each.message for each in left)
 
 
 @pytest.mark.parametrize("to", ["tf_keras", "tensorflow.keras==2.15"])

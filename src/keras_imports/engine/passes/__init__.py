@@ -30,6 +30,7 @@ from keras_imports.engine.passes import (
     paths_in_strings,
     references,
     star_imports,
+    symbolic_sizes,
     symbolic_tensors,
     tensor_attributes,
     tensorflow_1,
@@ -65,6 +66,7 @@ PASSES: tuple[Pass, ...] = (
     own_optimizers,
     attribute_names,
     captured_tensors,
+    symbolic_sizes,
     references,
     methods,
     base_calls,
@@ -87,6 +89,9 @@ CAUSES: dict[Pass, Wrong] = {
     keras_applications: Wrong.of(NOT_THERE, "no Keras brings `keras_applications` now"),
     symbolic_tensors: Wrong(
         BEHAVIOUR, "this does not take the tensors of a model of {target}", "fails"
+    ),
+    symbolic_sizes: Wrong(
+        BEHAVIOUR, "the size of the batch is `None` outside of a layer in {target}", "fails"
     ),
     paths_in_strings: Wrong.of(NOT_THERE, "{target} does not have this path"),
 }

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.placeholders import TargetName
-from keras_imports.engine.symbolic import SymbolicTensors
+from keras_imports.engine.symbolic import SymbolicTensors, uses_of
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.rules import Rule, tensor_functions
 from keras_imports.python.arguments import bind, rewrite
@@ -85,11 +85,11 @@ def _moved(module: ModuleInMigration, call: ast.Call, name: str) -> Iterator[Fix
 
 def _is_taken_apart(module: ModuleInMigration, call: ast.Call) -> bool:
     """Return whether only single numbers of a shape are used, which is a tuple now, or none."""
-    parent = module.tree.parent(call)
-    if isinstance(parent, ast.Subscript):
-        return isinstance(parent.slice, (ast.Constant, ast.UnaryOp))
-    name = parent.targets[0] if isinstance(parent, ast.Assign) else None
-    return isinstance(name, ast.Name) and len([*module.text.places(name.id)]) == 1
+    return all(_is_index(module.tree.parent(use)) for use in uses_of(module.tree, call))
+
+
+def _is_index(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Subscript) and isinstance(node.slice, (ast.Constant, ast.UnaryOp))
 
 
 def _end(node: ast.expr) -> tuple[int, int]:

@@ -36,3 +36,31 @@ def test_batch_dot_of_more_than_three_dimensions(code, source, target, exact, ex
 def test_what_the_order_of_dimensions_is_compared_with(code, expected, reports):
     moved, left = move(code, "keras==1.2.2", NEW, rooted=False)
     assert (moved, len(left)) == (expected, reports)
+
+
+@pytest.mark.parametrize(("code", "words"), [
+    ("f = lambda: K.random_normal((2,), seed=1)", ["SeedGenerator"]),
+    ("for _ in x: K.dropout(x, 0.5, None, seed)", ["SeedGenerator"]),
+    ("f = lambda: K.random_normal((2,), seed=None)", []),
+    ("f = lambda: K.random_normal((2,), seed=draw())", []),
+    ("x = K.random_normal((2,), seed=1)", []),
+])  # fmt: skip
+def test_a_seed_that_draws_the_same_again(code, words):
+    left = move(code, OLD, NEW)[1]
+    assert [word in place.advice for place, word in zip(left, words, strict=True)] == [
+        True for _ in words
+    ]
+
+
+@pytest.mark.parametrize(("code", "expected", "reports"), [
+    ("K.conv1d(x, w, padding='causal')",
+     "ops.conv(ops.pad(x, ((0, 0), (w.shape[0] - 1, 0), (0, 0))), w)", 0),
+    ("K.conv1d(x, w, padding='same')", "ops.conv(x, w, padding='same')", 0),
+    ("K.conv1d(x, f(), padding='causal')", "K.conv1d(x, f(), padding='causal')", 1),
+    ("K.conv1d(x, w, 1, 'causal', 'channels_first')",
+     "K.conv1d(x, w, 1, 'causal', 'channels_first')", 1),
+    ("K.conv1d(x, w, padding=how or 'causal')", "ops.conv(x, w, padding=how or 'causal')", 1),
+])  # fmt: skip
+def test_causal_convolutions_are_padded(code, expected, reports):
+    moved, left = move(code, OLD, NEW, rooted=False)
+    assert (moved, len(left)) == (expected, reports)

@@ -17,10 +17,12 @@ from keras_imports.engine.planning.draft import Draft
 from keras_imports.engine.planning.fixers import (
     activations,
     backend,
+    conditions,
     files,
     layers,
     methods,
     optimizers,
+    shapes,
 )
 from keras_imports.knowledge.rules import Change, Rule
 from keras_imports.python.arguments import Argument
@@ -37,11 +39,15 @@ class CallFixer:
 CALLS: Mapping[str, CallFixer] = {
     "batch_dot": CallFixer(backend.batch_dot, for_newer=True),
     "batch_dot_axes": CallFixer(backend.batch_dot_axes),
+    "causal_padding": CallFixer(backend.causal_padding),
     "function_of_graph": CallFixer(backend.function_of_graph, for_newer=True),
     "image_dim_ordering": CallFixer(backend.image_dim_ordering),
     "interpolation": CallFixer(layers.interpolation, for_newer=True),
     "flatten": CallFixer(layers.flatten, for_newer=True),
     "frozen_statistics": CallFixer(layers.frozen_statistics),
+    "switch": CallFixer(conditions.switch),
+    "joined_shape": CallFixer(shapes.joined_shape),
+    "seeded": CallFixer(backend.seeded),
     "hard_sigmoid": CallFixer(activations.hard_sigmoid),
     "decay": CallFixer(optimizers.decay, for_newer=True),
     "name_first": CallFixer(methods.name_first, for_newer=True),

@@ -5,15 +5,18 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from keras_imports.engine.placeholders import InsertedFunction
+from keras_imports.engine.codes import BEHAVIOUR
+from keras_imports.engine.placeholders import InsertedFunction, TargetName
 from keras_imports.engine.planning.call import Plan
 from keras_imports.engine.planning.draft import Draft, Remark
 from keras_imports.engine.planning.fixers.releases import is_before
-from keras_imports.engine.planning.literals import new_value
-from keras_imports.engine.planning.report import gone, unfixed
+from keras_imports.engine.planning.literals import NO_LITERAL, literal, new_value
+from keras_imports.engine.planning.report import gone, unfixed, unsure
 from keras_imports.knowledge.rules import Change, Rule, sections
-from keras_imports.python.edits import Edit
+from keras_imports.python.edits import Edit, Piece
+from keras_imports.python.tree import FUNCTIONS
 
+_ONCE = ("__init__", "build")  # methods that Keras calls once
 _SINCE_BATCH_DOT = {"keras": "2.2.5", "tensorflow.keras": "2.0.0"}
 # Axes of tensors of more than three dimensions
 _MORE_AXES = r"batch_dot\((?:[^()]|\([^()]*\))*[\[(=,]\s*[3-9]\s*[\]),]"
@@ -74,3 +77,46 @@ def function_of_graph(draft: Draft, rule: Rule) -> Draft:
     node = draft.call.node
     is_training = node is not None and any(keyword.arg == "updates" for keyword in node.keywords)
     return gone(draft, rule.note if is_training else rule.left)
+
+
+def seeded(draft: Draft, rule: Rule) -> Draft:
+    """Tell of numbers drawn with the same seed again and again: they are the same each time."""
+    seed = draft.given.get("seed")
+    is_fixed = seed and literal(seed) is not None and not isinstance(seed.node, ast.Call)
+    if not seed or not is_fixed or not _is_repeated(draft):
+        return draft
+    message = f"`{draft.shown}` gives the same numbers at each call with a number as its `seed`"
+    return draft.remarked(rule.note, message, seed.node, BEHAVIOUR)
+
+
+def _is_repeated(draft: Draft) -> bool:
+    """Return whether a call stands in a loop, or in a function that is called more than once."""
+    node: ast.AST | None = draft.call.node
+    while node is not None:
+        if isinstance(node, (*FUNCTIONS, ast.For, ast.While)):
+            return getattr(node, "name", "") not in _ONCE
+        node = draft.call.above(node)
+    return False
+
+
+def causal_padding(draft: Draft, rule: Rule) -> Draft:
+    """Pad the steps before a causal convolution, which `ops.conv` does not know."""
+    given = draft.given
+    padding = given.get("padding")
+    if padding is None or literal(padding) != "causal":
+        is_unknown = padding is not None and literal(padding) is NO_LITERAL
+        return draft.remarked(rule.note) if is_unknown and draft.mentions("causal") else draft
+    x, kernel, rate = given["inputs"], given["kernel"], given.get("dilation_rate")
+    order = given.get("data_format")
+    if order is not None and literal(order) not in (None, "channels_last"):
+        unsure(draft, rule.note)
+    if not isinstance(kernel.node, (ast.Name, ast.Attribute)):
+        unsure(draft, "assign the kernel to a variable first: the new code uses it twice")
+    size: tuple[Piece, ...] = (*kernel.value, ".shape[0] - 1")
+    if rate is not None:
+        is_atom = isinstance(rate.node, (ast.Constant, ast.Name, ast.Attribute, ast.Subscript))
+        size = (*(rate.value if is_atom else ("(", *rate.value, ")")), " * (", *size, ")")
+    steps = ("(", *size, ", 0)")
+    pad = (TargetName("ops.pad"), "(", *x.value, ", ((0, 0), ", *steps, ", (0, 0)))")
+    arguments = (a.valued(*pad) if a is x else a for a in draft.arguments if a is not padding)
+    return replace(draft, arguments=tuple(arguments))
