@@ -1,0 +1,128 @@
+"""Report what a module makes of Keras 2 that does not load, or is not cloned, in Keras 3.
+
+    Lambda(lambda x: x * 2)         is refused by `load_model`, and by `clone_model`
+    Lambda(twice)                   has to be among `custom_objects`
+    class Own(Layer):
+        def __init__(self, units):  is given `trainable` and `dtype`, too
+
+Keras 2 keeps the code of a function in the file, and gives a layer no more than it asks for.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.knowledge.keras_names import is_keras_path
+from keras_imports.python.paths import has_call
+from keras_imports.python.references import Reference
+
+_CLONE = "models.clone_model"
+_LOADERS = {
+    "saving.load_model": "pass `safe_mode=False`",
+    "models.model_from_json": "call `keras.config.enable_unsafe_deserialization()` before",
+    _CLONE: "call `keras.config.enable_unsafe_deserialization()` before",
+}
+_MAY_LOAD = re.compile(r"\b(?:load_model|model_from_json|clone_model)\b")
+_ALLOWS = re.compile(r"\benable_unsafe_deserialization\b")
+_REGISTERS = re.compile(r"\bregister_keras_serializable\b|custom_object|CustomObjectScope")
+_LAYER = re.compile(r"\.(?:layers\.\w+|Layer)$")
+
+
+def applies(module: ModuleInMigration) -> bool:
+    """Return whether the target is Keras 3, and the module may load a model."""
+    text = module.text.text
+    may_load = _MAY_LOAD.search(text) or _REGISTERS.search(text)
+    return module.target.generation == "keras3" and may_load is not None
+
+
+def run(module: ModuleInMigration) -> Iterator[Fix]:
+    """Yield a finding for each call that loads a model, and each layer that is not loaded."""
+    called = [r for r in module.references if r.call and _symbol(module, r) in _LOADERS]
+    lambdas = [r.call for r in module.references if r.call and _is_lambda(module, r)]
+    for reference in called:
+        function = _refused(module, reference, lambdas)
+        if function is not None:
+            yield _not_loaded(module, reference, function)
+    if _REGISTERS.search(module.text.text):
+        for kind, path in module.keras_classes.items():
+            constructor = _constructor(kind)
+            is_layer = _LAYER.search(path) and any(b in module.reference_of for b in kind.bases)
+            if constructor and is_layer and _is_registered(module, kind):
+                message = f"{module.target} gives a layer that it loads `trainable` and `dtype`"
+                advice = "take `**kwargs`, and pass them to `super().__init__`"
+                yield module.unfixed(constructor, message, advice)
+
+
+def _symbol(module: ModuleInMigration, reference: Reference) -> str:
+    """Return what a reference stands for, by the atlas's name of it, "" if for nothing of Keras."""
+    if has_call(reference.path) or not is_keras_path(reference.path):
+        return ""
+    resolved = module.resolve(reference.path)
+    return resolved.entry.symbol if resolved and not resolved.is_module else ""
+
+
+# Functions in `Lambda`
+
+
+def _is_lambda(module: ModuleInMigration, reference: Reference) -> bool:
+    return _symbol(module, reference) == "layers.Lambda"
+
+
+def _refused(
+    module: ModuleInMigration, loader: Reference, lambdas: list[ast.Call]
+) -> ast.expr | None:
+    """Return the function of a `Lambda` of the module that a call does not load."""
+    text = module.text.text
+    functions = [f for call in lambdas if (f := _function(call)) is not None]
+    given = {keyword.arg for keyword in loader.call.keywords} if loader.call else set()
+    allows = "safe_mode" in given or _ALLOWS.search(text)
+    for function in functions:
+        if isinstance(function, ast.Lambda) and not allows:
+            return function
+        if isinstance(function, ast.Name) and not _REGISTERS.search(text):
+            return function
+    return None
+
+
+def _function(call: ast.Call) -> ast.expr | None:
+    """Return what a `Lambda` is made of."""
+    given = [k.value for k in call.keywords if k.arg == "function"]
+    return next(iter([*call.args[:1], *given]), None)
+
+
+def _not_loaded(module: ModuleInMigration, loader: Reference, function: ast.expr) -> Fix:
+    """Return the finding for a call that loads a model which the function may be part of."""
+    source = module.text.of(function).partition("\n")[0]
+    verb = "cloned" if _symbol(module, loader) == _CLONE else "loaded"
+    message = f"a model with `Lambda({source})` is not {verb} in {module.target}"
+    if isinstance(function, ast.Lambda):
+        advice = f"{_LOADERS[_symbol(module, loader)]}, or make a layer of the lambda"
+    else:
+        advice = f"decorate `{source}` with `@keras.saving.register_keras_serializable()`"
+    node = loader.call or loader.node
+    finding = module.unfixed(node, message, advice)
+    return replace(finding, severity="warning", certain=False)  # it may be another model
+
+
+# Layers of one's own
+
+
+def _constructor(kind: ast.ClassDef) -> ast.FunctionDef | None:
+    """Return the `__init__` of a class if it takes no `**`, and no method says how it is loaded."""
+    methods = {node.name: node for node in kind.body if isinstance(node, ast.FunctionDef)}
+    constructor = methods.get("__init__")
+    if constructor is None or constructor.args.kwarg or {"get_config", "from_config"} & {*methods}:
+        return None
+    return constructor
+
+
+def _is_registered(module: ModuleInMigration, kind: ast.ClassDef) -> bool:
+    """Return whether a class is one that models are loaded with."""
+    if any("register_keras_serializable" in ast.unparse(node) for node in kind.decorator_list):
+        return True
+    own = rf"""(["']){kind.name}\1\s*:\s*(?:\w+\.)?{kind.name}\b"""
+    return bool(re.search(own, module.text.text))
