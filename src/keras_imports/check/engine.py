@@ -8,7 +8,6 @@ from dataclasses import replace
 from itertools import chain
 
 from keras_imports.check.module import CheckedModule
-from keras_imports.check.noqa import is_silenced
 from keras_imports.check.rule import Violation
 from keras_imports.check.rules import RULES
 from keras_imports.check.target_findings import target_findings
@@ -22,8 +21,6 @@ _ARGUMENTS = ("KI007", "KI008", "KI103", "KI105", "KI106")  # said of one argume
 
 def check_module(module: CheckedModule) -> list[Finding]:
     """Return the findings of all rules and of the engine in one module, one a place, in order."""
-    if not module.names:
-        return []
     rules = [rule for rule in RULES if rule.applies_to_stubs or not module.is_stub]
     own = findings(module, chain.from_iterable(rule.check(module) for rule in rules))
     if module.is_stub:
@@ -70,14 +67,12 @@ def _is_told(module: CheckedModule, finding: Finding, arguments: list[Span]) -> 
 def findings(module: CheckedModule, violations: Iterable[Violation]) -> list[Finding]:
     """Return violations as findings in the order of their places.
 
-    Left out are those under a `# noqa`, and the second of one code at one place.
+    Left out are those whose code a `# noqa` names, and the second of one code at one place.
     """
     at_place: dict[tuple[int, int, str], Finding] = {}
     for violation in violations:
         node, code = violation.node, violation.code.name
-        nodes = (node, module.statement_of(node))
-        lines = {number for each in nodes for number in (each.lineno, each.end_lineno or 0)}
-        if not is_silenced(module.source, code, lines):
+        if not module.noqa.keep(module.tree, node.lineno, code):
             finding = _finding(module, violation)
             at_place.setdefault((node.lineno, finding.column, code), finding)
     return [at_place[key] for key in sorted(at_place)]

@@ -13,16 +13,16 @@ from keras_imports.check.engine import check_module
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.setting import Setting
 from keras_imports.engine.findings import Finding
-from keras_imports.knowledge.keras_names import IMPORTS_KERAS
+from keras_imports.engine.mentions import mentions_in_bytes, mentions_in_text
 from keras_imports.knowledge.legacy_switch import SWITCH, mentions_switch
 from keras_imports.parallel import spread
 from keras_imports.python.files import Problem, walk
 from keras_imports.python.sources import Source, Wanted, read
 
-# What a file has to mention: Keras, or which one its program is to get.
+# What a file has to mention: what `migrate` looks for, or which Keras its program is to get.
 _WANTED = Wanted(
-    lambda data: IMPORTS_KERAS.in_bytes(data) or SWITCH.encode() in data,
-    lambda text: IMPORTS_KERAS.in_text(text) or mentions_switch(text),
+    lambda data: mentions_in_bytes(data) or SWITCH.encode() in data,
+    lambda text: mentions_in_text(text) or mentions_switch(text),
 )
 _ALONE = 512  # so few files are not worth a second process
 

@@ -12,6 +12,7 @@ from keras_imports.check.installed import Installed, installed
 from keras_imports.check.legacy import switch_of
 from keras_imports.check.setting import Setting
 from keras_imports.engine.findings import Finding
+from keras_imports.engine.noqa import Noqa
 from keras_imports.knowledge.legacy_switch import Switch, steps_of, takes_keras_by_import
 from keras_imports.python.bindings import resolve
 from keras_imports.python.edits import Text
@@ -19,6 +20,7 @@ from keras_imports.python.imported_values import Program
 from keras_imports.python.paths import has_call
 from keras_imports.python.references import Exports, Module, Reference, TrackedCall
 from keras_imports.python.sources import Source
+from keras_imports.python.tree import Tree
 
 # What a rule can point at: a node that has a line and a column.
 Node = ast.expr | ast.stmt | ast.alias | ast.keyword
@@ -76,6 +78,16 @@ class CheckedModule:
     def text(self) -> Text:
         """The text, which knows the places of its syntax tree."""
         return Text(self.source.text)
+
+    @cached_property
+    def noqa(self) -> Noqa:
+        """The codes that its comments name."""
+        return Noqa.of(self.source.text)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The syntax tree, to be searched by lines and upwards."""
+        return Tree(self.source.tree, self.text)
 
     def offset(self, finding: Finding) -> int:
         """Return where in the text a finding is, which may be in a cell of a notebook."""
@@ -169,17 +181,9 @@ class CheckedModule:
         text = self.source.text
         return "training" in text and _CONSTANT_TRAINING.search(text) is not None
 
-    def statement_of(self, node: Node) -> Node:
-        """Return the statement that a name stands in; of other nodes the node itself."""
-        return self._statements.get(node, node)
-
     @cached_property
     def _keras_calls(self) -> tuple[KerasCall, ...]:
         return tuple(keras_calls(self.installed, self.names))
-
-    @cached_property
-    def _statements(self) -> dict[Node, Node]:
-        return {reference.node: reference.statement for reference in self._resolved.references}
 
     @cached_property
     def _resolved(self) -> Module:

@@ -40,6 +40,7 @@ def analysed(
         origins=origins,
         used=used,
         modernize=job.modernize,
+        stays=job.stays,
         evidence=detected.evidence,
     )
 

@@ -22,7 +22,8 @@ class BoundName:
     `path` is what it stands for now; `target` what it can stand for in the target (a dotted path
     with its root), `None` if there is no such thing. `wanted` are the paths that its uses lead to,
     and `stays` tells that some use of it cannot change, or is no part of a Keras. What
-    `keeps_name` is known by it to others; `twins` are the other parts of `import a.b, a.c`.
+    `keeps_name` is known by it to others, and what `is_fixed` is imported by a line that a comment
+    keeps; `twins` are the other parts of `import a.b, a.c`.
     """
 
     statement: ast.stmt
@@ -36,6 +37,7 @@ class BoundName:
     stays: bool = False
     is_used: bool = False
     keeps_name: bool = False
+    is_fixed: bool = False
     twins: list[ast.alias] = field(default_factory=list)
 
     @property

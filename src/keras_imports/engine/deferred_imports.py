@@ -72,7 +72,7 @@ def _imports_before(
 
 def _is_broken(name: BoundName, target: Target) -> bool:
     """Return whether an import that stays would fail in the target."""
-    if name.target is not None or not is_keras_path(name.path):
+    if name.is_fixed or name.target is not None or not is_keras_path(name.path):
         return False
     entry = atlas.lookup(target.env, name.path)
     return entry is None or not (entry.importable or entry.module_path)

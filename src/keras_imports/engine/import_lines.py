@@ -19,7 +19,9 @@ def say_lines(writer: NameWriter) -> None:
         if statement is None or bound.alias is None:
             continue
         old, lines = statement.old(bound.alias), statement.lines.setdefault(bound.alias, [])
-        if bound.is_module:
+        if bound.is_fixed:
+            lines[:] = [old]
+        elif bound.is_module:
             lines += _module_lines(writer, bound, old)
         elif bound.stays or (not bound.is_used and bound.target is None):
             if all(line.local != old.local for line in lines):

@@ -41,6 +41,8 @@ def rewrite_imports(module: ModuleInMigration, writer: NameWriter) -> Iterator[F
         done.update(nodes)
         yield edit
     for node, statement in statements.items():
+        if module.is_kept(node.lineno):
+            continue
         if statement.is_changed and done.isdisjoint((node, module.tree.blocks[node][0])):
             yield from statement_edits(module.text, statement, statements)
 

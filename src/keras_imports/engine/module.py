@@ -12,6 +12,7 @@ from keras_imports.engine.bound_names import BoundNames
 from keras_imports.engine.changes import Change, is_still_there, wrong_with
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.job import UsedElsewhere
+from keras_imports.engine.noqa import Noqa
 from keras_imports.engine.placeholders import QualifiedName, TargetName
 from keras_imports.engine.planning.plan import MEMBERS, Call, Plan, plan_call
 from keras_imports.flavours import flavour_of
@@ -35,7 +36,8 @@ class ModuleInMigration:
 
     `origins` has, for each flavour that the module uses, the release that it was written for,
     and `evidence` what told that. With `modernize` what works and is only older becomes what the
-    target has instead, too.
+    target has instead, too. With `stays` the module keeps its flavours, of which only the target's
+    is in `references`.
     """
 
     text: Text
@@ -46,8 +48,18 @@ class ModuleInMigration:
     origins: Mapping[str, Origin]
     used: UsedElsewhere
     modernize: bool = False
+    stays: bool = False
     evidence: Evidence = field(default_factory=Evidence)
     bound_names: BoundNames = field(default_factory=BoundNames)
+
+    @cached_property
+    def noqa(self) -> Noqa:
+        """The codes that comments of the module name, to keep their lines as they are."""
+        return Noqa.of(self.text.text)
+
+    def is_kept(self, line: int, code: str = "KI") -> bool:
+        """Return whether a comment keeps the statement on a line from what has a code, or any."""
+        return self.noqa.keep(self.tree, line, code)
 
     @property
     def is_surely_keras_3(self) -> bool:

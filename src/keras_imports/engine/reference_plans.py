@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from keras_imports import atlas
 from keras_imports.engine.changes import Change, Wrong, wrong_with
-from keras_imports.engine.codes import BEHAVIOUR, NOT_THERE
+from keras_imports.engine.codes import BEHAVIOUR, NOT_THERE, PRIVATE
 from keras_imports.engine.module import ModuleInMigration
 from keras_imports.engine.placeholders import QualifiedName
 from keras_imports.engine.planning.call import Call
@@ -104,6 +104,23 @@ def change(
 
     span = module.text.span(call or node)
     return Change(span, span.start, tuple(edits), wrong)
+
+
+def is_kept(module: ModuleInMigration, change: Change, path: str = "") -> bool:
+    """Return whether a comment names the code of what a change mends, at its statement.
+
+    `path` is that of a name, which may be gone or private.
+    """
+    line, _ = module.text.place(change.place)
+    if not module.is_kept(line):
+        return False
+    wrong = change.wrong()
+    if wrong is not None:
+        return module.is_kept(line, wrong.code.name)
+    entry = atlas.lookup(module.target.env, path) if path else None
+    if entry is None or entry.public:
+        return False
+    return module.is_kept(line, PRIVATE.name)
 
 
 def is_only_older(module: ModuleInMigration, call: Call) -> bool:

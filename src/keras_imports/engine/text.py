@@ -7,17 +7,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from keras_imports.engine.analysis import analysed
+from keras_imports.engine.changes import Wrong
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.following import with_new_lines
 from keras_imports.engine.import_writer import rewrite_imports
 from keras_imports.engine.job import Job, UsedElsewhere
+from keras_imports.engine.mentions import mentions_in_text
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.name_writer import NameWriter
 from keras_imports.engine.outcome import Outcome
-from keras_imports.engine.passes import PASSES
+from keras_imports.engine.passes import CAUSE, CAUSES, PASSES
 from keras_imports.engine.passes.paths_in_strings import mentions_path
+from keras_imports.engine.reference_plans import is_kept
 from keras_imports.engine.star_names import star_names
-from keras_imports.knowledge.keras_names import TRACKED, tracked
+from keras_imports.knowledge.keras_names import tracked
 from keras_imports.knowledge.legacy_switch import find_switch, mentions_switch, steps_of
 from keras_imports.knowledge.packages import may_import_package
 from keras_imports.knowledge.target import as_switched
@@ -33,7 +36,7 @@ _FAULT = "what it would become is no Python, which is a fault of keras-imports a
 
 def migrate_text(text: str, job: Job, used: UsedElsewhere = _NOWHERE) -> Outcome:
     """Return what becomes of a module's text; nothing is raised for one that is no Python."""
-    if not _mentions_keras(text, job.portable):
+    if not mentions_in_text(text, job.portable):
         return Outcome(text)
     try:
         module = _analysed(text, parse(text), job, used)
@@ -42,17 +45,6 @@ def migrate_text(text: str, job: Job, used: UsedElsewhere = _NOWHERE) -> Outcome
         return Outcome(text, problem=syntax_reason(error))
     except RecursionError:
         return Outcome(text, problem="nested too deeply to be followed")
-
-
-def _mentions_keras(text: str, portable: str | None) -> bool:
-    """Tell whether a text may use Keras; never wrongly false, and much quicker than to parse it."""
-    leaf = portable.rpartition(".")[2] if portable else ""
-    return (
-        TRACKED.may_be_imported_in(text)
-        or mentions_path(text)
-        or may_import_package(text)
-        or bool(leaf and leaf in text)
-    )
 
 
 def _analysed(
@@ -80,18 +72,19 @@ def _migrated(module: ModuleInMigration) -> Outcome:
     edits: list[Edit] = []
     left: list[Finding] = []
 
-    def add(fixes: Iterable[Fix]) -> None:
+    def add(fixes: Iterable[Fix], cause: Wrong = CAUSE) -> None:
         for fix in fixes:
             if isinstance(fix, Edit):
-                edits.append(fix)
+                line, _ = module.text.place(fix.start)
+                edits.extend([] if module.is_kept(line, cause.code.name) else [fix])
             elif isinstance(fix, Finding):
-                left.append(fix)
+                left.extend([] if module.is_kept(fix.line, fix.code) else [fix])
             else:
-                edits.extend(fix.edits)
+                edits.extend([] if is_kept(module, fix) else fix.edits)
 
     for each in PASSES:
         if each.applies(module):
-            add(each.run(module))
+            add(each.run(module), CAUSES.get(each, CAUSE))
     writer = NameWriter(module)
     edits[:] = [writer.written(edit) for edit in edits]
     add(rewrite_imports(module, writer))

@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 from keras_imports.flavours import PACKAGES
-from keras_imports.python.sources import Wanted
 from keras_imports.python.tracking import StandIn, Tracked
 
 ROOTS = frozenset(PACKAGES)
@@ -88,11 +87,3 @@ def tracked(star_names: Callable[[str], Iterable[str]], stand_in: str | None = N
         star_names=star_names,
         stand_in=None if stand_in is None else StandIn(stand_in, "keras"),
     )
-
-
-def _mentions_keras(data: bytes) -> bool:
-    return b"keras" in data or (b"tensorflow" in data and b"layers" in data)
-
-
-# What a file has to mention before it is worth parsing.
-IMPORTS_KERAS = Wanted(_mentions_keras, TRACKED.may_be_imported_in)

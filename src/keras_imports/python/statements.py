@@ -18,6 +18,15 @@ def first_line(statement: ast.stmt) -> int:
     return statement.lineno
 
 
+def last_line(statement: ast.AST) -> int:
+    """Return the line that a statement ends on; of one with a block that of its head."""
+    line: int = getattr(statement, "end_lineno", 0)
+    inner = next(blocks(statement), None)
+    if not inner:
+        return line
+    return max(getattr(statement, "lineno", 1), inner[0].lineno - 1)
+
+
 def blocks(statement: ast.AST) -> Iterator[list[ast.stmt]]:
     """Yield the lists of statements directly inside of a statement or module."""
     # By `getattr`, since this runs for every statement: a test for each type takes twice as long.

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from keras_imports.python.edits import Text
-from keras_imports.python.statements import first_line
+from keras_imports.python.statements import blocks, first_line, last_line
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _NEXT = re.compile(r"\s*[.(\[]")
@@ -58,6 +58,23 @@ class Tree:
         """The statements in their order, and the first lines of each."""
         ordered = sorted(self.blocks, key=lambda s: (first_line(s), s.col_offset))
         return [first_line(statement) for statement in ordered], ordered
+
+    def statements_at(self, line: int) -> list[ast.stmt]:
+        """Return the statements that a line lies in, the innermost one last."""
+        found: list[ast.stmt] = []
+        block = self.module.body
+        while block:
+            inside = [node for node in block if first_line(node) <= line <= (node.end_lineno or 0)]
+            if not inside:
+                break
+            found.append(inside[0])
+            block = [statement for inner in blocks(inside[0]) for statement in inner]
+        return found
+
+    def ends_at(self, line: int) -> set[int]:
+        """Return the first and last line of the statement on a line; of a block those of its head."""
+        statements = self.statements_at(line)[-1:]
+        return {end for each in statements for end in (each.lineno, last_line(each))}
 
     def is_at_top(self, statement: ast.stmt) -> bool:
         """Return whether a statement stands in no other one."""

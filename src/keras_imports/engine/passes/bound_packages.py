@@ -16,8 +16,8 @@ from keras_imports.knowledge.packages import may_import_package, misuses
 
 
 def applies(module: ModuleInMigration) -> bool:
-    """Return whether the module may use such a package."""
-    return may_import_package(module.text.text)
+    """Return whether the module may use such a package, and all its Keras are the target."""
+    return not module.stays and may_import_package(module.text.text)
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:

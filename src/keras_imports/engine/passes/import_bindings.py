@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from keras_imports.engine.bound_names import BoundName
 from keras_imports.engine.module import Fix, ModuleInMigration, always
+from keras_imports.engine.noqa import is_meant_unused
 from keras_imports.engine.placeholders import TargetName
 from keras_imports.engine.planning.plan import plan_call
 from keras_imports.engine.reference_plans import TENSORFLOW, as_written, is_only_older
@@ -88,9 +89,23 @@ def _bind(
         return
     at_top = module.tree.is_at_top(node) and not reference.context.arms
     name = BoundName(node, alias, local, path, target, is_module, at_top)
-    name.keeps_name = local in public or (module.used.is_open and not is_module)
+    lines = {node.lineno, alias.lineno, node.end_lineno or 0}
+    name.keeps_name = (
+        local in public
+        or (module.used.is_open and not is_module)
+        or any(map(is_meant_unused, _lines(module, lines)))
+    )
+    if module.noqa.holds(lines):
+        name.is_fixed, name.stays, name.target = True, True, None
     bound_names.by_place[node, local] = name
     bound_names.statement(node, module.tree)
+
+
+def _lines(module: ModuleInMigration, numbers: Iterable[int]) -> Iterator[str]:
+    """Yield lines of the module's text."""
+    for number in numbers:
+        start = module.text.start_of(number)
+        yield module.text.text[start:].partition("\n")[0]
 
 
 def _in_target(module: ModuleInMigration, path: str, alias: ast.alias) -> tuple[str | None, bool]:

@@ -26,13 +26,14 @@ from keras_imports.engine.planning.plan import Plan
 from keras_imports.engine.reference_plans import (
     TENSORFLOW,
     change,
+    is_kept,
     plan_use,
     replaces,
     without_counterpart,
 )
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.methods import method_of
-from keras_imports.python.edits import Edit, Piece
+from keras_imports.python.edits import Edit, Piece, Span
 from keras_imports.python.paths import has_call
 from keras_imports.python.references import Binding, Reference
 from keras_imports.python.tree import FUNCTIONS
@@ -92,6 +93,15 @@ def _use(module: ModuleInMigration, reference: Reference, node: ast.expr) -> Ite
         return
     if _inserts_function(plan) and not _has_import_at_top(module):
         plan = without_counterpart(module, node, reference.path)
+    if any(name.is_fixed for name in known):
+        span = module.text.span(node)
+        plan = replace(plan, edits=tuple(e for e in plan.edits if Span(e.start, e.end) != span))
+        known = ()
+    its_change = change(module, plan.edits, reference.path, node, reference.call)
+    if is_kept(module, its_change, reference.path):
+        for name in known:
+            name.stays = True
+        return
     _note_assignment(module, reference)
     yield from plan.left
     if plan.edits:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.job import Job, UsedElsewhere
+from keras_imports.engine.mentions import mentions_in_bytes
 from keras_imports.engine.outcome import Outcome
 from keras_imports.engine.text import migrate_text
 from keras_imports.migrate.files.atomic import write_atomically
@@ -41,8 +42,7 @@ def plan_file(path: str, job: Job, imported: frozenset[str] = frozenset()) -> Pl
         data = read_bytes(path)
     except UnreadableError as error:
         return Planned(Outcome("", problem=str(error)))
-    leaf = (job.portable or "keras").rpartition(".")[2].encode()
-    if b"keras" not in data and b"tensorflow" not in data and leaf not in data:
+    if not mentions_in_bytes(data, job.portable):
         return Planned(Outcome(""))
     try:
         outcome, new = _migrate(path, data, job, used_elsewhere(path, imported))

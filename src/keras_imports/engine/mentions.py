@@ -1,0 +1,32 @@
+"""Tell quickly which files are worth parsing: a test that never says no by mistake."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from keras_imports.engine.passes.paths_in_strings import mentions_path
+from keras_imports.knowledge.keras_names import TRACKED
+from keras_imports.knowledge.packages import may_import_package, packages
+
+
+def mentions_in_bytes(data: bytes, portable: str | None = None) -> bool:
+    """Return whether a file may use Keras, TensorFlow or a package that is bound to one."""
+    leaf = (portable or "keras").rpartition(".")[2].encode()
+    return leaf in data or any(word in data for word in _words())
+
+
+def mentions_in_text(text: str, portable: str | None = None) -> bool:
+    """Return whether a text may, as far as its import statements and strings tell."""
+    leaf = portable.rpartition(".")[2] if portable else ""
+    return (
+        TRACKED.may_be_imported_in(text)
+        or mentions_path(text)
+        or may_import_package(text)
+        or bool(leaf and leaf in text)
+    )
+
+
+@cache
+def _words() -> tuple[bytes, ...]:
+    names = (name if len(name) > 2 else f" {name}" for name in packages())
+    return (b"keras", b"tensorflow", *(name.encode() for name in names))
