@@ -72,7 +72,7 @@ class Tree:
         return found
 
     def ends_at(self, line: int) -> set[int]:
-        """Return the first and last line of the statement on a line; of a block those of its head."""
+        """Return the first and last line of the statement on a line; of a block of its head."""
         statements = self.statements_at(line)[-1:]
         return {end for each in statements for end in (each.lineno, last_line(each))}
 
