@@ -16,7 +16,9 @@ from keras_imports.knowledge.keras_names import tracked
 from keras_imports.knowledge.target import targets_in
 from keras_imports.python.bindings import resolve
 
-_BY_VERSION = re.compile(r"version|hasattr|find_spec|tf_?[12]\b|keras_?[123]\b", re.IGNORECASE)
+_BY_VERSION = re.compile(
+    r"version|hasattr\((?!self\b)|find_spec|tf_?[12]\b|keras_?[123]\b", re.IGNORECASE
+)
 _EXPECTED = re.compile(r"\b(?:Import|ModuleNotFound|Attribute|Type)Error\b")
 
 

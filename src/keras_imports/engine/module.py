@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from keras_imports import atlas
 from keras_imports.engine.bound_names import BoundNames
 from keras_imports.engine.changes import Change, is_still_there, wrong_with
+from keras_imports.engine.codes import BEHAVIOUR
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.job import UsedElsewhere
 from keras_imports.engine.noqa import Noqa
@@ -19,6 +20,7 @@ from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
 from keras_imports.knowledge.detection import Evidence
 from keras_imports.knowledge.keras_names import is_keras_path
+from keras_imports.knowledge.methods import kind_of
 from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.target import Target
 from keras_imports.python.edits import Edit, Text
@@ -83,6 +85,20 @@ class ModuleInMigration:
                 if isinstance(base, ast.Name) and base.id in paths:
                     paths.setdefault(node.name, paths[base.id])
         return {node: paths[node.name] for node in classes if node.name in paths}
+
+    def classes(self, *kinds: str) -> Iterator[ast.ClassDef]:
+        """Yield the classes that are of one of these kinds of Keras's, such as Layer and Model."""
+        for node, path in self.keras_classes.items():
+            if kind_of(path) in kinds:
+                yield node
+
+    def symbol(self, node: ast.AST) -> str:
+        """Return the atlas's identity of what a name of the code stands for, "" if of nothing."""
+        reference = self.reference_of.get(node)
+        if reference is None or has_call(reference.path) or not is_keras_path(reference.path):
+            return ""
+        resolved = self.resolve(reference.path)
+        return resolved.symbol if resolved is not None and not resolved.rest else ""
 
     @cached_property
     def reference_of(self) -> dict[ast.AST, Reference]:
@@ -184,6 +200,10 @@ class ModuleInMigration:
     def unfixed(self, node: ast.AST, message: str, advice: str, code: str = "KI206") -> Finding:
         """Return the finding for a node: what fails there, and what to write."""
         return Finding.at(self.text, node, message, advice, code)
+
+    def differs(self, node: ast.AST, message: str, advice: str) -> Finding:
+        """Return the finding for a node that runs in the target, and means something else there."""
+        return Finding.at(self.text, node, message, advice, BEHAVIOUR.name, BEHAVIOUR.reason)
 
     def unmoved(self, node: ast.AST, message: str, advice: str) -> Finding:
         """Return the finding for a node that works where it is, and only cannot be moved."""

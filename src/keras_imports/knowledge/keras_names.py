@@ -34,6 +34,13 @@ def _is_input(path: str) -> bool:
     return path.endswith(".Input")
 
 
+# The attributes of models and layers that hold weights.
+_ATTRIBUTES_OF_WEIGHTS = tuple(
+    f"{which}{what}"
+    for which in ("", "trainable_", "non_trainable_")
+    for what in ("weights", "variables")
+)
+
 # The attributes of models that hold layers, and the methods that return one. A layer may hold
 # layers, too: one of a model may be a model.
 _ATTRIBUTES_OF_LAYERS = ("layers", "_layers")
@@ -44,12 +51,17 @@ _MODEL = (
     rf"{_OBJECT}(?:(?:models|applications)\.(?:\w+\.)*\w+|Model|Sequential|Functional|Container"
     r"|Network|layers\.Layer)\(\)"
 )
+_HOLDER = rf"{_OBJECT}(?:(?:layers|models|applications)\.(?:\w+\.)*\w+|Model|Sequential|Layer)\(\)"
+_WEIGHTS = re.compile(rf"{_HOLDER}\.(?:{'|'.join(_ATTRIBUTES_OF_WEIGHTS)})")
 _LAYERS = re.compile(rf"{_MODEL}\.(?:{'|'.join(_ATTRIBUTES_OF_LAYERS)})")
 _GIVES_LAYER = re.compile(rf"{_MODEL}\.(?:{'|'.join(_METHODS_GIVING_LAYERS)})")
 
 
-def _layer_in(path: str) -> str | None:
-    """Return the path of each object that the layers of a model are."""
+def _part_in(path: str) -> str | None:
+    """Return the path of each object that the layers of a model are, or the weights of either."""
+    if path.endswith(_ATTRIBUTES_OF_WEIGHTS):
+        match = _WEIGHTS.fullmatch(path)
+        return f"{match['flavour']}.Variable()" if match else None
     match = _LAYERS.fullmatch(path) if path.endswith(_ATTRIBUTES_OF_LAYERS) else None
     return f"{match['flavour']}.layers.Layer()" if match else None
 
@@ -70,7 +82,7 @@ TRACKED = Tracked(
     has_results=is_keras_path,
     gives_symbolic=_is_input,
     symbolic_attributes=frozenset({"input", "inputs", "output", "outputs"}),
-    element=_layer_in,
+    element=_part_in,
     made_by=_layer_from,
     is_class=_is_class,
 )

@@ -17,6 +17,10 @@ _KINDS = {
     "optimizers": "Optimizer",
     "layers": "Layer",
     "metrics": "Metric",
+    "callbacks": "Callback",
+    "losses": "Loss",
+    "constraints": "Constraint",
+    "regularizers": "Regularizer",
 }
 
 
@@ -36,17 +40,8 @@ class Method:
         """The key of its rules: `Model().fit` for `keras.Sequential().fit`, "" without an owner."""
         if self.owner is None:
             return ""
-        leaf = self.owner.rpartition(".")[2]
-        own = f"{leaf}().{self.name}"
-        if own in methods_of_rules():
-            return own
-        if leaf in _MODELS:
-            return f"Model().{self.name}"
-        if leaf == "Layer":
-            return own
-        _, inside = atlas.split_flavour(self.owner)
-        kind = _KINDS.get(inside.removeprefix("src.").partition(".")[0], leaf)
-        return f"{kind}().{self.name}"
+        own = f"{self.owner.rpartition('.')[2]}().{self.name}"
+        return own if own in methods_of_rules() else f"{kind_of(self.owner)}().{self.name}"
 
     @property
     def shown(self) -> str:
@@ -59,6 +54,18 @@ class Method:
         leaf = self.owner.rpartition(".")[2]
         owner = leaf if leaf[:1].isupper() else self.key.partition("()")[0]
         return f"{owner}.{self.name}"
+
+
+@lru_cache(maxsize=1 << 12)
+def kind_of(path: str) -> str:
+    """Return of which kind a class of Keras is: `Model` for `keras.Sequential`, or `Layer`."""
+    leaf = path.rpartition(".")[2]
+    if leaf in _MODELS:
+        return "Model"
+    if leaf == "Layer":
+        return leaf
+    _, inside = atlas.split_flavour(path)
+    return _KINDS.get(inside.removeprefix("src.").partition(".")[0], leaf)
 
 
 @lru_cache(maxsize=1 << 12)

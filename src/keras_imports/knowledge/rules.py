@@ -168,9 +168,18 @@ def tensor_functions() -> Mapping[str, Rule]:
     return {name: _rule(f"tensorflow: {name}", one) for name, one in _raw()["tensorflow"].items()}
 
 
-def definitions() -> Mapping[str, Mapping[str, str]]:
-    """Return the new names of methods that classes of one kind define for Keras to call."""
-    names: Mapping[str, Mapping[str, str]] = _raw()["definitions"]
+def definitions() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """Return the new names of methods that classes define for Keras to call.
+
+    They are by the generation that brought them, and by the kind of the class.
+    """
+    names: Mapping[str, Mapping[str, Mapping[str, str]]] = _raw()["definitions"]
+    return names
+
+
+def read_only() -> Mapping[str, list[str]]:
+    """Return the attributes that classes of one kind cannot set any more since Keras 3."""
+    names: Mapping[str, list[str]] = _raw()["read_only"]
     return names
 
 

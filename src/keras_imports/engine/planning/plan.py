@@ -18,7 +18,14 @@ from keras_imports.engine.planning.draft import Draft, entry_in
 from keras_imports.engine.planning.first_layer_shapes import inputs_first
 from keras_imports.engine.planning.fixers import CALLS
 from keras_imports.engine.planning.loop_variables import values_kept
-from keras_imports.engine.planning.report import StayError, gone, stay, unfixed, unsure
+from keras_imports.engine.planning.report import (
+    StayError,
+    gone,
+    left_to_a_person,
+    stay,
+    unfixed,
+    unsure,
+)
 from keras_imports.engine.planning.selection import (
     NOTHING,
     first_draft,
@@ -32,7 +39,7 @@ from keras_imports.engine.planning.selection import (
 from keras_imports.engine.planning.signatures import checked, spelled_out
 from keras_imports.engine.planning.templates import as_expression
 from keras_imports.flavours import GENERATIONS
-from keras_imports.knowledge.methods import Method
+from keras_imports.knowledge.methods import kind_of
 from keras_imports.knowledge.rules import (
     Rule,
     definitions,
@@ -43,7 +50,6 @@ from keras_imports.knowledge.rules import (
 from keras_imports.knowledge.target import Target
 from keras_imports.python.arguments import PositionError, rewrite
 from keras_imports.python.edits import Edit, Piece, Placeholder, Text, apply
-from keras_imports.python.paths import callee
 
 __all__ = ["MEMBERS", "METHODS", "SET", "Call", "Plan", "plan_call", "renamed_definition"]
 
@@ -80,10 +86,11 @@ def renamed_definition(path: str, name: str, target: Target) -> str | None:
 
     `path` is that of the Keras class that the class is derived from.
     """
-    if target.generation == "keras1":
-        return None
-    kind = callee(Method(path, name).key)
-    return definitions().get(kind, {}).get(name)
+    for generation in GENERATIONS[: GENERATIONS.index(target.generation) + 1]:
+        new = definitions().get(generation, {}).get(kind_of(path), {}).get(name)
+        if new is not None:
+            return new
+    return None
 
 
 # Calls
@@ -127,7 +134,7 @@ def ruled(draft: Draft, node: ast.Call, rule: Rule, section: str) -> Draft | Pla
     """Return the draft after a rule, or the plan if nothing can follow."""
     call = draft.call
     if rule.left and not rule.fixer:
-        gone(draft, rule.left)
+        left_to_a_person(draft, rule)
     if rule.by:
         draft, rule = case_of(draft, rule)
     if section == "standalone" and is_included(rule, section, call.origin):
@@ -204,7 +211,7 @@ def _name(call: Call, target: Target) -> Plan:
                     return fixed
                 draft = fixed
             elif rule.left:
-                gone(draft, rule.left)
+                left_to_a_person(draft, rule)
             elif rule.note:
                 draft = draft.remarked(rule.note)
             if not rule.to and (rule.template or rule.cases):

@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import NoReturn
 
 from keras_imports import atlas
-from keras_imports.engine.codes import BY_HAND, MEMBER, NOT_THERE, STAYS
+from keras_imports.engine.codes import BEHAVIOUR, BY_HAND, MEMBER, NOT_THERE, STAYS
 from keras_imports.engine.findings import Code, Finding
 from keras_imports.engine.planning.draft import Draft, Remark
+from keras_imports.knowledge.rules import Rule
 from keras_imports.python.arguments import Argument
 
 
@@ -40,6 +41,14 @@ def gone(draft: Draft, advice: str = "") -> NoReturn:
     says = "is not in" if advice else "has no counterpart in"
     code = MEMBER if draft.call.method else NOT_THERE
     stay(draft, f"`{draft.call.shown}` {says} {draft.target}", advice, code)
+
+
+def left_to_a_person(draft: Draft, rule: Rule) -> NoReturn:
+    """Leave a call to the advice of a rule; `StayError` always."""
+    if draft.call.method and rule.reason == BEHAVIOUR.reason:
+        message = f"`{draft.call.shown}` is not the same in {draft.target}"
+        stay(draft, message, rule.left, BEHAVIOUR)
+    gone(draft, rule.left)
 
 
 def unsure(draft: Draft, advice: str) -> NoReturn:

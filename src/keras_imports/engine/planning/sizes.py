@@ -34,7 +34,9 @@ def _parts(text: str, node: ast.AST, seen: set[str]) -> Iterator[ast.AST]:
 
 
 def _is_other(node: ast.AST) -> bool:
-    """Return whether a node is a quotient, a call of NumPy, or a reduction of an array."""
+    """Return whether a node is a quotient, a fraction, a call of NumPy, or a reduction."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, float)
     if isinstance(node, ast.BinOp):
         return isinstance(node.op, ast.Div)
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
