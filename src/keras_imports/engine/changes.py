@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -80,7 +81,11 @@ def _with_method(call: Call, target: Target) -> Wrong | None:
     if draft is None or (draft.path and draft.path != method.name):
         if is_still_there(method, target):
             return None
-        message = f"`{call.shown}` is not in {target}"
+        if isinstance(getattr(call.function, "ctx", None), ast.Store):
+            message = f"`{call.shown}` is set, but nothing in {target} reads it"
+            return Wrong.of(BEHAVIOUR, message)
+        how = "not the same in" if _is_there(method, target) else "not in"
+        message = f"`{call.shown}` is {how} {target}"
         return Wrong(MEMBER, message, MEMBER.reason, certain=not call.path.startswith("?"))
     return _with_arguments(draft, None) or Wrong.of(
         MEMBER, f"`{call.shown}` is not the same in {target}"
@@ -99,6 +104,13 @@ def is_still_there(method: Method, target: Target) -> bool:
     newest = Target("keras", atlas.releases("keras")[-1], "keras")
     return any(_has(target, each, method.name) for each in owners) and not any(
         _has(newest, each, method.name) for each in owners
+    )
+
+
+def _is_there(method: Method, target: Target) -> bool:
+    """Return whether the target's class has a method or attribute of that name."""
+    return method.owner is not None and _has(
+        target, atlas.split_flavour(method.owner)[1], method.name
     )
 
 

@@ -189,6 +189,17 @@ def setters() -> Mapping[str, str]:
     return names
 
 
+def settable() -> frozenset[str]:
+    """Return the attributes that are renamed where they are set, too."""
+    return frozenset(_raw()["settable"])
+
+
+def held_objects() -> Mapping[str, str]:
+    """Return the attributes that are objects of Keras, and the paths of their classes."""
+    paths: Mapping[str, str] = _raw()["objects"]
+    return paths
+
+
 @cache
 def methods_of_rules() -> tuple[str, ...]:
     """Return the keys of all methods and attributes that there are rules for: `Model().fit`."""

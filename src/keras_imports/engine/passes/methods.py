@@ -2,6 +2,7 @@
 
     model.fit_generator(batches)    model.fit(batches)          whatever `model` is
     self.output_shape               self.output.shape           in a class derived from one of Keras
+    self.model.optimizer.lr         self.model.optimizer.learning_rate          in a callback
 
 The first kind are those whose names Keras alone has. What a class sets itself is its own.
 """
@@ -13,9 +14,13 @@ import re
 from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration, always
-from keras_imports.engine.planning.plan import MEMBERS, METHODS, SET
+from keras_imports.engine.planning.plan import HELD, MEMBERS, METHODS, SET
 from keras_imports.engine.reference_plans import change
+from keras_imports.flavours import flavour_of
+from keras_imports.knowledge.methods import method_of
+from keras_imports.knowledge.rules import held_objects
 from keras_imports.python.expressions import is_own
+from keras_imports.python.paths import has_call
 
 
 def _words(names: frozenset[str]) -> str:
@@ -24,6 +29,7 @@ def _words(names: frozenset[str]) -> str:
 
 _ANYWHERE = re.compile(rf"\.\s*(?:{_words(METHODS)})\b")
 _OWN = re.compile(rf"self(?<=\bself)\.(?:{_words(MEMBERS)})\b")
+_HELD = re.compile(rf"self(?<=\bself)\.(?:{_words(HELD)})\.")
 
 
 applies = always  # the rules say for which targets they hold
@@ -32,7 +38,7 @@ applies = always  # the rules say for which targets they hold
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield what becomes of them, but of those that a reference tells about."""
     seen: set[ast.AST] = {r.node for r in module.references if r.kind in ("name", "attribute")}
-    for path, node in (*_own(module), *_anywhere(module)):
+    for path, node in (*_used(module), *_own(module), *_held(module), *_anywhere(module)):
         if node not in seen:
             seen.add(node)
             parent = module.tree.parent(node)
@@ -42,6 +48,20 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
                 yield from plan.left
                 if plan.edits:
                     yield change(module, plan.edits, path, node, call)
+
+
+def _used(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:
+    """Yield what more is used of: `optimizer.lr` in `optimizer.lr.assign(0.1)`."""
+    for reference in module.references:
+        path = reference.path
+        node: ast.AST | None = reference.node
+        if not has_call(path) or len(reference.paths) > 1:
+            continue
+        while isinstance(node, ast.Attribute) and node.attr not in MEMBERS:
+            path, _, last = path.rpartition(".")
+            node = node.value if last == node.attr else None
+        if isinstance(node, ast.Attribute) and node is not reference.node and has_call(path):
+            yield path, node
 
 
 def _anywhere(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:
@@ -73,3 +93,34 @@ def _own(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:
                 is_renamed = node.attr in SET and isinstance(node.ctx, ast.Store)
                 if is_renamed or node.attr not in its:
                     yield f"{module.keras_classes[kind]}().{node.attr}", node
+
+
+def _held(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:
+    """Yield what methods of a class use of the objects that Keras gives it, as `self.model`."""
+    if not module.keras_classes:
+        return
+    for node in module.tree.matching(_HELD):
+        if isinstance(node, ast.Attribute) and node.attr in MEMBERS and not is_own(node):
+            inside = (n for n in module.tree.above(node) if isinstance(n, ast.ClassDef))
+            kind = next(inside, None)
+            made = _made(module, node.value, kind) if kind in module.keras_classes else ""
+            if made:
+                yield f"{made}.{node.attr}", node
+
+
+def _made(module: ModuleInMigration, node: ast.expr, kind: ast.ClassDef) -> str:
+    """Return the path of the object that `self`, or an attribute of it, is in a class, or ""."""
+    if isinstance(node, ast.Name) and node.id == "self":
+        return f"{module.keras_classes[kind]}()"
+    if not isinstance(node, ast.Attribute) or node.attr not in HELD or _sets(kind, node):
+        return ""
+    owner = _made(module, node.value, kind)
+    method = method_of(f"{owner}.{node.attr}") if owner else None
+    held = held_objects().get(method.key) if method else None
+    return f"{flavour_of(owner)}.{held}()" if held else ""
+
+
+def _sets(kind: ast.ClassDef, attribute: ast.Attribute) -> bool:
+    """Return whether a class sets an attribute of `self` itself."""
+    stored = (n for n in ast.walk(kind) if is_own(n) and isinstance(n.ctx, ast.Store))
+    return is_own(attribute) and any(n.attr == attribute.attr for n in stored)

@@ -43,15 +43,17 @@ from keras_imports.knowledge.methods import kind_of
 from keras_imports.knowledge.rules import (
     Rule,
     definitions,
+    held_objects,
     methods_anywhere,
     methods_of_rules,
+    settable,
     setters,
 )
 from keras_imports.knowledge.target import Target
 from keras_imports.python.arguments import PositionError, rewrite
 from keras_imports.python.edits import Edit, Piece, Placeholder, Text, apply
 
-__all__ = ["MEMBERS", "METHODS", "SET", "Call", "Plan", "plan_call", "renamed_definition"]
+__all__ = ["HELD", "MEMBERS", "METHODS", "SET", "Call", "Plan", "plan_call", "renamed_definition"]
 
 _FUNCTIONS = ("backend.", "ops.", "activations.")  # which other code is given to call
 
@@ -68,6 +70,9 @@ MEMBERS = _last_names((*methods_of_rules(), *setters())) | {"add"}
 
 # Those that cannot be set by the same name in every Keras.
 SET = _last_names(tuple(setters()))
+
+# The attributes that are objects of Keras themselves.
+HELD = _last_names(tuple(held_objects()))
 
 
 def plan_call(call: Call, target: Target) -> Plan:
@@ -236,7 +241,10 @@ def _set(draft: Draft) -> Plan:
     if not call.method:
         message = f"`{call.shown}` could not be moved to {target}"
         stay(draft, message, f"set the name that {target} uses instead", STAYS)
-    if any(unapplied(draft)):
+    rules = [rule for _, rule in unapplied(draft)]
+    if rules and draft.symbol in settable():
+        return Plan(_function(renamed(draft, rules[0]), rules[0].to[0]))
+    if rules:
         message = f"`{call.shown}` is set, but nothing in {target} reads it"
         stay(draft, message, "remove the assignment", MEMBER)
     name = setters().get(draft.symbol)
