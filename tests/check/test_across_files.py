@@ -73,16 +73,21 @@ def test_a_function_that_gives_a_layer(found):
             "from model import layers\nkeras.Sequential([layers.ReLU()])",
         ),
         ("", "from model import tf_keras as k\nkeras.Sequential([k.layers.ReLU()])"),
-        (
-            "def block(x):\n    x = tf_keras.layers.ReLU()(x)\n    return x",
-            "from model import block\nkeras.layers.ReLU()(block(keras.Input((3,))))",
-        ),
     ],
 )
 def test_every_way_from_one_file_to_another(found, model, use):
     files = {"model.py": f"import tf_keras\n{model}\n", "train.py": f"import keras\n{use}\n"}
     last = use.count("\n") + 2
     assert found(files) == [f"train.py:{last} KI004"]
+
+
+def test_what_a_function_of_another_file_is_given(found):
+    files = {
+        "model.py": "import tf_keras\ndef block(x):\n    return tf_keras.layers.ReLU()(x)\n",
+        "train.py": "import keras\nfrom model import block\nblock(keras.Input((3,)))\n",
+    }
+    assert found(files) == ["model.py:3 KI004"]
+    assert "a tensor of keras (made in train.py)" in found.rows[0]["message"]
 
 
 def test_a_layer_that_is_silently_untrained(found):

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 from keras_imports.atlas import Environment
-from keras_imports.check.across_files import KerasUse, keras_use, mixed_across_files
 from keras_imports.check.engine import check_module
+from keras_imports.check.installed import installed
+from keras_imports.check.legacy import legacy_files
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.setting import Setting
+from keras_imports.engine.across_files import surroundings_of
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.mentions import mentions_in_bytes, mentions_in_text
+from keras_imports.engine.program import Program
 from keras_imports.knowledge.legacy_switch import SWITCH, mentions_switch
 from keras_imports.parallel import spread
+from keras_imports.python.exports import Surroundings
 from keras_imports.python.files import Problem, walk
 from keras_imports.python.sources import Source, Wanted, read
+from keras_imports.python.tracking import Tracked
 
 # What a file has to mention: what `migrate` looks for, or which Keras its program is to get.
 _WANTED = Wanted(
@@ -28,16 +33,11 @@ _ALONE = 512  # so few files are not worth a second process
 
 
 class Result(NamedTuple):
-    """The findings in one file, and why it or a part of it could not be checked.
+    """The findings in one file, and why it or a part of it could not be checked."""
 
-    `file` is `None` for what shows only when several files are read together. `use` is what of
-    Keras the file uses, where that may be mixed with what other files use.
-    """
-
-    file: str | None
+    file: str
     findings: list[Finding]
     problems: list[Problem]
-    use: KerasUse | None = None
 
 
 def check_source(source: Source, setting: Setting) -> list[Finding]:
@@ -45,19 +45,16 @@ def check_source(source: Source, setting: Setting) -> list[Finding]:
     return check_module(CheckedModule(source, setting))
 
 
-def check_file(file: str, setting: Setting) -> Result:
-    """Return the result for one file, by itself."""
-    source, problems = read(file, None if file in setting.named else _WANTED)
+def check_file(file: str, setting: Setting, told: Surroundings | None = None) -> Result:
+    """Return the result for one file, which is `told` something by others of its program."""
+    source, problems = read(file, None if told or file in setting.named else _WANTED)
     if source is None:
         return Result(file, [], problems)
-    module = CheckedModule(source, setting)
     try:
-        findings = check_module(module)
-        matters = bool(module.names) or mentions_switch(source.text)
-        use = keras_use(module) if setting.has_several and matters else None
+        findings = check_module(CheckedModule(source, setting, told))
     except RecursionError:
         return Result(file, [], [*problems, Problem(file, "nested too deeply to be followed")])
-    return Result(file, findings, problems, use)
+    return Result(file, findings, problems)
 
 
 def check_tree(
@@ -65,33 +62,40 @@ def check_tree(
 ) -> Iterator[Result]:
     """Yield the result of each file below `paths`, in their order, as they come in.
 
-    What only shows across files comes last. `env_of` returns the environment of each file, where
-    they may differ.
+    `env_of` returns the environment of each file, where they may differ.
     """
+    items = list(walk(paths))
+    files = [item for item in items if isinstance(item, str)]
+    settings = {file: replace(setting, env=env_of(file)) if env_of else setting for file in files}
+    program = Program(map(os.path.abspath, files), setting.roots)
+    settings |= _with_legacy(program, settings)
+    of_file = {os.path.abspath(file): its for file, its in settings.items()}
 
-    def env(file: str) -> Environment:
-        return setting.env if env_of is None else env_of(file)
+    def tracked(file: str) -> Tracked:
+        return installed(of_file.get(file, setting).env).tracked
 
-    def with_env(item: str | Problem) -> tuple[str | Problem, Environment]:
-        return item, env(item) if isinstance(item, str) else setting.env
-
-    uses: dict[Environment, list[KerasUse]] = {}
-    files = map(with_env, walk(paths))
-    for result in spread(partial(_check, setting=setting), files, _ALONE):
-        yield result
-        if result.use is not None:
-            uses.setdefault(env(result.use.file), []).append(result.use)
-    across = [
-        finding
-        for its_env, its in uses.items()
-        for finding in mixed_across_files(its, replace(setting, env=its_env))
+    told = surroundings_of(program, tracked)
+    work = [
+        (item, settings[item], told.get(os.path.abspath(item)))
+        if isinstance(item, str)
+        else (item, setting, None)
+        for item in items
     ]
-    if across:
-        yield Result(None, across, [])
+    yield from spread(_check, work, _ALONE)
 
 
-def _check(work: tuple[str | Problem, Environment], setting: Setting) -> Result:
-    item, env = work
+def _with_legacy(program: Program, settings: Mapping[str, Setting]) -> dict[str, Setting]:
+    """Return the settings of those files that run with another Keras than their environment has."""
+    asking = legacy_files(program, program.imports) if program.mentions_switch else set()
+    return {
+        file: replace(setting, env=replace(setting.env, legacy_env=True))
+        for file, setting in settings.items()
+        if setting.env.tf_keras and os.path.abspath(file) in asking
+    }
+
+
+def _check(work: tuple[str | Problem, Setting, Surroundings | None]) -> Result:
+    item, setting, told = work
     if isinstance(item, Problem):
         return Result(item.file, [], [item])
-    return check_file(item, replace(setting, env=env))
+    return check_file(item, setting, told)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from functools import cache
 
-from keras_imports.check.program import Program, find_module
+from keras_imports.engine.program import Program, find_module
 from keras_imports.knowledge.legacy_switch import (
     Step,
     Switch,

@@ -16,10 +16,11 @@ from keras_imports.engine.noqa import Noqa
 from keras_imports.knowledge.legacy_switch import Switch, steps_of, takes_keras_by_import
 from keras_imports.python.bindings import resolve
 from keras_imports.python.edits import Text
-from keras_imports.python.imported_values import Program
+from keras_imports.python.exports import Surroundings
 from keras_imports.python.paths import has_call
-from keras_imports.python.references import Exports, Module, Reference, TrackedCall
+from keras_imports.python.references import Module, Reference, TrackedCall
 from keras_imports.python.sources import Source
+from keras_imports.python.tracking import Tracked
 from keras_imports.python.tree import Tree
 
 # What a rule can point at: a node that has a line and a column.
@@ -44,7 +45,7 @@ class CheckedModule:
 
     source: Source
     setting: Setting
-    program: Program | None = None  # the exports of the modules that belong to it
+    surroundings: Surroundings | None = None  # what the other files of its program tell
 
     @cached_property
     def installed(self) -> Installed:
@@ -139,11 +140,6 @@ class CheckedModule:
             ]
         )
 
-    @property
-    def exports(self) -> Exports:
-        """What the module's names stand for to the other modules of its program."""
-        return self._followed.exports
-
     @cached_property
     def imported(self) -> frozenset[str]:
         """What some statement imports, and all modules above it."""
@@ -196,5 +192,9 @@ class CheckedModule:
     @cached_property
     def _followed(self) -> Module:
         """The module with what calls return, and where that goes."""
+        return self.following(self.installed.tracked)
+
+    def following(self, tracked: Tracked) -> Module:
+        """Return all that the module says about what is tracked, with what calls return."""
         source = self.source
-        return resolve(source.text, source.tree, self.installed.tracked, program=self.program)
+        return resolve(source.text, source.tree, tracked, surroundings=self.surroundings)

@@ -14,7 +14,6 @@ from keras_imports.engine.questions import flavours_in, wrong_in
 from keras_imports.engine.star_names import star_names
 from keras_imports.knowledge.keras_names import tracked
 from keras_imports.knowledge.target import targets_in
-from keras_imports.python.bindings import resolve
 
 _BY_VERSION = re.compile(
     r"version|hasattr\((?!self\b)|find_spec|tf_?[12]\b|keras_?[123]\b", re.IGNORECASE
@@ -28,7 +27,7 @@ def target_findings(module: CheckedModule) -> Iterator[Finding]:
     stars = {each.statement for each in resolved.references if each.kind == "star"}
     if stars and stars.issuperset(node for node in ast.walk(module.source.tree) if is_star(node)):
         # What a star gave in another release is missing here.
-        resolved = resolve(module.source.text, module.source.tree, tracked(star_names))
+        resolved = module.following(tracked(star_names))
     for target in targets_in(module.installed.env, flavours_in(resolved)):
         for finding in wrong_in(module.text, module.source.tree, resolved, target):
             above = tree.statements_at(finding.line)

@@ -9,6 +9,7 @@ from keras_imports.knowledge.declarations import Declaration
 from keras_imports.knowledge.detection import Known
 from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.target import Target
+from keras_imports.python.exports import Surroundings
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Job:
 
     `given` are the releases that the code is known to be written for, `declaration` is what its
     project requires, and `beside` are the flavours for which other files of it tell the generation:
-    keras2 stands for all before Keras 3. `portable` is the module of a generated project that hands
+    keras2 stands for all before Keras 3. `told` is what others tell of the objects of one file.
+    `portable` is the module of a generated project that hands
     out Keras (`package.keras_flavour`), where there is one.
     """
 
@@ -32,6 +34,7 @@ class Job:
     stays: bool = False  # only uses of the target's own flavour move, to its release
     declaration: Declaration | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
+    told: Surroundings | None = None
 
     @property
     def known(self) -> Known:

@@ -36,7 +36,7 @@ _FAULT = "what it would become is no Python, which is a fault of keras-imports a
 
 def migrate_text(text: str, job: Job, used: UsedElsewhere = _NOWHERE) -> Outcome:
     """Return what becomes of a module's text; nothing is raised for one that is no Python."""
-    if not mentions_in_text(text, job.portable):
+    if job.told is None and not mentions_in_text(text, job.portable):
         return Outcome(text)
     try:
         module = _analysed(text, parse(text), job, used)
@@ -51,7 +51,9 @@ def _analysed(
     text: str, tree: ast.Module, job: Job, used: UsedElsewhere
 ) -> ModuleInMigration | None:
     """Find out what the names of a module stand for; return `None` if it does not use Keras."""
-    resolved = bindings.resolve(text, tree, tracked(star_names, job.portable))
+    resolved = bindings.resolve(
+        text, tree, tracked(star_names, job.portable), surroundings=job.told
+    )
     if not (resolved.references or mentions_path(text) or may_import_package(text)):
         return None
     if _asks_for_keras_2(text, tree):

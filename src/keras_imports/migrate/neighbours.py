@@ -1,16 +1,21 @@
-"""What files of one project tell about one another: those that are surely old speak for the rest.
+"""What files of one project tell about one another: of their objects, and of their age.
 
 Each file is looked at by itself first. Where one may be of before Keras 3 or of Keras 3, the others
-of its project decide, if they agree.
+of its project decide, if they agree: those that are surely old speak for the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from keras_imports.engine.across_files import surroundings_of
+from keras_imports.engine.program import Program
 from keras_imports.knowledge.detection import Evidence
 from keras_imports.knowledge.target import Target
+from keras_imports.python.exports import Surroundings
+from keras_imports.python.tracking import Tracked
 
 _TOGETHER = frozenset({"keras", "tensorflow.keras"})  # of one generation where both are used
 
@@ -52,3 +57,16 @@ def neighbours_of(told: Iterable[tuple[str, str, Evidence]]) -> dict[str, Neighb
         for flavour in evidence.new & _TOGETHER:
             its.new.setdefault(flavour, file)
     return found
+
+
+def told_by_others(
+    files: Iterable[str], paths: Sequence[str], tracked: Tracked
+) -> dict[str, Surroundings]:
+    """Return what each file is told of its objects by others, by its absolute path.
+
+    Modules are imported from the directories among `paths`, and from `src` in them.
+    """
+    directories = [os.path.abspath(path) for path in paths if os.path.isdir(path)]
+    roots = [root for each in directories for root in (each, os.path.join(each, "src"))]
+    program = Program(map(os.path.abspath, files), tuple(dict.fromkeys(roots)))
+    return surroundings_of(program, lambda _: tracked)

@@ -9,9 +9,11 @@ from functools import partial
 
 from keras_imports.engine.job import Job
 from keras_imports.engine.outcome import Needs, Outcome
+from keras_imports.engine.star_names import star_names
 from keras_imports.flavours import generation
 from keras_imports.knowledge.declarations import Declaration, Declarations
 from keras_imports.knowledge.detection import Evidence
+from keras_imports.knowledge.keras_names import tracked
 from keras_imports.migrate.files.shared_names import SharedNames
 from keras_imports.migrate.files.source_files import (
     DOCUMENTS,
@@ -21,8 +23,9 @@ from keras_imports.migrate.files.source_files import (
     write_file,
 )
 from keras_imports.migrate.files.walk import project_files
-from keras_imports.migrate.neighbours import neighbours_of
+from keras_imports.migrate.neighbours import neighbours_of, told_by_others
 from keras_imports.parallel import spread
+from keras_imports.python.exports import Surroundings
 from keras_imports.python.files import SUFFIXES, Problem
 
 _ALONE = 64  # so few files are not worth a second process
@@ -86,6 +89,7 @@ class _Work:
     imported: frozenset[str] = frozenset()
     declaration: Declaration | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
+    told: Surroundings | None = None
 
 
 @dataclass(frozen=True)
@@ -103,13 +107,19 @@ def _migrate_code(paths: Sequence[str], job: Job) -> Iterator[Result | Problem]:
     At first each file is planned by itself, and written if no other one may tell more of it.
     """
     suffixes = (*SUFFIXES, *DOCUMENTS) if job.docs else SUFFIXES
-    modules = project_files(paths, SUFFIXES)
-    shared = SharedNames.of(item for item in modules if isinstance(item, str))
+    modules = [item for item in project_files(paths, SUFFIXES) if isinstance(item, str)]
+    shared = SharedNames.of(modules)
     declarations = Declarations()
+    told = told_by_others(modules, paths, tracked(star_names, job.portable))
     work = [
         _Work(item)
         if isinstance(item, Problem)
-        else _Work(item, shared.imported_from(item), declarations.of(item))
+        else _Work(
+            item,
+            shared.imported_from(item),
+            declarations.of(item),
+            told=told.get(os.path.abspath(item)),
+        )
         for item in project_files(paths, suffixes)
     ]
     drafts = list(spread(partial(_draft, job=job), work, _ALONE))
@@ -117,14 +127,14 @@ def _migrate_code(paths: Sequence[str], job: Job) -> Iterator[Result | Problem]:
         "" if isinstance(each.file, Problem) else declarations.project(each.file) or ""
         for each in work
     ]
-    told = neighbours_of(
+    neighbours = neighbours_of(
         (project, each.result.file, each.evidence)
         for project, each in zip(projects, drafts, strict=True)
     )
     again: dict[int, _Work] = {}
     reasons: dict[int, tuple[str, ...]] = {}
     for index, (project, draft) in enumerate(zip(projects, drafts, strict=True)):
-        beside = told[project].tell(draft.evidence, job.target)
+        beside = neighbours[project].tell(draft.evidence, job.target)
         if any(draft.evidence.takes(flavour) != kind for flavour, (kind, _) in beside.items()):
             kinds = {flavour: kind for flavour, (kind, _) in beside.items()}
             again[index] = replace(work[index], beside=kinds)
@@ -145,7 +155,7 @@ def _draft(work: _Work, job: Job) -> _Draft:
     file = work.file
     if isinstance(file, Problem):
         return _Draft(file)
-    job = replace(job, declaration=work.declaration, beside=work.beside)
+    job = replace(job, declaration=work.declaration, beside=work.beside, told=work.told)
     try:
         planned = plan_file(file, job, work.imported)
     except Exception as error:  # one file must not keep the others from being migrated

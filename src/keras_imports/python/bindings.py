@@ -15,26 +15,35 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
+from typing import TypeGuard
 
 from keras_imports.python.definitions import (
+    Callee,
     Definition,
     Function,
+    OtherFunction,
+    Own,
     OwnClass,
     OwnFunction,
+    Parts,
     Task,
     added,
+    followed,
     has_object,
     objects,
+    own_path,
 )
+from keras_imports.python.exports import Exported, Exporter, Surroundings, imported
 from keras_imports.python.expressions import (
     DISPLAYS,
     ITERATORS,
     elements,
     is_own,
     last_name,
+    names_of_class,
     parameters,
     quoted_expressions,
 )
@@ -43,14 +52,12 @@ from keras_imports.python.import_errors import (
     handles_import_error,
     swallows_import_error,
 )
-from keras_imports.python.imported_values import ImportedValues, Program
-from keras_imports.python.paths import result_of
+from keras_imports.python.imported_values import ImportedValues
+from keras_imports.python.paths import has_call, result_of
 from keras_imports.python.references import (
     Arm,
     Binding,
     Context,
-    Export,
-    Exports,
     Kind,
     Module,
     Reference,
@@ -59,6 +66,7 @@ from keras_imports.python.references import (
 from keras_imports.python.relevance import Relevance
 from keras_imports.python.scopes import NOTHING, UNTRACKED, Scope, State, Value, join, union
 from keras_imports.python.statements import (
+    DEFINITIONS,
     ScopeNames,
     blocks,
     pattern_names,
@@ -68,6 +76,7 @@ from keras_imports.python.statements import (
 from keras_imports.python.tracking import Tracked
 
 _DEFINED = re.compile(r"\b(?:def|class)\s+(\w+)")
+_MOST_TURNS = 4  # that a module is walked
 _LONGEST_PATH = 240  # `x = x.y()` in generated code would grow without end
 
 
@@ -77,15 +86,15 @@ def resolve(
     tracked: Tracked,
     *,
     follow_calls: bool = True,
-    program: Program | None = None,
+    surroundings: Surroundings | None = None,
 ) -> Module:
     """Return all references of a parsed module to what is tracked, and the calls of it.
 
     Without `follow_calls` nothing is known of what calls return, and `Module.calls` is empty: it is
-    much faster. `program` gives the exports of a module that belongs to the same program; with it
-    `Module.exports` is filled, too.
+    much faster. `surroundings` are what the other modules of its program tell; with them
+    `Module.exports` and `Module.given` are filled, too.
     """
-    return _Walker(text, tree, tracked, follow_calls, program).run()
+    return _Walker(text, tree, tracked, follow_calls, surroundings).run()
 
 
 class _Walker:
@@ -97,20 +106,24 @@ class _Walker:
         tree: ast.Module,
         tracked: Tracked,
         follow_calls: bool,
-        program: Program | None,
+        surroundings: Surroundings | None,
     ) -> None:
         self.text = text
         self.tree = tree
         self.tracked = tracked
         self.follow_calls = follow_calls
-        self.is_in_program = program is not None
-        self.imported = ImportedValues(text, tracked, program)
+        self.surroundings = surroundings
+        self.imported = ImportedValues(text, tracked, surroundings)
         self.relevance = Relevance(text, tracked.has_results)
         self.names: set[str] = set()  # those of interest
         self.is_relevant = self.relevance.is_relevant
         self.returned: dict[ast.AST, Value] = {}  # what each function returns
         self.globals: State = {}  # what functions bind by `global`
         self.parameters: set[str] = set()  # those that something tracked is given to
+        self.given: dict[str, dict[str, State]] = {}  # to other files: by function, by parameter
+        # What each class sets, and what those derived from it do: kept when all is walked again.
+        self.attributes: dict[ast.ClassDef, tuple[State, State]] = {}
+        self.is_due_again = False  # whether the module itself has to be walked once more
         self.start()
 
     def start(self) -> None:
@@ -126,7 +139,10 @@ class _Walker:
     def run(self) -> Module:
         """Walk the module until nothing more is known of its globals."""
         self.find_relevant()
+        turns = 0
         while True:
+            turns += 1
+            self.is_due_again = False
             self.start()
             module = self.task
             known = set(self.globals)
@@ -140,36 +156,64 @@ class _Walker:
                 self.relevance.follow(self.parameters)
                 self.names = self.relevance.names
                 continue
+            if self.is_due_again and turns < _MOST_TURNS:  # it reads what methods have set
+                continue
             if set(self.globals) == known:  # a `global` may bind what an earlier function uses
-                exports = self.exports(bound) if self.is_in_program else {}
                 tasks = tuple(module.in_order())
                 references = tuple([r for task in tasks for r in task.references])
-                return Module(references, tuple([c for t in tasks for c in t.calls]), exports)
+                calls = tuple([c for task in tasks for c in task.calls])
+                return Module(references, calls, *self.for_others(bound))
 
     def find_relevant(self) -> None:
         """Find the names that may come to stand for a path, and the lines that mention them."""
         words = set(self.tracked.roots)  # an import is of interest for what it rebinds, too
         if self.tracked.stand_in is not None:
             words.add(self.tracked.stand_in.leaf)
-        if self.is_in_program:
-            words |= {"import", "return", "class"}
+        if self.surroundings is not None:
+            words |= {"import", "return"}
         self.relevance.find(self.tree.body, words, self.imported, through_calls=self.follow_calls)
+        if self.surroundings is not None and self.surroundings.given:
+            given = {name for its in self.surroundings.given.values() for name in its}
+            self.parameters = given | {f"self.{name}" for name in given}
+            self.relevance.follow(self.parameters)
         self.names = self.relevance.names
 
-    def exports(self, bound: State) -> Exports:
-        """Return what other modules may import: the names that are tracked in any case."""
-        exports = {name: _exported(value) for name, value in bound.items()}
+    def for_others(
+        self, bound: State
+    ) -> tuple[dict[str, Exported], dict[str, dict[str, dict[str, Exported]]]]:
+        """Return what other modules may import, and what is given to them."""
+        if self.surroundings is None:
+            return {}, {}
+        exporter = Exporter(self.surroundings.file, self.result_by_now)
+        wanted = self.surroundings.wanted
+        exports = {
+            name: exporter.value(value)
+            for name, value in bound.items()
+            if wanted is None or name in wanted
+        }
+        for name, own in self.all_definitions().items() if wanted != frozenset() else ():
+            if name not in bound and (wanted is None or name in wanted):
+                exports[name] = exporter.value((_own_binding(own, self.tree.body[0]),))
+        given = {
+            file: {
+                name: {parameter: exporter.value(value) for parameter, value in state.items()}
+                for name, state in functions.items()
+            }
+            for file, functions in self.given.items()
+        }
+        return {name: value for name, value in exports.items() if any(value)}, given
+
+    def all_definitions(self) -> Mapping[str, Callee | OwnClass]:
+        """Return the functions and classes at the top of the module, relevant or not."""
+        known = self.scope.definitions
         for statement in self.tree.body:
-            if (
-                isinstance(statement, ast.FunctionDef)
-                and not statement.decorator_list
-                and not any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in ast.walk(statement))
-            ):
-                returned = _exported(self.returned.get(statement, NOTHING))
-                exports[statement.name] = tuple(
-                    [Export(e.path, e.symbolic, made=True) for e in returned]
-                )
-        return {name: value for name, value in exports.items() if value}
+            if isinstance(statement, DEFINITIONS) and statement.name not in known:
+                if isinstance(statement, ast.ClassDef):
+                    kind = known[statement.name] = OwnClass(statement.name)
+                    kind.add_methods(statement)
+                else:
+                    known[statement.name] = OwnFunction(statement, None)
+        return known
 
     # Scopes
 
@@ -197,11 +241,12 @@ class _Walker:
                 and not any(isinstance(e, ast.Starred) for e in (*target.elts, *source.elts))
             ):
                 values = list(source.elts)
-            for element, given in zip(target.elts, values, strict=True):
-                known = UNTRACKED
+            for index, (element, given) in enumerate(zip(target.elts, values, strict=True)):
                 if given is not None:
-                    known = self.assigned(self.value(given), self.statement)
-                self.bind_target(element, known, given)
+                    known = self.value(given)
+                else:
+                    known = self.part(value, ast.Constant(index))
+                self.bind_target(element, self.assigned(known, self.statement), given)
         elif isinstance(target, ast.Starred):
             self.bind_target(target.value, UNTRACKED)
         elif not self.bind_attribute(target, value):
@@ -209,18 +254,38 @@ class _Walker:
 
     def bind_attribute(self, target: ast.expr, value: Value) -> bool:
         """Let an attribute of `self` stand for a value in all methods; return whether it is one."""
-        if not self.follow_calls or not is_own(target):
+        if not self.follow_calls or not isinstance(target, ast.Attribute):
             return False
-        kind = self.scope.class_of_self()
-        if kind is None:
-            return False
-        before = kind.attributes.get(target.attr, NOTHING)
-        after = added(before, objects(value) or UNTRACKED)
-        if after is not before:
-            kind.attributes[target.attr] = after
-            if has_object(after):
-                self.walk_again(kind.readers.get(target.attr, ()))
-        return True
+        if is_own(target):
+            kind = self.scope.class_of_self()
+            if kind is not None:
+                self.set_attribute(kind, target.attr, value)
+            return kind is not None
+        for binding in self.value(target.value) if has_object(objects(value)) else NOTHING:
+            if binding is not None and not binding.made and isinstance(binding.own, OwnClass):
+                self.set_attribute(binding.own, target.attr, value)
+        return False
+
+    def set_attribute(self, kind: OwnClass, name: str, value: Value) -> None:
+        """Let an attribute of the instances of a class stand for a value, too."""
+        value = objects(value) or UNTRACKED
+        for each in kind.lineage():
+            if each.file:
+                self.give_to_other(each.file, each.name, name, value)
+                continue
+            state = each.attributes if each is kind else each.inherited
+            before = state.get(name, NOTHING)
+            after = added(before, value)
+            if after is not before:
+                state[name] = after
+                if has_object(after):
+                    self.walk_again(each.readers.get(name, ()))
+
+    def give_to_other(self, file: str, taker: str, name: str, value: Value) -> None:
+        """Note what is given to a parameter of a function of another file, or set on a class."""
+        if has_object(value):
+            state = self.given.setdefault(file, {}).setdefault(taker, {})
+            state[name] = added(state.get(name, NOTHING), value)
 
     def bind_iteration(self, target: ast.expr, iterable: ast.expr) -> None:
         """Let the names of a target stand for what the turns of a loop give."""
@@ -241,15 +306,17 @@ class _Walker:
             if name in ITERATORS:
                 self.bind_iteration(target, given[0])
                 return
-        if isinstance(iterable, DISPLAYS):
-            value = union(*[objects(self.value(each)) or UNTRACKED for each in iterable.elts])
-        else:
-            value = self.element(self.value(iterable))
-        self.bind_target(target, value)
+        self.bind_target(target, self.element(self.value(iterable)))
 
     def element(self, value: Value) -> Value:
         """Return what each of several objects stands for."""
-        return _replaced(value, self.tracked.element) if has_object(value) else NOTHING
+        found = NOTHING
+        for binding in value:
+            if binding is not None and isinstance(binding.own, Parts):
+                found = union(found, binding.own.any())
+            else:
+                found = union(found, _replaced((binding,), self.tracked.element) or UNTRACKED)
+        return found if has_object(found) else NOTHING
 
     def value(self, node: ast.expr) -> Value:
         """Return what an expression stands for, without reporting its references again."""
@@ -297,6 +364,8 @@ class _Walker:
                 self.refer((Binding(name.path, statement),), name.kind, name.alias)
             if name.local:
                 self.bind(name.local, name.value)
+                if isinstance(name.taker, (OtherFunction, OwnClass)):
+                    self.scope.definitions[name.local] = name.taker
 
     def visit_assign(self, statement: ast.Assign) -> None:
         value = self.assigned(self.expression(statement.value), statement)
@@ -312,7 +381,7 @@ class _Walker:
     def assigned(self, value: Value, statement: ast.stmt) -> Value:
         """Return a value as bound by an assignment."""
         return tuple(
-            [b and Binding(b.path, statement, b.symbolic, b.made, b.origin) for b in value]
+            [b and Binding(b.path, statement, b.symbolic, b.made, b.origin, b.own) for b in value]
         )
 
     def visit_ann_assign(self, statement: ast.AnnAssign) -> None:
@@ -428,8 +497,8 @@ class _Walker:
         self.signature(node.args, annotations=True)
         if node.returns is not None:
             self.annotation(node.returns)
-        self.bind(node.name, UNTRACKED)
         if not self.follow_calls:
+            self.bind(node.name, UNTRACKED)
             self.defer(node)
             return
         own = OwnFunction(node, self.own_class if self.scope.kind == "class" else None)
@@ -437,9 +506,21 @@ class _Walker:
         own.declared = self.instance_of(node.returns)
         if own.kind is not None:
             own.kind.methods[node.name] = own
+            self.bind(node.name, UNTRACKED)
         else:
             self.scope.definitions[node.name] = own
+            self.bind(node.name, (_own_binding(own, node),) if own.has_result else UNTRACKED)
+        if not self.context.function:
+            for name, value in self.given_here(own.name, node).items():
+                own.parameters[name] = added(own.parameters.get(name, NOTHING), value)
         self.defer(node, own)
+
+    def given_here(self, name: str, node: Definition | ast.ClassDef) -> State:
+        """Return what other files give to a function, or set on a class."""
+        if self.surroundings is None:
+            return {}
+        given = self.surroundings.given.get(name, {})
+        return {key: imported(value, node) for key, value in given.items()}
 
     def declared_parameters(self, arguments: ast.arguments) -> State:
         """Return what the annotations and defaults of parameters say that they are."""
@@ -494,8 +575,13 @@ class _Walker:
         for keyword in node.keywords:
             self.expression(keyword.value)
         outer, outer_class = self.scope, self.own_class
-        bases = (outer.definition(b.id) for b in node.bases if isinstance(b, ast.Name))
-        self.own_class = OwnClass(tuple([b for b in bases if isinstance(b, OwnClass)]))
+        bases = [base for base in map(self.own_base, node.bases) if base is not None]
+        attributes, inherited = self.attributes.setdefault(
+            node, ({}, self.given_here(node.name, node))
+        )
+        self.own_class = OwnClass(
+            node.name, bases=tuple(bases), attributes=attributes, inherited=inherited
+        )
         self.scope = Scope("class", outer)
         self.scope.outer = self.declared(self.own_names(node), outer)
         self.block(node.body)
@@ -503,18 +589,32 @@ class _Walker:
             if has_object(objects(value)):
                 self.own_class.attributes[name] = objects(value)
         self.scope.close()
-        outer.definitions[node.name] = self.own_class
+        own = outer.definitions[node.name] = self.own_class
+        own.add_methods(node)
         self.scope, self.own_class = outer, outer_class
-        self.bind(node.name, self.derived(node))
+        derived = self.derived(node, own) if self.follow_calls else UNTRACKED
+        if derived[0] is not None and not derived[0].path.startswith(":"):
+            own.names = names_of_class("\n".join(self.lines[node.lineno : node.end_lineno]))
+        self.bind(node.name, derived)
 
-    def derived(self, node: ast.ClassDef) -> Value:
+    def own_base(self, node: ast.expr) -> OwnClass | None:
+        """Return the class of the program that a class is derived from."""
+        for binding in self.value(node) if self.follow_calls else ():
+            if binding is not None and isinstance(binding.own, OwnClass):
+                return binding.own
+        definition = self.scope.definition(node.id) if isinstance(node, ast.Name) else None
+        return definition if isinstance(definition, OwnClass) else None
+
+    def derived(self, node: ast.ClassDef, own: OwnClass) -> Value:
         """Return what a class of the program's own stands for: it makes what its base makes."""
-        if not self.is_in_program or len(node.bases) != 1 or node.decorator_list:
-            return UNTRACKED
-        base = self.value(node.bases[0])
-        if any(b is not None and b.made for b in base):
-            return base
-        return _extended(base, result_of(""), symbolic=False, made=True) or UNTRACKED
+        if len(node.bases) == 1 and not node.keywords:
+            bases = self.value(node.bases[0])
+            if len(bases) == 1 and bases[0] is not None:
+                base = bases[0]
+                path = base.path if base.made else result_of(base.path)
+                if not path.startswith(":") and (base.made or self.tracked.is_class(base.path)):
+                    return (Binding(path, node, made=True, origin=base.origin, own=own),)
+        return (_own_binding(own, node),)
 
     # Functions
 
@@ -539,7 +639,9 @@ class _Walker:
     def walk_again(self, tasks: Iterable[Task]) -> None:
         """Have bodies walked once more, as more is known now of what flows into them."""
         for task in tasks:
-            if not task.is_due and task.function is not None:
+            if task.function is None:
+                self.is_due_again = True
+            elif not task.is_due:
                 task.is_due = True
                 self.agenda.append(task)
 
@@ -573,25 +675,33 @@ class _Walker:
         self.walked.discard(task)
         self.task, self.scope, self.context, self.statement, self.own_class = outer
 
-    def own_callee(self, function: ast.expr) -> OwnFunction | None:
+    def own_callee(self, function: ast.expr) -> Callee | None:
         """Return the function of the module that is called, `__init__` for a class."""
         if isinstance(function, ast.Name):
             definition = self.scope.definition(function.id)
             if isinstance(definition, OwnClass):
                 return definition.method("__init__")
             return definition
-        if is_own(function):
-            kind = self.scope.class_of_self()
-            return kind.method(function.attr) if kind is not None else None
+        kind = self.scope.class_of_self() if isinstance(function, ast.Attribute) else None
+        if kind is not None and is_own(function):
+            return kind.method(function.attr)
+        if kind is not None and _is_of_super(function):
+            bases = (base.method(function.attr) for base in kind.bases)
+            return next((method for method in bases if method is not None), None)
         return None
 
     def follow_parameters(self, call: ast.Call, values: dict[ast.expr, Value]) -> None:
         """Note the parameters of a function that nothing of interest was seen in so far."""
         name = call.func.attr if is_own(call.func) else getattr(call.func, "id", "")
         for own in self.unseen.get(name, ()) if name in self.defined else ():
-            for parameter, argument in own.given(call):
+            for parameter, argument in own.takes.given(call):
                 if has_object(objects(values.get(argument, NOTHING))):
                     self.parameters.add(parameter)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the module."""
+        return self.text.split("\n")
 
     @cached_property
     def defined(self) -> frozenset[str]:
@@ -607,17 +717,20 @@ class _Walker:
             block, name = stack.pop()
             for statement in block:
                 if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                    own = OwnFunction(statement, OwnClass() if name else None)
+                    own = OwnFunction(statement, OwnClass(name) if name else None)
                     called = name if name and statement.name == "__init__" else statement.name
                     functions.setdefault(called, []).append(own)
                 inside = statement.name if isinstance(statement, ast.ClassDef) else ""
                 stack.extend((inner, inside) for inner in blocks(statement))
         return functions
 
-    def give(self, own: OwnFunction, call: ast.Call, values: dict[ast.expr, Value]) -> None:
+    def give(self, own: Callee, call: ast.Call, values: dict[ast.expr, Value]) -> None:
         """Let the parameters of a function stand for what a call gives to it."""
-        for name, argument in own.given(call):
+        for name, argument in own.takes.given(call):
             value = objects(values.get(argument, NOTHING))
+            if isinstance(own, OtherFunction):
+                self.give_to_other(own.file, own.name, name, value)
+                continue
             before = own.parameters.get(name, NOTHING)
             if not has_object(value) and not before:
                 continue
@@ -628,8 +741,10 @@ class _Walker:
                 if own.task is not None:
                     self.walk_again((own.task,))
 
-    def result(self, own: OwnFunction) -> Value:
-        """Return the objects that a function of the module returns."""
+    def result(self, own: Callee) -> Value:
+        """Return the objects that a function of the program returns."""
+        if isinstance(own, OtherFunction):
+            return own.returned
         task, name = own.task, own.node.name
         if (name if own.kind is None else f"self.{name}") not in self.names:
             return NOTHING
@@ -644,7 +759,13 @@ class _Walker:
             self.walked.add(task)
             self.function(replace(task, references=[], calls=[], inner=[]))
             self.walked.discard(task)
-        returned = self.returned_by(task)
+        return self.result_by_now(own)
+
+    def result_by_now(self, own: OwnFunction) -> Value:
+        """Return the objects that a function is known to return."""
+        if own.task is None or not own.has_result:
+            return NOTHING
+        returned = self.returned_by(own.task)
         return returned if has_object(returned) else own.declared
 
     def own_names(self, node: Definition | ast.ClassDef) -> ScopeNames:
@@ -730,10 +851,37 @@ class _Walker:
         value = self.imported.members(value, names)
         if value in (NOTHING, UNTRACKED) or not names:
             return value
+        while any(b is not None and b.own is not None for b in value):
+            value = self.member(value, names.pop())
+            if not names or value in (NOTHING, UNTRACKED):
+                if isinstance(node.ctx, ast.Load):
+                    self.refer(value, "attribute", node, call)
+                return value
         suffix = "." + ".".join(reversed(names))
         extended = _extended(value, suffix, symbolic=node.attr in self.tracked.symbolic_attributes)
         self.refer(value, "attribute", node, call, suffix)
         return extended
+
+    def member(self, value: Value, name: str) -> Value:
+        """Return what an attribute of objects stands for, of which some are the program's own."""
+        found = NOTHING
+        symbolic = name in self.tracked.symbolic_attributes
+        for binding in value:
+            own = binding.own if binding is not None else None
+            its = self.member_of(own, name) if isinstance(own, OwnClass) else NOTHING
+            if binding and binding.is_tracked and its == NOTHING and not _has(own, name):
+                its = _extended((binding,), f".{name}", symbolic)
+            found = union(found, its or UNTRACKED)
+        return found if has_object(found) else NOTHING
+
+    def member_of(self, kind: OwnClass, name: str) -> Value:
+        """Return what an attribute of an instance stands for; nothing if it is not its own."""
+        method = kind.method(name)
+        if method is None:
+            return kind.attribute(name, self.task)
+        if method.is_property:
+            return self.result(method) or UNTRACKED
+        return (_own_binding(method, self.statement),)
 
     def own_attribute(self, name: str) -> Value:
         """Return what an attribute of `self` stands for."""
@@ -752,7 +900,34 @@ class _Walker:
             return NOTHING
         if isinstance(node.slice, ast.Slice):  # as many objects as there are, or fewer
             return value if has_object(self.element(value)) else NOTHING
-        return self.element(value)
+        return self.part(value, node.slice)
+
+    def part(self, value: Value, key: ast.expr) -> Value:
+        """Return what stands at an index or key of an object."""
+        own = value[0].own if len(value) == 1 and value[0] is not None else None
+        return own.at(key) if isinstance(own, Parts) else self.element(value)
+
+    def visit_display(self, node: ast.Tuple | ast.List | ast.Dict, _: ast.Call | None) -> Value:
+        if isinstance(node, ast.Dict):
+            keys: list[object] = [getattr(key, "value", key) for key in node.keys]
+            items = node.values
+            for key in node.keys:
+                if key is not None:
+                    self.expression(key)
+        else:
+            items = node.elts
+            keys = [*range(len(items))]
+        values = [followed(self.expression(item)) for item in items]
+        if not self.follow_calls or not any(map(has_object, values)):
+            return NOTHING
+        if None in keys or any(isinstance(item, ast.Starred) for item in items):
+            return self.several(union(*values, UNTRACKED))
+        return self.several(*values, keys=keys)
+
+    def several(self, *values: Value, keys: Iterable[object] = (None,)) -> Value:
+        """Return what stands for several objects, by their indices or keys."""
+        parts = Parts(dict(zip(keys, values, strict=True)))
+        return (Binding(parts.path, self.statement, own=parts),)
 
     def visit_call(self, node: ast.Call, _: ast.Call | None) -> Value:
         function = self.expression(node.func, node)
@@ -771,21 +946,16 @@ class _Walker:
                 continue
             for element in elements(argument) if isinstance(argument, DISPLAYS) else (argument,):
                 value = self.expression(element)
-                known = tuple([b for b in value if b is not None])
-                if known:
+                known = tuple([b for b in value if b is not None and b.is_tracked])
+                if known and not (known[0].origin and None in value):
                     arguments.append((element, known))
+                if has_object(value):
                     given[element] = value
+        if any(b is not None and b.made for b in function):
+            return union(*[self.result_of_own(b, node, given) for b in function])
         if not has_object(function):
-            own = self.own_callee(node.func)
-            if own is None:
-                if given:
-                    self.follow_parameters(node, given)
-                return NOTHING
-            self.give(own, node, given)
-            return NOTHING if own.node.name == "__init__" else self.result(own)
+            return self.result_of_other(node, given)
         bindings = [b if b and self.tracked.has_results(b.path) else None for b in function]
-        if any(b is not None and b.made for b in bindings):
-            return tuple([replace(b, made=False) if b and b.made else None for b in bindings])
         paths = tuple([b.path for b in bindings if b is not None])
         if not paths:
             return NOTHING
@@ -796,6 +966,34 @@ class _Walker:
         symbolic = any(b.symbolic for _, known in arguments for b in known)
         symbolic = symbolic or self.tracked.gives_symbolic(paths[0])
         return self.called(_extended(tuple(bindings), result_of(""), symbolic), tuple(bindings))
+
+    def result_of_own(
+        self, function: Binding | None, call: ast.Call, given: dict[ast.expr, Value]
+    ) -> Value:
+        """Return what a call of a function or class of the program gives."""
+        if function is None or not function.made:
+            return UNTRACKED
+        if isinstance(function.own, OwnClass):
+            method = function.own.method("__init__")
+            if method is not None:
+                self.give(method, call, given)
+            return (replace(function, made=False),)
+        if isinstance(function.own, (OwnFunction, OtherFunction)):
+            self.give(function.own, call, given)
+            return self.result(function.own)
+        return UNTRACKED
+
+    def result_of_other(self, call: ast.Call, given: dict[ast.expr, Value]) -> Value:
+        """Return what a call gives of which nothing tracked is known, but what it is given."""
+        own = self.own_callee(call.func)
+        if own is not None:
+            self.give(own, call, given)
+            return NOTHING if own.name.endswith("__init__") else self.result(own)
+        if given and last_name(call.func) == "partial":
+            return tuple([b for b in given.get(call.args[0], NOTHING) if b and b.made])
+        if given:
+            self.follow_parameters(call, given)
+        return NOTHING
 
     def called(self, result: Value, function: Value) -> Value:
         """Return what a call gives, as an object of its class where that is known."""
@@ -828,12 +1026,12 @@ class _Walker:
                 self.expression(condition)
         if isinstance(node, ast.DictComp):
             self.expression(node.key)
-            if node.value is not None:
-                self.expression(node.value)
+            value = self.expression(node.value)
         else:
-            self.expression(node.elt)
+            value = self.expression(node.elt)
         self.scope = outer
-        return NOTHING
+        value = followed(value)
+        return self.several(value) if self.follow_calls and has_object(value) else NOTHING
 
     def bind_in_comprehension(self, generator: ast.comprehension) -> None:
         """Let the names of a comprehension stand for objects that it goes through."""
@@ -879,7 +1077,9 @@ class _Walker:
         suffix: str = "",
     ) -> None:
         """Report a reference, if it may be to something tracked."""
-        bindings = tuple([binding for binding in value if binding is not None])
+        bindings = tuple([b for b in value if b is not None and b.is_tracked])
+        if bindings and bindings[0].origin and not has_call(bindings[0].path + suffix):
+            return  # what another file imports is written there
         if bindings:
             self.task.references.append(
                 Reference(
@@ -904,21 +1104,30 @@ def _replaced(value: Value, path_of: Callable[[str], str | None]) -> Value:
     return tuple(replaced) if has_object(tuple(replaced)) else NOTHING
 
 
-def _exported(value: Value) -> tuple[Export, ...]:
-    """Return a value for other modules; nothing if it may be untracked."""
-    bindings = [b for b in value if b is not None]
-    if len(bindings) < len(value):
-        return ()
-    return tuple([Export(b.path, b.symbolic, b.made, b.origin) for b in bindings])
+def _own_binding(own: Callee | OwnClass, node: ast.stmt) -> Binding:
+    """Return what stands for a function or class of the program that is nothing tracked."""
+    return Binding(own_path(own.name), node, made=True, own=own)
 
 
-def _extended(value: Value, suffix: str, symbolic: bool, made: bool = False) -> Value:
+def _has(own: Own | None, name: str) -> bool:
+    """Return whether a class of the program has an attribute of its own."""
+    return isinstance(own, OwnClass) and any(name in kind.names for kind in own.lineage())
+
+
+def _is_of_super(node: ast.expr) -> TypeGuard[ast.Attribute]:
+    """Return whether an expression is `super().x`."""
+    if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Call):
+        return False
+    return last_name(node.value.func) == "super"
+
+
+def _extended(value: Value, suffix: str, symbolic: bool) -> Value:
     """Return a value with something added to its paths, unless they get too long."""
     return tuple(
         [
             None
             if b is None or b.made or len(b.path) > _LONGEST_PATH
-            else Binding(b.path + suffix, b.node, symbolic, made, b.origin)
+            else Binding(b.path + suffix, b.node, symbolic, origin=b.origin)
             for b in value
         ]
     )
@@ -959,6 +1168,9 @@ _EXPRESSIONS: dict[type, Callable[..., Value]] = {
     ast.NamedExpr: _Walker.visit_named_expr,
     ast.IfExp: _Walker.visit_if_exp,
     ast.Subscript: _Walker.visit_subscript,
+    ast.Tuple: _Walker.visit_display,
+    ast.List: _Walker.visit_display,
+    ast.Dict: _Walker.visit_display,
     ast.BoolOp: _Walker.visit_bool_op,
     ast.Yield: _Walker.visit_yield,
     ast.YieldFrom: _Walker.visit_yield,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TypeGuard
 
@@ -10,6 +11,13 @@ DISPLAYS = (ast.List, ast.Tuple)
 
 # Functions that hand on the elements of what they are given, one or several.
 ITERATORS = frozenset({"enumerate", "iter", "list", "reversed", "sorted", "tuple", "zip"})
+HANDING_ON = ITERATORS | {"partial"}
+
+_OF_CLASS = re.compile(
+    r"\bdef[ \t]+(\w+)|\bself\.(\w+)(?:[ \t]*,[^=\n]*)?[ \t]*(?::[^=\n]+)?=(?!=)"
+    r"|^[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=(?!=)",
+    re.MULTILINE,
+)
 
 
 def is_own(node: ast.AST) -> TypeGuard[ast.Attribute]:
@@ -19,6 +27,11 @@ def is_own(node: ast.AST) -> TypeGuard[ast.Attribute]:
         and isinstance(node.value, ast.Name)
         and node.value.id == "self"
     )
+
+
+def names_of_class(body: str) -> frozenset[str]:
+    """Return the names that the text of a class defines, or sets on `self`."""
+    return frozenset(name for match in _OF_CLASS.findall(body) for name in match if name)
 
 
 def last_name(node: ast.expr | None) -> str | None:

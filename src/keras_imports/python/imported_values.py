@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from keras_imports.python.definitions import Own
+from keras_imports.python.exports import Exports, Surroundings, imported, is_telling
 from keras_imports.python.paths import root
-from keras_imports.python.references import Binding, Exports, Kind
+from keras_imports.python.references import Binding, Kind
 from keras_imports.python.scopes import UNTRACKED, Value
 from keras_imports.python.tracking import Tracked
-
-# Gives what a module of the program exports, `None` for any other module. Modules are named as in
-# an import statement: with the leading dots of a relative one.
-Program = Callable[[str], Exports | None]
 
 _WORDS = re.compile(r"[^\W\d]\w*")
 _OF_PROGRAM = ":"  # what the path of a module of the program begins with
@@ -30,7 +28,7 @@ class Imported(NamedTuple):
 
     `path` is that of what is imported, and `kind` that of the reference which `alias` is, where it
     is a reference to something tracked. `local` is "" for the `*` itself; the names that it binds
-    come one by one.
+    come one by one. `taker` is a function or class that gives nothing tracked, but may take it.
     """
 
     alias: ast.alias
@@ -38,6 +36,7 @@ class Imported(NamedTuple):
     value: Value
     path: str = ""
     kind: Kind | None = None
+    taker: Own | None = None
 
     @property
     def is_of_interest(self) -> bool:
@@ -48,10 +47,10 @@ class Imported(NamedTuple):
 class ImportedValues:
     """Looks up what import statements give, in the tracked packages and in the program."""
 
-    def __init__(self, text: str, tracked: Tracked, program: Program | None) -> None:
+    def __init__(self, text: str, tracked: Tracked, surroundings: Surroundings | None) -> None:
         self._text = text
         self._tracked = tracked
-        self._program = program
+        self._program: Mapping[str, Exports] = surroundings.imports if surroundings else {}
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -75,7 +74,7 @@ class ImportedValues:
 
         The names that are followed are taken out of the list.
         """
-        while names and value and value[0] is not None and value[0].path.startswith(_OF_PROGRAM):
+        while names and value and value[0] is not None and _is_module(value[0]):
             value = self._exported(value[0].path[1:], names.pop(), value[0].node)
         return value
 
@@ -134,24 +133,33 @@ class ImportedValues:
         module = "." * statement.level + (statement.module or "")
         for alias in statement.names:
             if alias.name != "*":
-                value = self._exported(module, alias.name, statement)
-                yield Imported(alias, alias.asname or alias.name, value)
-            elif self._program is not None:
-                for name in self._program(module) or ():
-                    yield Imported(alias, name, self._exported(module, name, statement))
+                yield self._from_module(alias, alias.asname or alias.name, module, statement)
+            else:
+                for name in self._words.intersection(self._program.get(module, ())):
+                    yield self._from_module(alias, name, module, statement)
+
+    def _from_module(
+        self, alias: ast.alias, local: str, module: str, statement: ast.ImportFrom
+    ) -> Imported:
+        name = local if alias.name == "*" else alias.name
+        value = self._exported(module, name, statement)
+        if is_telling(self._program.get(module, {}).get(name, ())) or not any(value):
+            return Imported(alias, local, value)
+        taker = next((b.own for b in value if b is not None), None)
+        return Imported(alias, local, value if taker is None else UNTRACKED, taker=taker)
 
     def _exported(self, module: str, name: str, node: ast.stmt) -> Value:
         """Return what `from module import name` gives: an export, or a module of a package."""
-        exports = self._program(module) if self._program is not None else None
+        exports = self._program.get(module)
         if exports is not None and name in exports:
-            return tuple(
-                [Binding(e.path, node, e.symbolic, e.made, e.origin) for e in exports[name]]
-            )
+            return imported(exports[name], node)
         path = module + name if module.endswith(".") else f"{module}.{name}"
         return self._program_module(path, node)
 
     def _program_module(self, name: str, node: ast.stmt) -> Value:
         """Return what stands for a module that is not tracked."""
-        if self._program is None or self._program(name) is None:
-            return UNTRACKED
-        return (Binding(_OF_PROGRAM + name, node),)
+        return (Binding(_OF_PROGRAM + name, node),) if name in self._program else UNTRACKED
+
+
+def _is_module(binding: Binding) -> bool:
+    return binding.path.startswith(_OF_PROGRAM) and binding.own is None

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from keras_imports.python.expressions import ITERATORS, dotted, is_own, parameters
+from keras_imports.python.expressions import HANDING_ON, dotted, is_own, last_name, parameters
 from keras_imports.python.statements import blocks, named_expressions, target_names
 
 Gives = Callable[[str, list[str]], bool]
@@ -63,10 +63,11 @@ def name_flow(
         if sources:
             flow.flows.append((sources, list(targets)))
 
-    stack: list[tuple[list[ast.stmt], str, str]] = [(body, "", "")]
+    stack: list[tuple[list[ast.stmt], str, str, str]] = [(body, "", "", "")]
     while stack:
-        # `returning` is the function that the block is in, `owner` is "self." in a class.
-        block, returning, owner = stack.pop()
+        # `returning` is the function that the block is in, `owner` is "self." in a class, and
+        # `kind` is the class of `self`.
+        block, returning, owner, kind = stack.pop()
         for statement in block:
             if not wanted(statement):
                 continue
@@ -75,9 +76,11 @@ def name_flow(
                     assign(named.value, target_names(named.target))
             if isinstance(statement, ast.Assign):
                 names = [n for target in statement.targets for n in _targets(target)]
-                assign(statement.value, names)
                 if owner:
-                    assign(statement.value, [owner + name for name in names])
+                    names += [owner + name for name in names]
+                if kind and any(name.startswith("self.") for name in names):
+                    names.append(kind)
+                assign(statement.value, names)
             elif isinstance(statement, (ast.Import, ast.ImportFrom)):
                 flow.imports.append(statement)
             elif isinstance(statement, ast.AnnAssign):
@@ -85,13 +88,13 @@ def name_flow(
                     assign(statement.value, _targets(statement.target))
             elif isinstance(statement, ast.Return):
                 if returning and statement.value is not None:
-                    assign(statement.value, [returning])
+                    assign(statement.value, [returning, kind] if kind else [returning])
             elif not through_calls:
                 if not isinstance(statement, ast.Expr):
                     for item in getattr(statement, "items", ()):
                         if item.optional_vars is not None:
                             assign(item.context_expr, target_names(item.optional_vars))
-                    stack.extend((inner, "", "") for inner in blocks(statement))
+                    stack.extend((inner, "", "", "") for inner in blocks(statement))
             elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 name = owner + statement.name
                 if statement.returns is not None:
@@ -99,7 +102,7 @@ def name_flow(
                 for argument in parameters(statement.args):
                     if argument.annotation is not None:
                         assign(argument.annotation, [argument.arg])
-                stack.append((statement.body, name, ""))
+                stack.append((statement.body, name, "", kind))
             elif not isinstance(statement, ast.Expr):
                 if isinstance(statement, (ast.With, ast.AsyncWith)):
                     for item in statement.items:
@@ -110,9 +113,9 @@ def name_flow(
                 elif isinstance(statement, ast.ClassDef):
                     for base in statement.bases:
                         assign(base, [statement.name])
-                    stack.append((statement.body, "", "self."))
+                    stack.append((statement.body, "", "self.", statement.name))
                     continue
-                stack.extend((inner, returning, owner) for inner in blocks(statement))
+                stack.extend((inner, returning, owner, kind) for inner in blocks(statement))
     return flow
 
 
@@ -136,7 +139,7 @@ def _first_names(value: ast.expr, through_calls: bool, gives: Gives) -> Iterator
                 return
             value = value.value
         elif isinstance(value, ast.Call) and through_calls:
-            if isinstance(value.func, ast.Name) and value.func.id in ITERATORS:
+            if last_name(value.func) in HANDING_ON:
                 for argument in value.args:
                     yield from _first_names(argument, through_calls, gives)
             value = value.func
@@ -160,3 +163,9 @@ def _first_names(value: ast.expr, through_calls: bool, gives: Gives) -> Iterator
             yield from _first_names(part, through_calls, gives)
     elif isinstance(value, ast.NamedExpr):
         yield from _first_names(value.value, through_calls, gives)
+    elif isinstance(value, ast.Dict) and through_calls:
+        for each in value.values:
+            yield from _first_names(each, through_calls, gives)
+    elif isinstance(value, (ast.ListComp, ast.GeneratorExp)) and through_calls:
+        yield from _first_names(value.elt, through_calls, gives)
+        yield from _first_names(value.generators[0].iter, through_calls, gives)

@@ -5,7 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from keras_imports.python.definitions import Own
+    from keras_imports.python.exports import Export
 
 Kind = Literal["import", "from", "star", "name", "attribute"]
 Part = Literal["body", "else", "handler", "other"]
@@ -21,6 +25,8 @@ class Binding:
     `tracking.Tracked`), such as a tensor of a functional model.
     `made` marks a function or class of the program's own: a call of it gives `path`.
     `origin` is the file of the program that it was imported from.
+    `own` is what the program itself defines of it: a function or class, the class of an instance,
+    or the parts of a tuple. If it is nothing tracked besides, its path begins with a colon.
     """
 
     path: str
@@ -28,6 +34,12 @@ class Binding:
     symbolic: bool = False
     made: bool = False
     origin: str | None = None
+    own: Own | None = None
+
+    @property
+    def is_tracked(self) -> bool:
+        """Whether a use of it is one of something tracked."""
+        return not self.made and not self.path.startswith(":")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -98,22 +110,16 @@ class TrackedCall:
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
-    """What a name of a module stands for to the other modules of its program, as in `Binding`."""
-
-    path: str
-    symbolic: bool = False
-    made: bool = False
-    origin: str | None = None
-
-
-Exports = Mapping[str, tuple[Export, ...]]
-
-
-@dataclass(frozen=True, slots=True)
 class Module:
-    """All that one module says about tracked packages. `exports` are its names, by name."""
+    """All that one module says about tracked packages.
+
+    `exports` are its names, by name, and `given` is what it gives to functions and classes of other
+    modules of its program; see `exports`.
+    """
 
     references: tuple[Reference, ...] = ()
     calls: tuple[TrackedCall, ...] = ()
-    exports: Exports = field(default_factory=dict)
+    exports: Mapping[str, tuple[Export | None, ...]] = field(default_factory=dict)
+    given: Mapping[str, Mapping[str, Mapping[str, tuple[Export | None, ...]]]] = field(
+        default_factory=dict
+    )

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Iterable
 from itertools import accumulate
 
+from keras_imports.python.definitions import OwnClass
 from keras_imports.python.imported_values import Imported, ImportedValues
 from keras_imports.python.name_flow import NameFlow, name_flow
 from keras_imports.python.statements import DEFINITIONS, first_line
@@ -79,6 +80,7 @@ class Relevance:
         for statement in flow.imports:
             for name in imported.of(statement):
                 if name.local and name.is_of_interest:
+                    names |= _inherited(name)
                     path = _path(name)
                     is_same = self._modules.setdefault(name.local, path) == path
                     self._modules[name.local] = path if is_same else None
@@ -113,6 +115,12 @@ class Relevance:
             if not self._flags[line]:
                 self._flags[line] = new[line] = 1
         return new
+
+
+def _inherited(name: Imported) -> set[str]:
+    """Return the names that a class may be known by in those derived from it: `self.model`."""
+    kinds = [b.own for b in name.value if b is not None and isinstance(b.own, OwnClass)]
+    return {f"self.{each}" for kind in kinds for each in (*kind.attributes, *kind.methods)}
 
 
 def _path(name: Imported) -> str | None:

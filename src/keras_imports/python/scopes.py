@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from keras_imports.python.references import Binding
 
 if TYPE_CHECKING:
-    from keras_imports.python.definitions import OwnClass, OwnFunction
+    from keras_imports.python.definitions import Callee, OwnClass
 
 # What an expression may stand for: one binding or several, and `None` for anything untracked.
 Value = tuple[Binding | None, ...]
@@ -35,11 +35,11 @@ class Scope:
     outer: dict[str, Scope] = field(default_factory=dict)
     state: State = field(default_factory=dict)
     ever: State = field(default_factory=dict)
-    definitions: dict[str, OwnFunction | OwnClass] = field(default_factory=dict)
+    definitions: dict[str, Callee | OwnClass] = field(default_factory=dict)
     kind_of_self: OwnClass | None = None
 
-    def definition(self, name: str) -> OwnFunction | OwnClass | None:
-        """Return the function or class of the module that a name stands for."""
+    def definition(self, name: str) -> Callee | OwnClass | None:
+        """Return the function or class of the program that a name stands for."""
         scope: Scope | None = self
         while scope is not None:
             if scope is self or scope.kind != "class":

@@ -12,6 +12,7 @@ What it finds, and what to write instead:
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,10 +51,10 @@ _HOLDERS = re.compile(r"(?:models\.)?(?:Model|Sequential)$|layers\.(?:Bidirectio
 def mixed_flavours(module: CheckedModule) -> Violations:
     """Find parts of one engine that are handed to another's."""
     roots = {root_of(path) for reference in module.names for path in reference.paths} - {""}
-    if len(module.installed.engines(roots)) < 2:
-        return
-    violations = list(handed_over(module))
-    yield from violations or _layers_without_model(module)
+    is_mixed = len(module.installed.engines(roots)) > 1
+    if is_mixed or module.surroundings is not None:
+        violations = list(handed_over(module))
+        yield from violations or (_layers_without_model(module) if is_mixed else ())
 
 
 RULE = Rule(mixed_flavours, (KI004, KI101))
@@ -167,7 +168,7 @@ class _Mix:
 
 
 def _made_in(file: str | None) -> str:
-    return "" if file is None else f" (made in {file})"
+    return "" if file is None else f" (made in {os.path.relpath(file)})"
 
 
 def _layers_without_model(module: CheckedModule) -> Violations:

@@ -11,9 +11,9 @@ import os
 from functools import cache
 
 from keras_imports.check.module import CheckedModule
-from keras_imports.check.program import import_root
 from keras_imports.check.rule import Rule, Violation, Violations
 from keras_imports.engine.findings import Code
+from keras_imports.engine.program import import_root
 
 KI006 = Code(
     "KI006",

@@ -1,0 +1,97 @@
+"""Find out what the files of one program tell each other of the objects that they hand around.
+
+    model.py        def build():
+                        return keras.Sequential([keras.layers.Dense(3)])
+    train.py        from model import build
+                    build().predict_classes(x)
+
+What a file exports is found once, after that of the files that it imports. Then what files give to
+functions of others, and set on instances of their classes, is handed to those.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from keras_imports.engine.program import Names, Program
+from keras_imports.python.bindings import resolve
+from keras_imports.python.exports import Exported, Exports, Surroundings, is_telling
+from keras_imports.python.references import Module
+from keras_imports.python.sources import read
+from keras_imports.python.tracking import Tracked
+
+
+def surroundings_of(program: Program, tracked: Callable[[str], Tracked]) -> dict[str, Surroundings]:
+    """Return what each file is told by the others of its program, of those that are told anything.
+
+    `tracked` tells what to follow through a file.
+    """
+    told = _Told(program, tracked)
+    users = program.users()
+    for file in users:
+        told.exports(file)
+    for file in [file for file in users if file in told.given]:
+        told.hand_on(file)
+    found = {file: told.surroundings(file) for file in users}
+    return {file: each for file, each in found.items() if each.given or _tells(each)}
+
+
+def _tells(surroundings: Surroundings) -> bool:
+    return any(
+        is_telling(value) for exports in surroundings.imports.values() for value in exports.values()
+    )
+
+
+class _Told:
+    """What the files of a program export, and give to each other."""
+
+    def __init__(self, program: Program, tracked: Callable[[str], Tracked]) -> None:
+        self.program = program
+        self.tracked = tracked
+        self.known: dict[str, Exports] = {}
+        self.given: dict[str, dict[str, dict[str, Exported]]] = {}  # by file, taker and name
+
+    def exports(self, file: str) -> Exports:
+        """Return what other modules may import from a file."""
+        if file not in self.known:
+            self.known[file] = {}  # while it is being found: imports may go round in a circle
+            module = self._resolved(file) if os.path.isfile(file) else None
+            if module is not None:
+                self.known[file] = module.exports
+                self._note(module)
+        return self.known[file]
+
+    def hand_on(self, file: str) -> None:
+        """Find what a file gives to others of what it is given."""
+        module = self._resolved(file)
+        if module is not None:
+            self._note(module)
+
+    def surroundings(self, file: str, wanted: Names = frozenset()) -> Surroundings:
+        """Return what a file is told by the others; `wanted` is what they ask of it."""
+        names = self.program.names[file]
+        exports = {}
+        for module, imported in self.program.imports[file].items():
+            its, known = names[module], self.exports(imported)
+            exports[module] = known if its is None else {n: known[n] for n in its if n in known}
+        return Surroundings(file, exports, self.given.get(file, {}), wanted)
+
+    def _resolved(self, file: str) -> Module | None:
+        source, _ = read(file)
+        if source is None:
+            return None
+        try:
+            told = self.surroundings(file, self.program.wanted.get(file, frozenset()))
+            return resolve(source.text, source.tree, self.tracked(file), surroundings=told)
+        except RecursionError:
+            return None
+
+    def _note(self, module: Module) -> None:
+        """Note what a module gives to others."""
+        for file, takers in module.given.items():
+            for taker, its in takers.items():
+                known = self.given.setdefault(file, {}).setdefault(taker, {})
+                for name, value in its.items():
+                    both = {each and each.path: each for each in (*known.get(name, ()), *value)}
+                    known[name] = tuple(both.values())
