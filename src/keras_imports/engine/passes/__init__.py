@@ -43,6 +43,7 @@ from keras_imports.engine.passes import (
     tensorflow_1,
     train_steps,
     training_arguments,
+    unpacked_arguments,
     unpassed_training,
     weight_truth,
 )
@@ -86,6 +87,7 @@ PASSES: tuple[Pass, ...] = (
     captured_tensors,
     symbolic_sizes,
     references,
+    unpacked_arguments,
     methods,
     base_calls,
     symbolic_tensors,
