@@ -190,3 +190,10 @@ def test_the_package_that_is_shown_is_named_so(tmp_path):
     line, shown = block("migrate", "package", "console").splitlines()
     done = run(line, tmp_path)
     assert shown in (done.stdout + done.stderr).splitlines()
+
+
+def test_what_is_moved_to_any_backend_is_shown_as_it_is(tmp_path):
+    (tmp_path / "loss.py").write_text(block("migrate", "tied", "python"), "utf-8")
+    line, *shown = block("migrate", "untied", "console").splitlines()
+    done = run(line, tmp_path)
+    assert masked((done.stdout + done.stderr).splitlines()) == masked(shown)

@@ -18,7 +18,7 @@ from keras_imports.knowledge.target import parse_target
         ),
         (
             "import tensorflow as tf\nfrom keras.backend import tf as ktf\nktf.log(tf.exp(x))\n",
-            "import tensorflow as tf\nimport tensorflow as ktf\nktf.compat.v1.log(tf.exp(x))\n",
+            "import tensorflow as tf\nimport tensorflow as ktf\nktf.math.log(tf.exp(x))\n",
         ),
     ],
 )

@@ -40,7 +40,9 @@ def test_each_file_is_read_and_documented():
 
 
 def all_rules():
-    for its in (its for section in sections().values() for its in section.values()):
+    of_functions = ((rule,) for rule in rules.tensorflow_functions().values())
+    its_of_sections = (its for section in sections().values() for its in section.values())
+    for its in (*its_of_sections, *of_functions):
         for rule in its:
             yield from (rule, *rule.cases.values())
 

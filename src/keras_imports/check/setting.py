@@ -16,12 +16,14 @@ class Setting:
 
     `flavour` is the one that the project wants to be, `roots` are directories that its modules are
     imported from, and `named` are files that have to be Python whether they mention Keras or not.
+    With a `backend` it is to run without TensorFlow.
     """
 
     env: Environment
     flavour: str | None = None
     roots: tuple[str, ...] = ()
     named: frozenset[str] = frozenset()
+    backend: str = ""
 
     @cached_property
     def has_several(self) -> bool:

@@ -28,7 +28,10 @@ def target_findings(module: CheckedModule) -> Iterator[Finding]:
     if stars and stars.issuperset(node for node in ast.walk(module.source.tree) if is_star(node)):
         # What a star gave in another release is missing here.
         resolved = module.following(tracked(star_names))
-    for target in targets_in(module.installed.env, flavours_in(resolved)):
+    used, backend = flavours_in(resolved), module.setting.backend
+    for target in targets_in(module.installed.env, used | {"keras"} if backend else used):
+        if (target.flavour, target.generation) == ("keras", "keras3"):
+            target = replace(target, backend=backend)
         for finding in wrong_in(module.text, module.source.tree, resolved, target):
             above = tree.statements_at(finding.line)
             if module.noqa.keep(tree, finding.line, finding.code):

@@ -15,6 +15,7 @@ from keras_imports.commands import add_examples
 from keras_imports.commands.terminal import use_colour
 from keras_imports.engine.findings import Finding
 from keras_imports.flavours import FLAVOURS
+from keras_imports.knowledge.backends import BACKENDS
 from keras_imports.knowledge.declared import Installed, InstalledFor
 
 
@@ -24,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser,
         "keras-imports check src tests",
         "keras-imports check . --installed keras==2.3.1 --installed tensorflow==2.1.4",
+        "keras-imports check src --backend jax",
         "keras-imports check notebooks --flavour keras --format github",
     )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a directory")
@@ -35,6 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "default: what the project declares, or what is installed",
     )
     parser.add_argument("--flavour", choices=tuple(FLAVOURS), help="what the project wants to be")
+    parser.add_argument(
+        "--backend",
+        choices=BACKENDS,
+        help="what the project is to run on without TensorFlow: name what does not",
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
         "--format",
@@ -51,7 +58,13 @@ def run(args: argparse.Namespace) -> int:
     known: Counter[Installed] = Counter()  # what files are checked against, and how many
     directories = [os.path.abspath(path) for path in args.paths if os.path.isdir(path)]
     roots = tuple(dict.fromkeys(p for d in directories for p in (d, os.path.join(d, "src"))))
-    setting = Setting(against(args.paths[0]).env, args.flavour, roots, frozenset(args.paths))
+    setting = Setting(
+        env=against(args.paths[0]).env,
+        flavour=args.flavour or (args.backend and "keras"),
+        roots=roots,
+        named=frozenset(args.paths),
+        backend=args.backend or "",
+    )
     counts: Counter[str] = Counter()
 
     def findings() -> Iterator[Finding]:

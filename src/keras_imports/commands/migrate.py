@@ -17,6 +17,7 @@ from keras_imports.commands import add_examples
 from keras_imports.commands.terminal import use_colour
 from keras_imports.engine.job import Job
 from keras_imports.flavours import TARGETS
+from keras_imports.knowledge.backends import BACKENDS
 from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.walk import PORTABLE
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser,
         "keras-imports migrate src tests --to keras",
         "keras-imports migrate . --to tensorflow.keras==2.15 --diff",
+        "keras-imports migrate src --to keras --backend any",
         "keras-imports migrate notebooks --from keras==2.2.4 --to tf_keras --json report.json",
     )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a directory")
@@ -47,6 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="source",
         metavar="FLAVOUR[==RELEASE]",
         help="what the code was written for; default: found out from the code",
+    )
+    parser.add_argument(
+        "--backend",
+        choices=BACKENDS,
+        help="what the code is to run on without TensorFlow: what ties it to that is moved to "
+        "functions of Keras, or named",
     )
     parser.add_argument(
         "--docs",
@@ -101,7 +109,7 @@ def run(args: argparse.Namespace) -> int:
 def _job(args: argparse.Namespace) -> Job:
     """Return what the arguments ask for."""
     portable = _portable(args.paths)
-    target = parse_target(args.to, portable)
+    target = parse_target(args.to, portable, args.backend or "")
     return Job(
         target,
         given=(parse_origin(args.source),) if args.source else (),

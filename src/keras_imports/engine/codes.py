@@ -65,11 +65,28 @@ BY_HAND = Code(
     "code that needs a decision",
     "It cannot stay as it is, and nothing tells what it has to become: a person has to look at it.",
 )
+NEEDS_TENSORFLOW = Code(
+    "KI401",
+    "error",
+    "code that needs TensorFlow",
+    "It is to run on another backend, where TensorFlow does not have to be installed and does not "
+    "take the tensors of Keras. Asked for by --backend.",
+)
+RUNS_WITH_TENSORFLOW = Code(
+    "KI402",
+    "warning",
+    "code that runs on every backend, with TensorFlow",
+    "Keras takes it whatever computes, as `fit` takes a `tf.data.Dataset`; but TensorFlow has to "
+    "be installed for it. Asked for by --backend.",
+)
 
 # Code that works where it is, and only cannot be moved: `check` does not ask for it.
 STAYS = replace(BY_HAND, reason="style")
 
 CODES = {
     code.name: code
-    for code in (NOT_THERE, PRIVATE, NOT_TAKEN, MEMBER, VALUE, DEFAULT, BEHAVIOUR, BY_HAND)
+    for code in (
+        *(NOT_THERE, PRIVATE, NOT_TAKEN, MEMBER, VALUE, DEFAULT, BEHAVIOUR, BY_HAND),
+        *(NEEDS_TENSORFLOW, RUNS_WITH_TENSORFLOW),
+    )
 }

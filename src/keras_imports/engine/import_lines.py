@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from keras_imports import atlas
 from keras_imports.engine.bound_names import BoundName
 from keras_imports.engine.name_writer import ROOT, NameWriter
+from keras_imports.engine.unused_tensorflow import is_removed
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.target import Target
 from keras_imports.python.import_statements import Line, import_line
@@ -40,7 +41,7 @@ def say_lines(writer: NameWriter) -> None:
 
 def _module_lines(writer: NameWriter, bound: BoundName, old: Line) -> Iterator[Line]:
     """Yield what becomes of the import of a module, which may be nothing."""
-    if not bound.is_kept:
+    if not bound.is_kept or is_removed(writer.module, bound):
         return
     if bound.target is None or bound.path == bound.target == old.name:
         yield old

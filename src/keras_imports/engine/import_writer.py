@@ -11,6 +11,7 @@ from keras_imports.engine.import_lines import say_lines
 from keras_imports.engine.joined_imports import join
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.name_writer import NameWriter
+from keras_imports.engine.unused_tensorflow import left_unused
 from keras_imports.python.edits import Edit, Text
 from keras_imports.python.import_sorting import in_order
 from keras_imports.python.import_statements import Line, Statement, grouped, statement_edits
@@ -30,6 +31,7 @@ def rewrite_imports(module: ModuleInMigration, writer: NameWriter) -> Iterator[F
     say_lines(writer)
     yield from _lost_names(module, writer)
     yield from defer(module)
+    yield from left_unused(module)
     statements = module.bound_names.statements
     _import_once(module.tree, statements)
     join(module, statements)

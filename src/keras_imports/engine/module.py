@@ -16,6 +16,8 @@ from keras_imports.engine.job import UsedElsewhere
 from keras_imports.engine.noqa import Noqa
 from keras_imports.engine.placeholders import QualifiedName, TargetName
 from keras_imports.engine.planning.plan import MEMBERS, Call, Plan, plan_call
+from keras_imports.engine.symbolic import calls_on_tensors
+from keras_imports.engine.tensorflow_settings import settings
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
 from keras_imports.knowledge.detection import Evidence
@@ -104,6 +106,22 @@ class ModuleInMigration:
     def reference_of(self) -> dict[ast.AST, Reference]:
         """The reference that a node is, of each that is one."""
         return {reference.node: reference for reference in self.references}
+
+    @cached_property
+    def calls_on_tensors(self) -> frozenset[ast.Call]:
+        """The calls of TensorFlow's functions that are given the tensors of a model of Keras 3."""
+        if self.target.generation != "keras3" or "tensorflow" not in self.text.text:
+            return frozenset()
+        return calls_on_tensors(self.tree, self.references)
+
+    @cached_property
+    def settings(self) -> frozenset[ast.stmt]:
+        """The statements that only set up TensorFlow, where the code is to run without it."""
+        return settings(self.tree, self.references) if self.target.backend else frozenset()
+
+    def is_in_settings(self, node: ast.AST) -> bool:
+        """Return whether a node is a part of what only sets up TensorFlow."""
+        return bool(self.settings) and any(n in self.settings for n in self.tree.above(node))
 
     @cached_property
     def own_members(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ from keras_imports.engine.job import Job, UsedElsewhere
 from keras_imports.engine.module import ModuleInMigration
 from keras_imports.engine.name_writer import NameWriter
 from keras_imports.engine.passes import CAUSE, CAUSES, PASSES
+from keras_imports.engine.unused_tensorflow import left_unused, removed
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.target import Target
@@ -58,6 +59,8 @@ def wrong_in(text: Text, tree: ast.Module, resolved: Module, target: Target) -> 
                 changes.append(fix)
             else:
                 changes.append(_alone(module, fix, CAUSES.get(each, CAUSE)))
+    yield from removed(module)
+    yield from left_unused(module)
     writer = NameWriter(module) if changes else None
     for change in changes:
         edits = [writer.written(edit) for edit in change.edits] if writer else []

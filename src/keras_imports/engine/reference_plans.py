@@ -17,6 +17,7 @@ from keras_imports.engine.planning.plan import Plan, plan_call
 from keras_imports.engine.planning.reasons import reason_of
 from keras_imports.engine.self_syntax import set_by
 from keras_imports.engine.tensor_values import works_on_its_tensors
+from keras_imports.engine.tensorflow_uses import plan_tensorflow
 from keras_imports.knowledge.counterparts import Resolved
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.rules import sections
@@ -34,9 +35,9 @@ _CONVERTER = re.compile(r"keras\.legacy\.interfaces\.legacy_\w+_support$")
 def plan_use(
     module: ModuleInMigration, path: str, node: ast.expr, call: ast.Call | None
 ) -> Plan | None:
-    """Plan what a use becomes if it stands for a path; `None` if that is no part of a Keras."""
+    """Plan what a use becomes if it stands for a path; `None` if that has to be as it is."""
     if not is_keras_path(path):
-        return None
+        return plan_tensorflow(module, path, node, call)
     if has_call(path):
         return module.plan_method(path, node, call)
     gone = _without_converter(module, path, node)
@@ -44,7 +45,7 @@ def plan_use(
         return gone
     resolved = module.resolve(path)
     if resolved is None:
-        plan = _through_backend(module, path, node)
+        plan = _through_backend(module, path, node, call)
         if plan is None and any(f"{path}.".startswith(each + ".") for each in module.own_members):
             plan = Plan()
         return plan or without_counterpart(module, node, path)
@@ -166,12 +167,17 @@ def _without_converter(module: ModuleInMigration, path: str, node: ast.expr) -> 
     return Plan((Edit(start, end, ()),), (unfixed,))
 
 
-def _through_backend(module: ModuleInMigration, path: str, node: ast.expr) -> Plan | None:
+def _through_backend(
+    module: ModuleInMigration, path: str, node: ast.expr, call: ast.Call | None
+) -> Plan | None:
     """Plan that `K.tf.exp(x)`, TensorFlow as the old backend imported it, becomes `tf.exp(x)`."""
     backend = TENSORFLOW.match(path)
     if backend is None:
         return None
     name = path[backend.end() :]
+    plan = plan_tensorflow(module, f"tensorflow.{name}", node, call) if name else None
+    if plan is not None:
+        return plan
     span, new = module.text.span(node), in_tensorflow_2(name)
     rest = f".{new}" if name else ""
     return Plan((Edit(span.start, span.end, (QualifiedName("tensorflow"), rest)),))

@@ -12,6 +12,7 @@ from keras_imports.python.paths import is_result, last_callee
 from keras_imports.python.references import Binding, Reference
 from keras_imports.python.tree import FUNCTIONS, Tree
 
+_CALLS = frozenset({"call", "train_step", "test_step", "predict_step"})
 _LAYER = re.compile(r"keras\.(?:\w+\.)*layers\.(?:\w+\.)*\w+$")
 _SAME_FLOW = (ast.If, ast.With)
 
@@ -151,6 +152,46 @@ def uses_of(tree: Tree, call: ast.Call) -> Iterator[ast.expr]:
         is_here = function is None or function in tree.above(node)
         if isinstance(node, ast.Name) and node.id == name and is_read and is_here:
             yield node
+
+
+def calls_on_tensors(tree: Tree, references: Iterable[Reference]) -> frozenset[ast.Call]:
+    """Return the calls of TensorFlow's own functions that are given tensors of a model."""
+    tensors = SymbolicTensors(tree, references)
+    calls: dict[ast.AST, ast.Call] = {call.func: call for call in _calls(tree, tensors)}
+    found: set[ast.Call] = set()
+    # In their order, so that what is assigned is known where it is used.
+    for node in sorted(tensors.named if calls else (), key=lambda n: _end(calls.get(n) or n)):
+        if node not in calls:
+            tensors.is_symbolic(node)
+            continue
+        call, path = calls[node], tensors.named[node].path
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        if any(map(tensors.is_symbolic, given)):
+            found.add(call)
+            if path != "tensorflow.shape":
+                tensors.add(call)
+    return frozenset(found)
+
+
+def _calls(tree: Tree, tensors: SymbolicTensors) -> Iterator[ast.Call]:
+    """Yield the calls of functions of TensorFlow, where tensors of a model may be given."""
+    for node, reference in tensors.named.items():
+        is_one = len(reference.paths) == 1 and reference.path.startswith("tensorflow.")
+        call = tree.parent(node) if is_one and not is_keras_path(reference.path) else None
+        if isinstance(call, ast.Call) and call.func is node and not _has_values(tree, node):
+            yield call
+
+
+def _has_values(tree: Tree, node: ast.AST) -> bool:
+    """Return whether a node stands in a function that is given tensors with values."""
+    inside = (above for above in tree.above(node) if isinstance(above, FUNCTIONS))
+    function = next(inside, None)
+    return isinstance(function, ast.Lambda) or getattr(function, "name", "") in _CALLS
+
+
+def _end(node: ast.expr) -> tuple[int, int]:
+    """Return the line and column where an expression ends."""
+    return node.end_lineno or 0, node.end_col_offset or 0
 
 
 def _of_keras(path: str) -> str:

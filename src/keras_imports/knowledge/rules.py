@@ -163,9 +163,20 @@ def functions() -> Mapping[str, str]:
 
 
 @cache
-def tensor_functions() -> Mapping[str, Rule]:
-    """Return what functions of TensorFlow are called in `keras.ops`, with all shared arguments."""
-    return {name: _rule(f"tensorflow: {name}", one) for name, one in _raw()["tensorflow"].items()}
+def tensorflow_functions() -> Mapping[str, Rule]:
+    """Return what functions and names of TensorFlow are in Keras, for every backend.
+
+    All arguments that both take are in a rule; a `name` goes where it has none of its own.
+    """
+    found = {}
+    for name, entry in _raw()["tensorflow"].items():
+        rule = _rule(f"tensorflow: {name}", entry)
+        found[name] = replace(
+            rule,
+            arguments={**rule.arguments, "name": rule.arguments.get("name", Change(drop=True))},
+            positional=rule.positional or tuple(rule.arguments),
+        )
+    return found
 
 
 def definitions() -> Mapping[str, Mapping[str, Mapping[str, str]]]:

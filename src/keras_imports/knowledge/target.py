@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from keras_imports import atlas
@@ -13,11 +13,15 @@ from keras_imports.versions import version_key
 
 @dataclass(frozen=True)
 class Target:
-    """A flavour at a release, and the module that its names are imported from."""
+    """A flavour at a release, and the module that its names are imported from.
+
+    With a `backend` (one of `backends.BACKENDS`) code is to run without TensorFlow, too.
+    """
 
     flavour: str
     release: str
     root: str
+    backend: str = ""
 
     @cached_property
     def env(self) -> Environment:
@@ -82,12 +86,22 @@ def _public(flavour: str, release: str, symbol: str, like: str) -> str | None:
     return atlas.public_path(atlas.flavour_environment(flavour, release), flavour, symbol, like)
 
 
-def parse_target(text: str, portable: str | None = None) -> Target:
-    """Return the target that `FLAVOUR` or `FLAVOUR==RELEASE` names.
+def parse_target(text: str, portable: str | None = None, backend: str = "") -> Target:
+    """Return the target that `FLAVOUR` or `FLAVOUR==RELEASE` names, on a backend.
 
     `portable` is the module that a generated project imports Keras from (`package.keras_flavour`);
-    the flavour `portable` needs it. `ValueError`, in one line, for anything unknown.
+    the flavour `portable` needs it. `ValueError`, in one line, for anything unknown, and for a
+    backend of a Keras that has TensorFlow alone.
     """
+    target = _parsed(text, portable)
+    if backend and (target.flavour, target.generation) != ("keras", "keras3"):
+        raise ValueError(
+            f"{target} runs on TensorFlow alone: other backends need keras==3 or later"
+        )
+    return replace(target, backend=backend)
+
+
+def _parsed(text: str, portable: str | None) -> Target:
     flavour, _, release = text.replace(" ", "").partition("==")
     if flavour == "portable":
         if portable is None:

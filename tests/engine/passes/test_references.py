@@ -553,7 +553,7 @@ def test_assigned_names(case: Case) -> None:
         x = np.mean(y), y.square(), layers.core.Dense(3), self.layers.merge, K.mean(y), keras.Model
         """
     ),
-    nothing_but_the_name=alone("import keras\nimport tensorflow\n"),
+    nothing_but_the_name=alone("import keras\n"),
     submodules_of_tensorflow=alone(
         """\
         import tensorflow.nn

@@ -44,7 +44,7 @@ def test_names_that_are_gone(code, expected):
         "tf.contrib.layers.l2_regularizer(0.1)",
         "tf.to_floats(x)",
         "def f(tf):\n    return tf.to_float",
-        "log.to_float(x)",
+        "tf.exp, log.to_float(x)",
     ],
 )
 def test_what_stays(code):

@@ -38,9 +38,9 @@ from keras_imports.engine.passes import (
     references,
     star_imports,
     symbolic_sizes,
-    symbolic_tensors,
     tensor_attributes,
     tensorflow_1,
+    tensorflow_settings,
     train_steps,
     training_arguments,
     unpacked_arguments,
@@ -69,6 +69,7 @@ PASSES: tuple[Pass, ...] = (
     layer_weights,
     weight_truth,
     tensorflow_1,
+    tensorflow_settings,
     layer_names,
     keras_applications,
     training_arguments,
@@ -90,7 +91,6 @@ PASSES: tuple[Pass, ...] = (
     unpacked_arguments,
     methods,
     base_calls,
-    symbolic_tensors,
     star_imports,
     paths_in_strings,
     bound_packages,
@@ -110,9 +110,6 @@ CAUSES: dict[Pass, Wrong] = {
     tensorflow_1: Wrong.of(NOT_THERE, "TensorFlow 2 has this in `tensorflow.compat.v1` alone"),
     layer_names: Wrong.of(VALUE, "names of layers have no `/` in {target}"),
     keras_applications: Wrong.of(NOT_THERE, "no Keras brings `keras_applications` now"),
-    symbolic_tensors: Wrong(
-        BEHAVIOUR, "this does not take the tensors of a model of {target}", "fails"
-    ),
     symbolic_sizes: Wrong(
         BEHAVIOUR, "the size of the batch is `None` outside of a layer in {target}", "fails"
     ),

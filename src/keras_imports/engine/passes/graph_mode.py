@@ -24,6 +24,8 @@ def applies(module: ModuleInMigration) -> bool:
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield a finding for each such call."""
     for reference in module.references:
+        if module.is_in_settings(reference.node):
+            continue
         if reference.call and _SWITCHES_OFF.match(reference.path):
             message = f"without eager execution, `fit` and `predict` of {module.target} raise"
             advice = "remove it, and use no sessions and placeholders beside Keras"

@@ -12,8 +12,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from keras_imports.engine.bound_names import BoundName, is_star
+from keras_imports.engine.changes import Change
 from keras_imports.engine.module import Fix, ModuleInMigration, always
 from keras_imports.engine.placeholders import (
     NAMES,
@@ -31,6 +33,7 @@ from keras_imports.engine.reference_plans import (
     replaces,
     without_counterpart,
 )
+from keras_imports.engine.tensorflow_uses import wrong_with_use
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.methods import method_of
 from keras_imports.python.edits import Edit, Piece, Span
@@ -49,8 +52,15 @@ applies = always  # this is what a migration is about
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield what becomes of every use of a name that stands for some Keras."""
     for reference in module.references:
-        if isinstance(reference.node, ast.expr):
-            yield from _use(module, reference, reference.node)
+        node = reference.node
+        if isinstance(node, ast.expr) and not _is_name_for_tensorflow(reference, node):
+            yield from _use(module, reference, node)
+
+
+def _is_name_for_tensorflow(reference: Reference, node: ast.expr) -> bool:
+    """Return whether a use is that of `exp` after `exp = tf.exp`, which is moved there."""
+    is_own = all(isinstance(binding.node, ast.Assign) for binding in reference.bindings)
+    return is_own and isinstance(node, ast.Name) and not is_keras_path(reference.path)
 
 
 def _use(module: ModuleInMigration, reference: Reference, node: ast.expr) -> Iterator[Fix]:
@@ -60,9 +70,11 @@ def _use(module: ModuleInMigration, reference: Reference, node: ast.expr) -> Ite
     of_names = [] if has_call(reference.path) else meanings
     names: list[BoundName | None] = [_bound_name(module, binding, node) for _, binding in of_names]
     known = tuple(name for name in names if name is not None)
-    plans = [plan_use(module, path, node, reference.call) for path, _ in meanings]
     for name in known:
         name.is_used = True
+    if module.is_in_settings(node):
+        return
+    plans = [plan_use(module, path, node, reference.call) for path, _ in meanings]
     if all(plan is None for plan in plans):
         for name in known:
             name.stays = True
@@ -104,7 +116,11 @@ def _use(module: ModuleInMigration, reference: Reference, node: ast.expr) -> Ite
         return
     _note_assignment(module, reference)
     yield from plan.left
-    if plan.edits:
+    if plan.edits and not is_keras_path(reference.path):
+        span = module.text.span(reference.call or node)
+        wrong = partial(wrong_with_use, module, reference.path)
+        yield Change(span, span.start, plan.edits, wrong, is_path=False)
+    elif plan.edits:
         edits = (_through(module, edit, known) for edit in plan.edits)
         yield change(module, edits, reference.path, node, reference.call)
     else:

@@ -107,7 +107,7 @@ def _call(call: Call, node: ast.Call, target: Target) -> Plan:
     if not reordered and is_unchanged(call, node, target):
         return Plan()
     draft = drafted(call, node, target, reordered)
-    return draft if isinstance(draft, Plan) else _written(draft, node)
+    return draft if isinstance(draft, Plan) else written(draft, node)
 
 
 def drafted(call: Call, node: ast.Call, target: Target, reordered: bool = False) -> Draft | Plan:
@@ -154,7 +154,7 @@ def ruled(draft: Draft, node: ast.Call, rule: Rule, section: str) -> Draft | Pla
     return Plan((edit,), _left(draft)) if edit else draft
 
 
-def _written(draft: Draft, node: ast.Call) -> Plan:
+def written(draft: Draft, node: ast.Call) -> Plan:
     """Return the plan of a call after all rules."""
     call = draft.call
     path = draft.path if call.method else draft.counterpart

@@ -23,6 +23,7 @@ from keras_imports.engine.planning.fixers import (
     methods,
     optimizers,
     shapes,
+    tensorflow,
 )
 from keras_imports.knowledge.rules import Change, Rule
 from keras_imports.python.arguments import Argument
@@ -60,10 +61,18 @@ CALLS: Mapping[str, CallFixer] = {
     "weights_file": CallFixer(files.weights_file, for_newer=True),
     "loaded_weights": CallFixer(files.loaded_weights, for_newer=True),
     "after_load_weights": CallFixer(files.after_load_weights, for_newer=True),
+    "transposed": CallFixer(tensorflow.transposed),
+    "resized": CallFixer(tensorflow.resized),
+    "whole_number": CallFixer(tensorflow.whole_number),
 }
 
 ARGUMENTS: Mapping[str, Callable[[Draft, Argument, Change], Argument | None]] = {
     "single_axis": layers.single_axis,
     "without_batch_size": layers.without_batch_size,
     "connected_models": layers.connected_models,
+    "number_of_parts": tensorflow.number_of_parts,
+    "spatial": tensorflow.spatial,
+    "resizing": tensorflow.resizing,
+    "real_type": tensorflow.real_type,
+    "no_text": tensorflow.no_text,
 }

@@ -1,0 +1,102 @@
+"""Fix what functions of TensorFlow are given, for the functions of Keras."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+
+from keras_imports.engine.planning.draft import Draft
+from keras_imports.engine.planning.literals import literal
+from keras_imports.engine.planning.report import unsure
+from keras_imports.engine.planning.templates import filled, with_argument
+from keras_imports.knowledge.rules import Change, Rule
+from keras_imports.python.arguments import Argument
+from keras_imports.python.edits import Span
+
+_WAYS = ("bilinear", "nearest", "nearest_neighbor", "bicubic", "lanczos3", "lanczos5")
+_WHOLE = re.compile(r"\bu?int\d*\b")
+
+
+def transposed(draft: Draft, _rule: Rule) -> Draft:
+    """Turn the matrices that `transpose_a=True` and `transpose_b=True` are about."""
+    given = draft.given
+    for flag, name in (("transpose_a", "x1"), ("transpose_b", "x2")):
+        if flag not in given:
+            continue
+        value = literal(given[flag])
+        if value not in (True, False) or name not in given:
+            unsure(draft, f"use `ops.swapaxes({name}, -1, -2)` where `{flag}` is true")
+        arguments = tuple(
+            argument.valued(*filled(draft, "{@ops.swapaxes}({m}, -1, -2)", {"m": argument}))
+            if argument.name == name and value
+            else argument
+            for argument in draft.arguments
+            if argument.name != flag
+        )
+        draft = replace(draft, arguments=arguments)
+    return draft
+
+
+def whole_number(draft: Draft, _rule: Rule) -> Draft:
+    """Say the type of a tensor that is filled with a whole number: Keras takes it for a float."""
+    value = draft.given.get("fill_value")
+    is_whole = value is not None and type(literal(value)) is int
+    return with_argument(draft, "dtype", "'int32'") if is_whole else draft
+
+
+def number_of_parts(draft: Draft, argument: Argument, change: Change) -> Argument:
+    """Take a number of equal parts as it is; sizes of parts are left to a person."""
+    is_number = isinstance(argument.node, ast.Constant) and type(argument.node.value) is int
+    return argument if is_number else unsure(draft, change.left)
+
+
+def spatial(draft: Draft, argument: Argument, change: Change) -> Argument:
+    """Pass only the numbers for height and width of `[1, 2, 2, 1]`."""
+    node = argument.node
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        return argument
+    if not isinstance(node, (ast.List, ast.Tuple)) or len(node.elts) not in (2, 4):
+        return unsure(draft, change.left)
+    if len(node.elts) == 2:
+        return argument
+    text = draft.call.text
+    inner = Span(text.span(node.elts[1]).start, text.span(node.elts[2]).end)
+    return argument.valued("(", inner, ")")
+
+
+def resized(draft: Draft, _rule: Rule) -> Draft:
+    """Give real numbers to resize, which TensorFlow makes of all but the nearest pixels."""
+    way = draft.given.get("interpolation")
+    if (
+        way is not None
+        and way.node is not None
+        and "nearest" in draft.call.text.of(way.node).lower()
+    ):
+        return draft
+    arguments = tuple(
+        argument.valued(*filled(draft, "{@ops.cast}({i}, 'float32')", {"i": argument}))
+        if argument.name == "images"
+        else argument
+        for argument in draft.arguments
+    )
+    return replace(draft, arguments=arguments)
+
+
+def resizing(draft: Draft, argument: Argument, change: Change) -> Argument:
+    """Take the ways to resize that Keras has, too."""
+    way = draft.call.text.of(argument.node).strip("'\"").rpartition(".")[2] if argument.node else ""
+    return argument if way.lower() in _WAYS else unsure(draft, change.left)
+
+
+def real_type(draft: Draft, argument: Argument, change: Change) -> Argument:
+    """Take types of real numbers; whole ones are made by another function."""
+    of_whole = argument.node is not None and _WHOLE.search(draft.call.text.of(argument.node))
+    return unsure(draft, change.left) if of_whole else argument
+
+
+def no_text(draft: Draft, argument: Argument, change: Change) -> Argument:
+    """Take all but text."""
+    nodes = ast.walk(argument.node) if argument.node else ()
+    has_text = any(isinstance(n, ast.Constant) and isinstance(n.value, (str, bytes)) for n in nodes)
+    return unsure(draft, change.left) if has_text else argument
