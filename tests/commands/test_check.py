@@ -302,7 +302,7 @@ def test_each_file_is_checked_against_what_its_project_declares(tree, monkeypatc
         failing = [row["file"] for row in json.loads(out) if row["severity"] == "error"]
         assert [os.path.normpath(file) for file in failing] == [os.path.join("b", "net.py")]
         for origin in ("a/requirements.txt", "b/requirements.txt", "b/n.ipynb"):
-            assert "1 files against keras" in err
+            assert "1 file against keras" in err
             assert f"(declared in {os.path.normpath(origin)})" in err
 
 
@@ -347,3 +347,77 @@ def test_a_closed_pipe_is_no_traceback(tree):
         command, shell=True, capture_output=True, text=True, env=environ
     )
     assert "Traceback" not in done.stderr
+
+
+OLD = (
+    "import tensorflow as tf\n"
+    "from keras.layers.core import Dense\n"
+    "from keras.models import Sequential\n"
+    "model = Sequential([Dense(3, init='zero')])\n"
+    "weights = tf.keras.regularizers.l2(0.1)\n"
+    "model.predict_classes(x)\n"
+)
+
+
+def test_fixes_are_those_of_migrate_and_each_keras_stays(tree, tmp_path, capsys):
+    tree(a_py=OLD, b_py="import keras\n")
+    assert main(["check", ".", "--fix", "--json", *K3]) == 1
+    out, err = capsys.readouterr()
+    assert (tmp_path / "a.py").read_text("utf-8") == (
+        "import tensorflow as tf\n"
+        "from keras.layers import Dense\n"
+        "from keras.models import Sequential\n"
+        "model = Sequential([Dense(3, kernel_initializer='zero')])\n"
+        "weights = tf.keras.regularizers.l2(0.1)\n"
+        "model.predict_classes(x)\n"
+    )
+    [left] = json.loads(out)
+    assert (left["line"], left["code"]) == (6, "KI108")
+    assert err.startswith(f"fixed {os.path.join('.', 'a.py')}\n")
+    assert err.endswith("(as named): 1 error\n")
+
+
+def test_what_is_installed_decides_what_is_fixed(tree, tmp_path):
+    tree(a_py=OLD)
+    old = ["--installed", "keras==2.2.4", "--installed", "tensorflow==1.15"]
+    main(["check", "a.py", "--fix", *old])
+    new = OLD.replace("init=", "kernel_initializer=")
+    assert (tmp_path / "a.py").read_text("utf-8") == new
+
+
+def test_a_fix_leaves_what_a_comment_keeps(tree, tmp_path):
+    kept = "from keras.layers.core import Dense  # noqa: KI001\n"
+    tree(a_py=kept)
+    assert main(["check", "a.py", "--fix", *K3]) == 0
+    assert (tmp_path / "a.py").read_text("utf-8") == kept
+
+
+def test_what_a_fix_took_away_is_said_once(tree, tmp_path, capsys):
+    lines = ["import keras\n", "model = keras.Sequential()\n", "model.fit(rows, workers=2)\n"]
+    cells = [{"cell_type": "code", "source": lines, "outputs": [], "metadata": {}}]
+    (tmp_path / "n.ipynb").write_text(json.dumps({"cells": cells, "nbformat": 4}))
+    assert main(["check", "n.ipynb", "--fix", *K3]) == 1
+    assert capsys.readouterr().out.startswith("n.ipynb:cell 1:3:")
+    assert main(["check", "n.ipynb", "--fix", *K3]) == 0
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({"a_py": "import os\n"}, "no file imports Keras\n"),
+        ({}, "nothing was looked at, as no Python file or notebook is there\n"),
+        (
+            {"a_py": "from keras import layers\nmake = getattr(layers, kind)\n"},
+            "all is well in what was looked at\n",
+        ),
+        ({"a_py": "import keras\nrate = getattr(keras.Sequential(), 'rate')\n"}, "all is well\n"),
+    ],
+)
+def test_all_is_well_only_with_what_was_looked_at(tree, tmp_path, capsys, files, says):
+    (tmp_path / "code").mkdir()
+    tree(**{f"code/{name}": text for name, text in files.items()})
+    assert main(["check", "code", *K3]) == 0
+    err = capsys.readouterr().err
+    assert err.endswith(says)
+    dynamic = "1 name made when the program runs, at code/a.py:2 `getattr(layers, kind)`; "
+    assert (dynamic in err) == ("getattr(layers" in str(files))

@@ -14,9 +14,11 @@ from keras_imports.check.legacy import legacy_files
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.setting import Setting
 from keras_imports.engine.across_files import surroundings_of
+from keras_imports.engine.analysis import flavours_in
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.mentions import mentions_in_bytes, mentions_in_text
 from keras_imports.engine.program import Program
+from keras_imports.engine.unseen import Unseen, unseen_in
 from keras_imports.knowledge.legacy_switch import SWITCH, mentions_switch
 from keras_imports.parallel import spread
 from keras_imports.python.exports import Surroundings
@@ -33,11 +35,16 @@ _ALONE = 512  # so few files are not worth a second process
 
 
 class Result(NamedTuple):
-    """The findings in one file, and why it or a part of it could not be checked."""
+    """The findings in one file, and why it or a part of it could not be checked.
+
+    `unseen` is what it uses of Keras that nobody could look at.
+    """
 
     file: str
     findings: list[Finding]
     problems: list[Problem]
+    uses_keras: bool = False
+    unseen: tuple[Unseen, ...] = ()
 
 
 def check_source(source: Source, setting: Setting) -> list[Finding]:
@@ -51,10 +58,12 @@ def check_file(file: str, setting: Setting, told: Surroundings | None = None) ->
     if source is None:
         return Result(file, [], problems)
     try:
-        findings = check_module(CheckedModule(source, setting, told))
+        module = CheckedModule(source, setting, told)
+        findings = check_module(module)
+        unseen = tuple(unseen_in(module.text, module.tree, module.names))
     except RecursionError:
         return Result(file, [], [*problems, Problem(file, "nested too deeply to be followed")])
-    return Result(file, findings, problems)
+    return Result(file, findings, problems, bool(flavours_in(module.names)), unseen)
 
 
 def check_tree(

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from keras_imports.check.module import CheckedModule
+from keras_imports.engine.analysis import flavours_in
 from keras_imports.engine.bound_names import is_star
 from keras_imports.engine.findings import Finding
-from keras_imports.engine.questions import flavours_in, wrong_in
+from keras_imports.engine.questions import wrong_in
 from keras_imports.engine.star_names import star_names
 from keras_imports.knowledge.keras_names import tracked
 from keras_imports.knowledge.target import targets_in
@@ -28,10 +29,8 @@ def target_findings(module: CheckedModule) -> Iterator[Finding]:
     if stars and stars.issuperset(node for node in ast.walk(module.source.tree) if is_star(node)):
         # What a star gave in another release is missing here.
         resolved = module.following(tracked(star_names))
-    used, backend = flavours_in(resolved), module.setting.backend
-    for target in targets_in(module.installed.env, used | {"keras"} if backend else used):
-        if (target.flavour, target.generation) == ("keras", "keras3"):
-            target = replace(target, backend=backend)
+    used, backend = flavours_in(resolved.references), module.setting.backend
+    for target in targets_in(module.installed.env, used, backend):
         for finding in wrong_in(module.text, module.source.tree, resolved, target):
             above = tree.statements_at(finding.line)
             if module.noqa.keep(tree, finding.line, finding.code):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keras_imports.commands import add_examples
+from keras_imports.commands.closing import LookedAt, counted
 from keras_imports.commands.terminal import use_colour
 from keras_imports.engine.job import Job
 from keras_imports.flavours import TARGETS
@@ -98,8 +99,8 @@ def run(args: argparse.Namespace) -> int:
             rows = {"to": str(job.target), "reasons": [*report.reasons], "files": report.rows}
             json.dump(rows, file, indent=2, ensure_ascii=False)
             file.write("\n")
-    for reason in report.reasons:
-        print(reason, file=sys.stderr)
+    for line in (*report.reasons, *report.looked_at.lines()):
+        print(line, file=sys.stderr)
     print(report.summary(), file=sys.stderr)
     if report.counts["problem"]:
         return 2
@@ -141,6 +142,7 @@ class _Report:
     counts: Counter[str] = field(default_factory=Counter)
     rows: list[dict[str, object]] = field(default_factory=list)  # of the JSON report
     reasons: dict[str, None] = field(default_factory=dict)  # what told the age of files, each once
+    looked_at: LookedAt = field(default_factory=LookedAt)
 
     def add(self, result: Result | Problem) -> None:
         """Count what became of a file, and note it if there is anything to say."""
@@ -150,6 +152,7 @@ class _Report:
             self.rows.append({"file": result.file, "problem": result.message})
             return
         outcome = result.outcome
+        self.looked_at.add(result.file, outcome.uses_keras, outcome.unseen)
         self.counts["changed"] += outcome.changed
         self.counts["left"] += len(outcome.left)
         self.counts["problem"] += len(outcome.notes) + bool(outcome.problem)
@@ -162,13 +165,14 @@ class _Report:
         target, counts = self.job.target, self.counts
         done = "moved" if self.job.write else "would be moved"
         name = target if target.root == target.flavour else f"portable, on {target}"
-        parts = [f"{counts['changed']} of {counts['files']} files {done} to {name}"]
+        files = counted(counts["files"], "file")
+        parts = [f"{counts['changed']} of {files} {done} to {name}"]
         if counts["left"]:
-            plural = "s" if counts["left"] > 1 else ""
-            parts.append(f"{counts['left']} place{plural} left to you, named above")
+            parts.append(f"{counted(counts['left'], 'place')} left to you, named above")
         if counts["problem"]:
-            plural = "s" if counts["problem"] > 1 else ""
-            parts.append(f"{counts['problem']} problem{plural}")
+            parts.append(counted(counts["problem"], "problem"))
+        if len(parts) == 1 and not counts["changed"]:
+            parts.append(self.looked_at.verdict((), "nothing has to change"))
         return "; ".join(parts)
 
 

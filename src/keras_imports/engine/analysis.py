@@ -14,7 +14,7 @@ from keras_imports.knowledge.detection import detect_origins
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.edits import Text
 from keras_imports.python.paths import callee
-from keras_imports.python.references import Module
+from keras_imports.python.references import Module, Reference
 from keras_imports.python.tree import Tree
 
 
@@ -43,6 +43,12 @@ def analysed(
         stays=job.stays,
         evidence=detected.evidence,
     )
+
+
+def flavours_in(references: Iterable[Reference]) -> frozenset[str]:
+    """Return the flavours that a module uses."""
+    names = {callee(path) for each in references for path in each.paths}
+    return frozenset(flavour_of(name) for name in names if is_keras_path(name)) - {""}
 
 
 def of_flavour(resolved: Module, flavour: str) -> Module:

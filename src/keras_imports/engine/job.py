@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from keras_imports.atlas import Environment
 from keras_imports.knowledge.declarations import Declaration
 from keras_imports.knowledge.detection import Known
 from keras_imports.knowledge.origin import Origin
@@ -32,6 +33,7 @@ class Job:
     modernize: bool = False  # what works and is only older is written as the target has it, too
     is_pinned: bool = False  # the target's release was asked for, not only its flavour
     stays: bool = False  # only uses of the target's own flavour move, to its release
+    installed: Environment | None = None  # instead of the target: each flavour's own release
     declaration: Declaration | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
     told: Surroundings | None = None

@@ -17,20 +17,12 @@ from keras_imports.engine.module import ModuleInMigration
 from keras_imports.engine.name_writer import NameWriter
 from keras_imports.engine.passes import CAUSE, CAUSES, PASSES
 from keras_imports.engine.unused_tensorflow import left_unused, removed
-from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.target import Target
 from keras_imports.python.edits import Edit, Span, Text, apply
-from keras_imports.python.paths import callee
 from keras_imports.python.references import Module, Reference
 
 _LONG = 100  # characters of code that are still shown whole
-
-
-def flavours_in(resolved: Module) -> frozenset[str]:
-    """Return the flavours that a module uses."""
-    names = {callee(path) for each in resolved.references for path in each.paths}
-    return frozenset(flavour_of(name) for name in names if is_keras_path(name)) - {""}
 
 
 def wrong_in(text: Text, tree: ast.Module, resolved: Module, target: Target) -> Iterator[Finding]:

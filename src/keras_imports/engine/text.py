@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterable
 from dataclasses import replace
 
-from keras_imports.engine.analysis import analysed
+from keras_imports.atlas import Environment
+from keras_imports.engine.analysis import analysed, flavours_in
 from keras_imports.engine.changes import Wrong
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.following import with_new_lines
@@ -20,10 +21,11 @@ from keras_imports.engine.passes import CAUSE, CAUSES, PASSES
 from keras_imports.engine.passes.paths_in_strings import mentions_path
 from keras_imports.engine.reference_plans import is_kept
 from keras_imports.engine.star_names import star_names
+from keras_imports.engine.unseen import unseen_in
 from keras_imports.knowledge.keras_names import tracked
 from keras_imports.knowledge.legacy_switch import find_switch, mentions_switch, steps_of
 from keras_imports.knowledge.packages import may_import_package
-from keras_imports.knowledge.target import as_switched
+from keras_imports.knowledge.target import as_switched, targets_in
 from keras_imports.python import bindings
 from keras_imports.python.alignment import realigned
 from keras_imports.python.edits import Edit, Text, apply_and_map
@@ -39,12 +41,29 @@ def migrate_text(text: str, job: Job, used: UsedElsewhere = _NOWHERE) -> Outcome
     if job.told is None and not mentions_in_text(text, job.portable):
         return Outcome(text)
     try:
+        if job.installed is not None:
+            return _fitted(text, job, job.installed, used)
         module = _analysed(text, parse(text), job, used)
         return _migrated(module) if module is not None else Outcome(text)
     except SyntaxError as error:
         return Outcome(text, problem=syntax_reason(error))
     except RecursionError:
         return Outcome(text, problem="nested too deeply to be followed")
+
+
+def _fitted(text: str, job: Job, installed: Environment, used: UsedElsewhere) -> Outcome:
+    """Return what becomes of a text when the uses of each Keras fit the installed release of it."""
+    resolved = bindings.resolve(text, parse(text), tracked(star_names), surroundings=job.told)
+    used_here = flavours_in(resolved.references)
+    outcome = Outcome(text)
+    for target in targets_in(installed, used_here, job.target.backend):
+        its_job = replace(job, target=target, installed=None, stays=True)
+        its = migrate_text(outcome.text, its_job, used)
+        if its.problem:
+            return replace(its, text=text)
+        left = (*outcome.left, *its.left)
+        outcome = replace(its, changed=outcome.changed or its.changed, left=left)
+    return outcome
 
 
 def _analysed(
@@ -98,7 +117,14 @@ def _migrated(module: ModuleInMigration) -> Outcome:
     left.sort(key=lambda each: (each.line, each.column))
     moved = with_new_lines(dict.fromkeys(left), module.text, new, offsets)
     text = realigned(old, new, copied) if new != old else new
-    return Outcome(text, new != old, tuple(moved), evidence=module.evidence)
+    return Outcome(
+        text,
+        new != old,
+        tuple(moved),
+        evidence=module.evidence,
+        uses_keras=bool(module.origins),
+        unseen=tuple(unseen_in(module.text, module.tree, module.references)),
+    )
 
 
 def _is_python(text: str) -> bool:

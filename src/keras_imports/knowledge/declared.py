@@ -75,7 +75,10 @@ class InstalledFor:
         elif at_hand:
             chosen, origin = at_hand, "installed here"
         else:
-            return Installed(newest(), "the newest releases, as nothing is declared or installed")
+            return Installed(
+                newest(),
+                "the newest releases, as none is declared or installed; `--installed` names others",
+            )
         named = [f"{canonical(package)}=={version}" for package, version in chosen.items()]
         return Installed(atlas.environment(named, self._legacy), origin)
 

@@ -59,16 +59,22 @@ class Target:
 
 
 @lru_cache
-def targets_in(env: Environment, used: frozenset[str]) -> tuple[Target, ...]:
+def targets_in(env: Environment, used: frozenset[str], backend: str = "") -> tuple[Target, ...]:
     """Return the releases that an environment has of the flavours that a module uses.
 
-    For a module that uses none, which may still depend on one, it is the first that there is.
+    For a module that uses none, which may still depend on one, it is the first that there is. With
+    a `backend` that is no TensorFlow Keras 3 is asked in any case.
     """
-    if used:
-        return tuple(filter(None, (_target_in(env, flavour) for flavour in sorted(used))))
     order = ("tensorflow.keras", *TARGETS)
-    first = next(filter(None, (_target_in(env, flavour) for flavour in order)), None)
-    return (first,) if first else ()
+    wanted = sorted(used | {"keras"} if backend else used) or order
+    found = [target for each in wanted if (target := _target_in(env, each))]
+    if backend:
+        found = [replace(t, backend=backend) if _is_keras_3(t) else t for t in found]
+    return tuple(found if used or backend else found[:1])
+
+
+def _is_keras_3(target: Target) -> bool:
+    return (target.flavour, target.generation) == ("keras", "keras3")
 
 
 def _target_in(env: Environment, flavour: str) -> Target | None:

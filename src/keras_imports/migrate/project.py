@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from keras_imports.atlas import Environment
 from keras_imports.engine.job import Job
 from keras_imports.engine.outcome import Needs, Outcome
 from keras_imports.engine.star_names import star_names
@@ -48,15 +49,20 @@ class Result:
     reasons: tuple[str, ...] = field(default=(), compare=False)
 
 
-def migrate_tree(paths: Sequence[str], job: Job) -> Iterator[Result | Problem]:
+def migrate_tree(
+    paths: Sequence[str], job: Job, installed: Callable[[str], Environment] | None = None
+) -> Iterator[Result | Problem]:
     """Migrate the files at and below the paths; yield what became of each, in a fixed order.
+
+    `installed` returns for each file what it is to fit, where that is no target but the releases
+    that are installed.
 
     A path that is a directory stands for the files in it that belong to the project. Many files
     are spread over all processor cores. Nothing is raised for a file that cannot be migrated: its
     outcome has a problem, or there is a `Problem` for what cannot be read at all.
     """
     if not job.dependencies:
-        yield from _migrate_code(paths, job)
+        yield from _migrate_code(paths, job, installed)
         return
     # These are slow to import, and few ask for them.
     from keras_imports.migrate.files.dependencies.files import migrate_dependencies
@@ -88,6 +94,7 @@ class _Work:
     file: str | Problem
     imported: frozenset[str] = frozenset()
     declaration: Declaration | None = None
+    installed: Environment | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
     told: Surroundings | None = None
 
@@ -101,7 +108,9 @@ class _Draft:
     planned: Planned | None = None  # what is to be written
 
 
-def _migrate_code(paths: Sequence[str], job: Job) -> Iterator[Result | Problem]:
+def _migrate_code(
+    paths: Sequence[str], job: Job, installed: Callable[[str], Environment] | None = None
+) -> Iterator[Result | Problem]:
     """Migrate Python files and notebooks, and the documents if the job is about them.
 
     At first each file is planned by itself, and written if no other one may tell more of it.
@@ -118,6 +127,7 @@ def _migrate_code(paths: Sequence[str], job: Job) -> Iterator[Result | Problem]:
             item,
             shared.imported_from(item),
             declarations.of(item),
+            installed=installed(item) if installed else None,
             told=told.get(os.path.abspath(item)),
         )
         for item in project_files(paths, suffixes)
@@ -155,7 +165,13 @@ def _draft(work: _Work, job: Job) -> _Draft:
     file = work.file
     if isinstance(file, Problem):
         return _Draft(file)
-    job = replace(job, declaration=work.declaration, beside=work.beside, told=work.told)
+    job = replace(
+        job,
+        declaration=work.declaration,
+        installed=work.installed,
+        beside=work.beside,
+        told=work.told,
+    )
     try:
         planned = plan_file(file, job, work.imported)
     except Exception as error:  # one file must not keep the others from being migrated

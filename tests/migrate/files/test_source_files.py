@@ -181,7 +181,7 @@ def test_a_disk_that_fails(
     assert migrate(file) == 2
     assert capsys.readouterr().err.splitlines() == [
         f"{file}: cannot be written: no space left on device; left as it is",
-        f"0 of 1 files moved to {KERAS}; 1 problem",
+        f"0 of 1 file moved to {KERAS}; 1 problem",
     ]
     assert [path.name for path in tmp_path.iterdir()] == ["mine.py"]
     assert file.read_text("utf-8") == OLD

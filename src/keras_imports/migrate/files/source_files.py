@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -137,16 +136,18 @@ def _notebook(data: bytes, job: Job, used: UsedElsewhere) -> tuple[Outcome, byte
     except BrokenNotebookError as error:
         return Outcome(raw, problem=str(error)), data
     outcome = migrate_text(notebook.code, job, replace(used, mentioned=notebook.words))
-    left = tuple(_in_cell(notebook, unfixed) for unfixed in outcome.left)
     if not outcome.changed:
+        left = tuple(_in_cell(unfixed, notebook, notebook) for unfixed in outcome.left)
         return replace(outcome, text=raw, left=left, notes=notebook.notes), data
     text = notebook.with_code(outcome.text)
-    json.loads(text)
+    now = Notebook(text)
+    left = tuple(_in_cell(unfixed, notebook, now) for unfixed in outcome.left)
     outcome = replace(outcome, text=text, left=left, notes=notebook.notes)
     return outcome, _mark(data) + text.encode()
 
 
-def _in_cell(notebook: Notebook, unfixed: Finding) -> Finding:
-    """Return a finding in the code of a notebook as one in its cell."""
+def _in_cell(unfixed: Finding, notebook: Notebook, now: Notebook) -> Finding:
+    """Return a finding in the code of a notebook as one in its cell, as it was and is now."""
     cell, line = notebook.place(unfixed.line)
-    return replace(unfixed, line=line, cell=cell, line_now=None)
+    line_now = now.place(unfixed.line_now)[1] if unfixed.line_now else None
+    return replace(unfixed, line=line, cell=cell, line_now=line_now)

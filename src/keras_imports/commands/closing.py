@@ -1,0 +1,53 @@
+"""Say at the end of `check` and `migrate` what nobody looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from keras_imports.engine.unseen import Unseen
+
+_SHOWN = 3  # of many places
+
+
+@dataclass
+class LookedAt:
+    """How many files were read, how many of them use Keras, and what of that was not seen."""
+
+    files: int = 0
+    using_keras: int = 0
+    unseen: list[tuple[str, Unseen]] = field(default_factory=list)
+
+    def add(self, file: str, uses_keras: bool, unseen: Sequence[Unseen]) -> None:
+        """Count one file."""
+        self.files += 1
+        self.using_keras += uses_keras
+        self.unseen += ((file, each) for each in unseen)
+
+    def verdict(self, found: Sequence[str], well: str) -> str:
+        """Return what was found, or else what to say if `well` may be said of it all."""
+        if not self.files:
+            return "nothing was looked at, as no Python file or notebook is there"
+        if found:
+            return ", ".join(found)
+        if not self.using_keras:
+            return "no file imports Keras"
+        return well + (" in what was looked at" if self.unseen else "")
+
+    def lines(self) -> Iterator[str]:
+        """Yield what was not looked at, and what looks at it."""
+        if self.unseen:
+            places = [f"{file}:{each.line} `{each.source}`" for file, each in self.unseen]
+            more = len(places) - _SHOWN
+            shown = ", ".join(places[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+            _, first = self.unseen[0]
+            yield (
+                f"not looked at: {counted(len(places), 'name')} made when the program runs, at "
+                f"{shown}; `keras-imports where {first.module}.NAME` says of each whether it is "
+                "there"
+            )
+
+
+def counted(count: int, what: str) -> str:
+    """Return a number of things: `1 file`, `2 files`."""
+    return f"{count} {what}{'s' * (count != 1)}"
