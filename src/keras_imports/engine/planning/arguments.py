@@ -86,13 +86,22 @@ def _changed(
     draft: Draft, arguments: Sequence[Argument], rule: Rule, remarks: list[Remark]
 ) -> Iterator[Argument]:
     """Yield arguments as a rule has them; add what is to be said of them to the remarks."""
-    given = frozenset(argument.name for argument in arguments)
+    kept = (a for a in arguments if not _is_dropped(a, rule.arguments.get(a.name)))
+    given = frozenset(argument.name for argument in kept)
     for argument in arguments:
         change = rule.arguments.get(argument.name)
         if change is None:
             yield argument
         else:
             yield from _change(draft, argument, change, given, remarks)
+
+
+def _is_dropped(argument: Argument, change: Change | None) -> bool:
+    """Return whether an argument is not passed any more with the value that it has."""
+    if change is None or isinstance(change.drop, bool):
+        return change is not None and change.drop is True
+    value = literal(argument)
+    return value is not NO_LITERAL and value in change.drop
 
 
 def _change(
@@ -107,7 +116,7 @@ def _change(
     node = argument.node or call.function
     value = literal(argument)
     known = value is not NO_LITERAL
-    is_dropped = change.drop is True or (known and change.drop and value in change.drop)
+    is_dropped = _is_dropped(argument, change)
     is_replaced = known and (value in change.values or value in change.code)
     if change.note and re.search(change.where, described(call.text, argument)):
         message = not_taken(draft, argument.name) if is_dropped else to_check(draft, argument)
