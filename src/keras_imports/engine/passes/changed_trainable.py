@@ -1,0 +1,84 @@
+"""Report what is frozen or thawed between `compile` and the first training after it.
+
+    model.compile("sgd", "mse")
+    model.layers[0].trainable = False
+    model.fit(x, y)                     trained that layer in Keras 1 and 2, and does not now
+
+Keras 1 and 2 train what was trainable when a model was compiled, Keras 3 asks when it trains. A
+model that is frozen as a part of another one is looked at by `frozen_models`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.python.statements import target_names
+from keras_imports.python.tree import FUNCTIONS
+
+_SETS = re.compile(r"\.\s*trainable\s*=(?!=)")
+_TRAINS = r"\s*\.\s*(?:train_on_batch|fit|fit_generator)\s*\("
+_COMPILES = r"\s*\.\s*compile\s*\("
+_PART = r"(?:\s*\(|\s*\.\s*outputs?\b)"  # of another model
+_OF_LAYERS = re.compile(r"([\w.]+?)\s*\.\s*(?:layers\b|get_layer\s*\()")
+
+
+def applies(module: ModuleInMigration) -> bool:
+    """Return whether code that may be old is moved to Keras 3."""
+    return module.target.generation == "keras3" and not module.is_surely_keras_3
+
+
+def run(module: ModuleInMigration) -> Iterator[Fix]:
+    """Yield a finding for each such assignment, in code that may be old."""
+    for node in module.tree.matching(_SETS):
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Attribute):
+            continue
+        model = _model(module, node.targets[0].value, node)
+        if model and _is_trained_next(module, model, node):
+            message = (
+                f"`{model}` was compiled before, so that this counted for nothing; "
+                f"{module.target} asks when it trains"
+            )
+            advice = "remove it, or compile after it if it is to hold"
+            yield module.differs(node, message, advice)
+
+
+def _model(module: ModuleInMigration, owner: ast.expr, node: ast.Assign) -> str:
+    """Return what model it is of which something is frozen: of a layer the one that it is taken of.
+
+    `model` for `model`, `model.layers[0]`, and `layer` of `for layer in model.layers`.
+    """
+    written = module.text.of(owner)
+    for above in module.tree.above(node):
+        if isinstance(above, FUNCTIONS):
+            break
+        if isinstance(above, ast.For) and written in target_names(above.target):
+            written = module.text.of(above.iter)
+    match = _OF_LAYERS.search(written)
+    if match:
+        return match[1]
+    is_part = re.search(rf"(?<![\w.]){re.escape(written)}{_PART}", module.text.text)
+    return written if re.fullmatch(r"[\w.]+", written) and not is_part else ""
+
+
+def _is_trained_next(module: ModuleInMigration, model: str, node: ast.Assign) -> bool:
+    """Return whether a model is compiled, then changed, then trained, in one run of statements."""
+    text, place = module.text.text, module.text.span(node).start
+    inside = (above for above in module.tree.above(node) if isinstance(above, FUNCTIONS))
+    function = next(inside, None)
+    start, end = 0, len(text)
+    if function is not None:
+        span = module.text.span(function)
+        start, end = span.start, span.end
+    name = rf"(?<![\w.]){re.escape(model)}"
+    compiled = [m.start() for m in re.finditer(name + _COMPILES, text) if start <= m.start() < end]
+    trained = [m.start() for m in re.finditer(name + _TRAINS, text) if start <= m.start() < end]
+    before = [at for at in compiled if at < place]
+    after = [at for at in trained if at > place]
+    if not before or not after:
+        return False
+    last, first = max(before), min(after)
+    is_between = any(last < at < place for at in trained)
+    return not is_between and not any(place < at < first for at in compiled)

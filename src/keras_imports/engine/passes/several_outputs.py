@@ -1,0 +1,158 @@
+"""Say for each output of a model what Keras 2 took for all of them, or for those that are named.
+
+    compile(metrics=["mae"])                        metrics=[["mae"], ["mae"]]
+    compile(loss="mse", loss_weights=[1.0, 0.5])    loss=["mse", "mse"]
+    compile(loss={"a": "mse"})                      named: `"b": None` is needed, too
+    compile(metrics={"b": "mae", "a": "mae"})       named: `evaluate` gives that of "a" first
+
+A model has several outputs if it is made with them, or if it is compiled with several losses.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from keras_imports.engine.compiled import Compiled, compiled
+from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.python.edits import Edit
+from keras_imports.python.expressions import DISPLAYS
+
+_METRICS = ("metrics", "weighted_metrics")
+_FITS = re.compile(r"\.\s*(?:fit|evaluate)\s*\(")
+_EVALUATES = re.compile(r"\.\s*evaluate\s*\(")
+_MODEL = re.compile(r"\bModel\(\)\.compile$")
+_SIMPLE = (ast.Constant, ast.Name, ast.Attribute)
+_LONGEST = 40  # characters of a list that is written once more for each output
+_EACH = "give each output its own: a list of lists, or a dictionary by the names of the outputs"
+
+
+def applies(module: ModuleInMigration) -> bool:
+    """Return whether the target is Keras 3."""
+    return module.target.generation == "keras3"
+
+
+def run(module: ModuleInMigration) -> Iterator[Fix]:
+    """Yield the edits of what models are compiled with, and findings where they are not sure."""
+    for its in compiled(module):
+        outputs = _outputs(module, its)
+        for name in _METRICS:
+            if outputs > 1 and name in its.given:
+                yield from _metrics(module, its.given[name], outputs)
+        yield from _losses(module, its, outputs)
+        if not module.is_surely_keras_3 and _is_unsorted(its.given.get("metrics")):
+            yield from _results(module)
+    yield from _sample_weights(module)
+
+
+def _outputs(module: ModuleInMigration, its: Compiled) -> int:
+    """Return how many outputs a model has that is compiled, 0 if that is not known."""
+    known = [_size(its.given.get(name)) for name in ("loss", "loss_weights")]
+    made = [_size(each) for each in _given_outputs(module, its)]
+    sizes = {size for size in (*known, *made) if size > 1}
+    return max(sizes) if len(set(made)) < 2 and sizes else 0
+
+
+def _size(node: ast.expr | None) -> int:
+    """Return how many elements a display has, 1 of anything else."""
+    if isinstance(node, (*DISPLAYS, ast.Dict)):
+        return len(node.keys) if isinstance(node, ast.Dict) else len(node.elts)
+    return 1
+
+
+def _given_outputs(module: ModuleInMigration, its: Compiled) -> Iterator[ast.expr]:
+    """Yield the outputs that a model is made with: where it is assigned, or wherever one is."""
+    made: list[tuple[ast.Call, ast.expr]] = []
+    for reference in module.references:
+        call = reference.call
+        if call is not None and module.symbol(reference.node) == "models.Model":
+            named = [k.value for k in call.keywords if k.arg in ("outputs", "output")]
+            made += [(call, each) for each in (*named, *call.args[1:2])]
+    name, known = ast.unparse(its.model), module.reference_of.get(its.call.func)
+    is_any = known is not None and all(map(_MODEL.search, known.paths))
+    own = []
+    for call, outputs in made:
+        parent = module.tree.parent(call)
+        targets = parent.targets if isinstance(parent, ast.Assign) else []
+        if any(ast.unparse(target) == name for target in targets):
+            own.append(outputs)
+    for outputs in own or [outputs for _, outputs in made if is_any]:
+        yield _display(module, outputs)
+
+
+def _display(module: ModuleInMigration, node: ast.expr) -> ast.expr:
+    """Return the list that a name is assigned, if it is that alone; else the node."""
+    if isinstance(node, ast.Name):
+        assigned = [module.tree.parent(each) for each in module.tree.binders(node.id)]
+        values = [each.value for each in assigned if isinstance(each, ast.Assign)]
+        if len(values) == len(assigned) == 1:
+            return values[0]
+    return node
+
+
+def _metrics(module: ModuleInMigration, given: ast.expr, outputs: int) -> Iterator[Fix]:
+    """Yield what becomes of metrics that are no list of lists, and no dictionary."""
+    given = _display(module, given)
+    if not isinstance(given, DISPLAYS) or not given.elts:
+        return
+    if any(isinstance(each, (*DISPLAYS, ast.Dict, ast.Starred)) for each in given.elts):
+        return
+    is_for_each = len(given.elts) == outputs
+    if is_for_each and module.is_surely_keras_3:
+        return  # that is how one metric for each output is written there
+    written = module.text.of(given)
+    if all(isinstance(each, _SIMPLE) for each in given.elts) and len(written) <= _LONGEST:
+        span = module.text.span(given)
+        yield Edit(span.start, span.end, ("[", ", ".join([written] * outputs), "]"))
+        return
+    takes = "takes these for one output each" if is_for_each else "does not take these for all"
+    yield module.unfixed(given, f"{module.target} {takes} of {outputs} outputs", _EACH)
+
+
+def _losses(module: ModuleInMigration, its: Compiled, outputs: int) -> Iterator[Fix]:
+    """Yield what becomes of a loss that is to be for several outputs, or for some of them."""
+    loss, weights = its.given.get("loss"), its.given.get("loss_weights")
+    if isinstance(loss, ast.Constant) and _size(weights) > 1:
+        span, count = module.text.span(loss), _size(weights)
+        if isinstance(weights, ast.Dict):
+            keys = [key for key in weights.keys if key is not None]
+            pairs = [f"{module.text.of(key)}: {module.text.of(loss)}" for key in keys]
+            yield Edit(span.start, span.end, ("{", ", ".join(pairs), "}"))
+        else:
+            written = ", ".join([module.text.of(loss)] * count)
+            yield Edit(span.start, span.end, (f"[{written}]",))
+    elif isinstance(loss, ast.Dict) and None not in loss.keys and len(loss.keys) < outputs:
+        message = f"{module.target} needs a loss for each output"
+        advice = "give `None` for each output that has no loss, and targets for it"
+        yield module.unfixed(loss, message, advice)
+
+
+def _is_unsorted(metrics: ast.expr | None) -> bool:
+    """Return whether metrics are given by names of outputs that are not in alphabetical order."""
+    keys = metrics.keys if isinstance(metrics, ast.Dict) else []
+    names = [key.value for key in keys if isinstance(key, ast.Constant)]
+    return len(names) > 1 and names != sorted(names, key=str)
+
+
+def _results(module: ModuleInMigration) -> Iterator[Fix]:
+    """Yield a finding where `evaluate` gives a list of such metrics."""
+    for node in module.tree.matching(_EVALUATES):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="evaluate"), keywords=keywords):
+                if all(keyword.arg != "return_dict" for keyword in keywords):
+                    message = f"`evaluate` of {module.target} sorts metrics by the outputs' names"
+                    yield module.differs(node, message, "pass `return_dict=True`")
+
+
+def _sample_weights(module: ModuleInMigration) -> Iterator[Fix]:
+    """Yield a finding for sample weights by name beside targets in a list."""
+    for node in module.tree.matching(_FITS):
+        match node:
+            case ast.Call(func=ast.Attribute(), args=arguments, keywords=keywords):
+                named = {keyword.arg: keyword.value for keyword in keywords}
+                targets = arguments[1] if len(arguments) > 1 else named.get("y")
+                weights = named.get("sample_weight")
+                if isinstance(weights, ast.Dict) and isinstance(targets, DISPLAYS):
+                    message = f"{module.target} takes sample weights in the form of the targets"
+                    yield module.unfixed(weights, message, "pass a list, with one array an output")
