@@ -1,20 +1,23 @@
 """Find out how the name of a file ends that an expression gives.
 
 os.path.join(folder, "best.hdf5")       folder + "/best.hdf5"       f"{folder}/best.hdf5"
+self.path                               what a class sets, or its property returns
+self.name_of(step)                      what a function of the module returns
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from keras_imports.engine.planning.call import Call
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?[-+ #0-9.]*[a-zA-Z]")
 _LATEST = "latest_checkpoint"
-_JOINING = ("join", "joinpath", "Path", "PurePath", "str", "abspath", "expanduser", "format")
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Module)
+_JOINING = ("join", "joinpath", "Path", "PurePath", "str", "abspath", "expanduser")
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_DEPTH = 4  # names that are followed one after another
 
 
 def ending_of(call: Call, node: ast.expr, depth: int = 0) -> str:
@@ -27,21 +30,28 @@ def ending_of(call: Call, node: ast.expr, depth: int = 0) -> str:
             return text
         case ast.JoinedStr(values=[*_, ast.Constant(value=str(text))]):
             return text
+        case ast.JoinedStr(
+            values=[*_, ast.Constant(value=str(text)), ast.FormattedValue(value=value)]
+        ):
+            return _after(text, ending_of(call, value, depth))
+        case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod(), right=right):
+            return _formatted(call, text, getattr(right, "elts", [right]), depth)
         case ast.BinOp(left=left, op=ast.Mod()):
-            return _after_placeholders(ending_of(call, left, depth))
+            return _PLACEHOLDER.split(ending_of(call, left, depth))[-1]
         case ast.BinOp(right=right, op=ast.Add() | ast.Div()):
             return ending_of(call, right, depth)
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="format")):
-            return _after_placeholders(text)
+            return _formatted(call, text, node.args, depth)
+        case ast.Call(func=ast.Attribute(value=value, attr="format")):
+            return _PLACEHOLDER.split(ending_of(call, value, depth))[-1]
         case ast.Call(func=function, args=[*_, last]) if _last_name(function) in _JOINING:
             return ending_of(call, last, depth)
         case ast.Call(func=function) if _last_name(function) == _LATEST:
             return _LATEST
-        case ast.Name(id=name) if depth < 4:
-            values = [*_assigned(call, name)]
-            ends = {ending_of(call, value, depth + 1) for value in values}
-            return ends.pop() if len(ends) == 1 else ""
-    return ""
+    if depth == _DEPTH:
+        return ""
+    ends = {ending_of(call, value, depth + 1) for value in _values(call, node)}
+    return ends.pop() if len(ends) == 1 else ""
 
 
 def is_whole(call: Call, node: ast.expr, depth: int = 0) -> bool:
@@ -53,35 +63,104 @@ def is_whole(call: Call, node: ast.expr, depth: int = 0) -> bool:
             return is_whole(call, right, depth)
         case ast.Call(func=function, args=[*_, last]) if _last_name(function) in _JOINING:
             return is_whole(call, last, depth)
-        case ast.Name(id=name) if depth < 4:
-            return all(is_whole(call, value, depth + 1) for value in _assigned(call, name))
+        case ast.Name(id=name) if depth < _DEPTH:
+            return all(is_whole(call, value, depth + 1) for value in _assigned(call, node, name))
     return False
 
 
-def _after_placeholders(text: str) -> str:
-    """Return what follows the last placeholder of a format."""
-    return _PLACEHOLDER.split(text)[-1]
+def _after(text: str, end: str) -> str:
+    """Return the end of a name of which the last part is known, "" if it is not."""
+    return text + end if end else ""
+
+
+def _formatted(call: Call, text: str, values: list[ast.expr], depth: int) -> str:
+    """Return the end of a format, in which the last value may stand last."""
+    *_, before, last = ["", *_PLACEHOLDER.split(text)]
+    if last or not values or isinstance(values[-1], ast.Starred):
+        return last
+    return _after(before, ending_of(call, values[-1], depth))
 
 
 def _last_name(function: ast.expr) -> str:
     return getattr(function, "attr", "") or getattr(function, "id", "")
 
 
-def _assigned(call: Call, name: str) -> Iterator[ast.expr]:
-    """Yield what a variable is assigned in the function of a call, else in the module.
+# What names stand for
 
-    Nothing if it is bound in another way, too, such as a parameter.
+
+def _values(call: Call, node: ast.expr) -> Iterator[ast.expr]:
+    """Yield what a name, an attribute of `self`, or a call of the module's own may give."""
+    match node:
+        case ast.Name(id=name):
+            yield from _assigned(call, node, name)
+        case ast.Attribute(value=ast.Name(id="self"), attr=name):
+            yield from _of_self(call, node, name)
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)):
+            yield from _returned(_body(_above(call, node, ast.ClassDef)), name)
+        case ast.Call(func=ast.Name(id=name)):
+            yield from _returned(_body(_above(call, node, ast.Module)), name)
+
+
+def _assigned(call: Call, node: ast.AST, name: str) -> Iterator[ast.expr]:
+    """Yield what a variable is assigned in the function of a node, else in the module.
+
+    A parameter has its default; nothing is known of what is bound in another way, too.
     """
-    above: ast.AST | None = call.node or call.function
+    above: ast.AST | None = node
     while above is not None:
         above = call.above(above)
-        if not isinstance(above, _SCOPES):
+        if not isinstance(above, (*_FUNCTIONS, ast.Module)):
             continue
         bound = [n for n in ast.walk(above) if _binds(n, name)]
         values = [n.value for n in bound if isinstance(n, ast.Assign)]
+        if isinstance(above, _FUNCTIONS):
+            values += _default(above, name)
         if bound:
             yield from values if len(values) == len(bound) else ()
             return
+
+
+def _default(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> list[ast.expr]:
+    """Return the default of a parameter, if it has one."""
+    given = function.args
+    named = [*given.posonlyargs, *given.args][-len(given.defaults) :] if given.defaults else []
+    pairs = [*zip(named, given.defaults, strict=False)]
+    pairs += [(a, d) for a, d in zip(given.kwonlyargs, given.kw_defaults, strict=False) if d]
+    return [default for parameter, default in pairs if parameter.arg == name]
+
+
+def _of_self(call: Call, node: ast.expr, name: str) -> Iterator[ast.expr]:
+    """Yield what the class of a node sets an attribute to, or returns as a property."""
+    kind = _above(call, node, ast.ClassDef)
+    if kind is None:
+        return
+    yield from _returned(_body(kind), name)
+    for inner in ast.walk(kind):
+        match inner:
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=target)]):
+                yield from [inner.value] if target == name else ()
+            case ast.Assign(targets=[ast.Name(id=target)]) if inner in _body(kind):
+                yield from [inner.value] if target == name else ()
+
+
+def _returned(body: Iterable[ast.stmt], name: str) -> Iterator[ast.expr]:
+    """Yield what a function of a module or class returns."""
+    for function in body:
+        if isinstance(function, _FUNCTIONS) and function.name == name:
+            returns = (n.value for n in ast.walk(function) if isinstance(n, ast.Return))
+            yield from filter(None, returns)
+
+
+def _above(call: Call, node: ast.AST, kind: type[ast.AST]) -> ast.AST | None:
+    """Return the innermost class, or the module, that a node stands in."""
+    above = call.above(node)
+    while above is not None and not isinstance(above, kind):
+        above = call.above(above)
+    return above
+
+
+def _body(node: ast.AST | None) -> list[ast.stmt]:
+    return getattr(node, "body", [])
 
 
 def _binds(node: ast.AST, name: str) -> bool:
