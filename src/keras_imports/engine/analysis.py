@@ -24,7 +24,7 @@ def analysed(
     """Return a module as the passes see it, with the releases that it was written for."""
     target = job.target
     if job.stays:
-        resolved = of_flavour(resolved, target.flavour)
+        resolved = of_flavour(resolved, flavour_of(target.root) or target.flavour)
     detected = detect_origins(resolved, text.text, tree, target, job.known)
     origins = dict(detected.origins)
     if job.stays:

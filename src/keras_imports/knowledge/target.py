@@ -78,13 +78,12 @@ def _is_keras_3(target: Target) -> bool:
 
 
 def _target_in(env: Environment, flavour: str) -> Target | None:
-    """Return the release of a flavour in an environment; `None` if it has none, or stands in."""
+    """Return the release of a flavour in an environment; `None` if it has none."""
     release = env.release(flavour)
     if flavour not in TARGETS or release is None:
         return None
-    if flavour == "tensorflow.keras" and env.legacy_env and env.tf_keras:
-        return None  # what it means is the Keras of another package
-    return Target(flavour, atlas.nearest(flavour, release), flavour)
+    target = Target(flavour, atlas.nearest(flavour, release), flavour)
+    return as_switched(target) if env.legacy_env and env.tf_keras else target
 
 
 @lru_cache(maxsize=1 << 14)

@@ -1,0 +1,139 @@
+"""Report methods and attributes that the class of an object does not have any more.
+
+    model = keras.Sequential()
+    model.state_updates                     AttributeError in Keras 3
+
+The atlas tells what classes had and have; those that a rule knows are written by that.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from keras_imports import atlas
+from keras_imports.engine.codes import MEMBER
+from keras_imports.engine.module import Fix, ModuleInMigration, always
+from keras_imports.knowledge.target import Target
+from keras_imports.python.paths import after_call, callee
+from keras_imports.python.references import Arm, Reference
+
+_MAKES_MODEL = re.compile(
+    r"applications\.(?:\w+\.)*[A-Z]\w*|(?:models|saving)\.(?:load_model|clone_model|model_from_\w+)"
+)
+_TOLERATED = ("AttributeError", "Exception", "BaseException")
+_BY_FEATURE = re.compile(r"version|hasattr|\bdir\(", re.IGNORECASE)
+# Callbacks set it, and not the class of the model.
+_SET_BY_OTHERS = frozenset({"history"})
+
+
+applies = always  # the atlas tells what each target has
+
+
+def run(module: ModuleInMigration) -> Iterator[Fix]:
+    """Yield a finding for each member that is gone, and that no rule is about."""
+    for reference in module.references:
+        node = reference.node
+        if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
+            continue
+        if not _was_once(node.attr) or node.attr in _SET_BY_OTHERS:
+            continue
+        if not reference.certain or any(map(_is_prepared, reference.context.arms)):
+            continue
+        symbols = [_symbols(module, path) for path in reference.paths]
+        if not all(symbols) or _has_rule(module, reference, node) or _is_set(module, node):
+            continue
+        owners = [symbol for its in symbols for symbol in its]
+        if all(_is_gone(module.target, symbol, node.attr) for symbol in owners):
+            shown = f"{owners[0].rpartition('.')[2]}.{node.attr}"
+            message = f"`{shown}` is not in {module.target}"
+            advice = f"`keras-imports where {node.attr}` says which releases have it"
+            finding = module.unfixed(node, message, advice, MEMBER.name)
+            is_any = any(_others_have(module.target, symbol, node.attr) for symbol in owners)
+            yield replace(finding, severity="warning", certain=False) if is_any else finding
+
+
+def _has_rule(module: ModuleInMigration, reference: Reference, node: ast.Attribute) -> bool:
+    """Return whether what becomes of a member is said by a rule."""
+    parent = module.tree.parent(node)
+    call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+    return any(module.plan_method(path, node, call) is not None for path in reference.paths)
+
+
+def _symbols(module: ModuleInMigration, path: str) -> tuple[str, ...]:
+    """Return the classes whose member a path may name; none if they are not known.
+
+    It is `models.Sequential` for `keras.Sequential().fit`. What is loaded is a `Model` or a
+    `Sequential`, and all optimizers of a model are taken for one of the base class.
+    """
+    rest = after_call(path)
+    resolved = module.resolve(callee(path)) if rest is not None else None
+    if rest is None or resolved is None or resolved.is_module or resolved.rest:
+        return ()
+    symbol, kind = resolved.entry.symbol, resolved.entry.kind
+    owners: tuple[str, ...] = (symbol,) if kind == "class" else ()
+    if kind == "function" and _MAKES_MODEL.fullmatch(symbol):
+        owners = ("models.Model", "models.Sequential")
+    if rest.startswith(".optimizer.") and owners and owners[0].startswith("models."):
+        owners, rest = ("optimizers.Optimizer",), rest.removeprefix(".optimizer")
+    return owners if re.fullmatch(r"\.\w+", rest) else ()
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_gone(target: Target, symbol: str, name: str) -> bool:
+    """Return whether a class of the target lacks a member that some release had.
+
+    Without any release that had it, the program may have set it elsewhere.
+    """
+    path = atlas.public_path(target.env, target.flavour, symbol)
+    if path is None or atlas.member(target.env, path, name) is not None:
+        return False
+    spans = atlas.member_spans(symbol, name)
+    if any(span.is_known for some in spans.values() for span in some):
+        return True
+    is_model = symbol.startswith("models.")
+    others = any(each.startswith("models.") for each in atlas.classes_with(name))
+    return is_model and others and not _kind_has(target, symbol, name)
+
+
+@lru_cache(maxsize=1 << 14)
+def _kind_has(target: Target, symbol: str, name: str) -> bool:
+    """Return whether another class of the kind of one, such as layers, has a member."""
+    kind = symbol.partition(".")[0]
+    others = [each for each in atlas.classes_with(name) if each.startswith(f"{kind}.")]
+    paths = (atlas.public_path(target.env, target.flavour, other) for other in others)
+    return any(atlas.member(target.env, path, name) is not None for path in filter(None, paths))
+
+
+def _others_have(target: Target, symbol: str, name: str) -> bool:
+    """Return whether what is only known to be a layer may be one of those that have a name."""
+    return symbol.endswith(".Layer") and _kind_has(target, symbol, name)
+
+
+@lru_cache(maxsize=1 << 14)
+def _was_once(name: str) -> bool:
+    """Return whether some class of some Keras has, or had, a member."""
+    return bool(atlas.classes_with(name))
+
+
+def _is_set(module: ModuleInMigration, node: ast.Attribute) -> bool:
+    """Return whether the program may have set an attribute itself; its own `self` is another's."""
+    owner = re.escape(module.text.of(node.value))
+    stores = rf"(?:\b{owner}|(?<!\bself))\.{node.attr}\s*(?::[^=\n]+)?=(?!=)"
+    sets = rf"\bsetattr\([^)\n]*['\"]{node.attr}\b"
+    return re.search(f"{stores}|{sets}", module.text.text) is not None
+
+
+def _is_prepared(arm: Arm) -> bool:
+    """Return whether a statement catches the error, or asks first what there is."""
+    if isinstance(arm.node, ast.If):
+        return _BY_FEATURE.search(ast.unparse(arm.node.test)) is not None
+    if isinstance(arm.node, ast.Try) and arm.part == "body":
+        caught = [handler.type for handler in arm.node.handlers]
+        return any(
+            kind is None or any(name in ast.unparse(kind) for name in _TOLERATED) for kind in caught
+        )
+    return False
