@@ -11,6 +11,7 @@ from keras_imports.check.module import CheckedModule
 from keras_imports.engine.analysis import flavours_in
 from keras_imports.engine.bound_names import is_star
 from keras_imports.engine.findings import Finding
+from keras_imports.engine.mentions import may_change
 from keras_imports.engine.questions import wrong_in
 from keras_imports.engine.star_names import star_names
 from keras_imports.knowledge.keras_names import tracked
@@ -29,6 +30,8 @@ def target_findings(module: CheckedModule) -> Iterator[Finding]:
     if stars and stars.issuperset(node for node in ast.walk(module.source.tree) if is_star(node)):
         # What a star gave in another release is missing here.
         resolved = module.following(tracked(star_names))
+    if not may_change(module.source.text, resolved.references):
+        return
     used, backend = flavours_in(resolved.references), module.setting.backend
     for target in targets_in(module.installed.env, used, backend):
         for finding in wrong_in(module.text, module.source.tree, resolved, target):

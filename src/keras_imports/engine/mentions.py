@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 from keras_imports.engine.passes.paths_in_strings import mentions_path
 from keras_imports.knowledge.keras_names import TRACKED
 from keras_imports.knowledge.packages import may_import_package, packages
+from keras_imports.python.references import Reference
 
 
 def mentions_in_bytes(data: bytes, portable: str | None = None) -> bool:
@@ -24,6 +26,11 @@ def mentions_in_text(text: str, portable: str | None = None) -> bool:
         or may_import_package(text)
         or bool(leaf and leaf in text)
     )
+
+
+def may_change(text: str, references: Collection[Reference]) -> bool:
+    """Return whether a text uses what a migration is about, once its names are resolved."""
+    return bool(references) or mentions_path(text) or may_import_package(text)
 
 
 @cache

@@ -13,18 +13,16 @@ from keras_imports.engine.findings import Finding
 from keras_imports.engine.following import with_new_lines
 from keras_imports.engine.import_writer import rewrite_imports
 from keras_imports.engine.job import Job, UsedElsewhere
-from keras_imports.engine.mentions import mentions_in_text
+from keras_imports.engine.mentions import may_change, mentions_in_text
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.name_writer import NameWriter
 from keras_imports.engine.outcome import Outcome
 from keras_imports.engine.passes import CAUSE, CAUSES, PASSES
-from keras_imports.engine.passes.paths_in_strings import mentions_path
 from keras_imports.engine.reference_plans import is_kept
 from keras_imports.engine.star_names import star_names
 from keras_imports.engine.unseen import unseen_in
 from keras_imports.knowledge.keras_names import tracked
 from keras_imports.knowledge.legacy_switch import find_switch, mentions_switch, steps_of
-from keras_imports.knowledge.packages import may_import_package
 from keras_imports.knowledge.target import as_switched, targets_in
 from keras_imports.python import bindings
 from keras_imports.python.alignment import realigned
@@ -73,7 +71,7 @@ def _analysed(
     resolved = bindings.resolve(
         text, tree, tracked(star_names, job.portable), surroundings=job.told
     )
-    if not (resolved.references or mentions_path(text) or may_import_package(text)):
+    if not may_change(text, resolved.references):
         return None
     if _asks_for_keras_2(text, tree):
         job = replace(job, target=as_switched(job.target))

@@ -33,7 +33,7 @@ def reason_of(call: Call, target: Target) -> Reason:
     It is that of the path below the root: whether the root is the target's is another question.
     """
     root, path = atlas.split_flavour(call.path)
-    here = (entry_in(target, path) or _class_of(path, target)) if root else None
+    here = (_class_of(path, target) or entry_in(target, path)) if root else None
     if here is None:
         return "fails"
     draft = first_draft(call, target)
