@@ -23,6 +23,8 @@ class Availability:
 
 
 _FINE = Availability()
+# `import tensorflow` loads most of its private modules, and `import keras` those of its backend.
+_LOADED = ("tensorflow.python.", "tensorflow._api.", "keras.src.backend.")
 
 
 def availability(module: CheckedModule, reference: Reference) -> list[Availability]:
@@ -86,6 +88,6 @@ def _is_loaded(entry: Entry, imported: frozenset[str]) -> bool:
     """Return whether a name is there without an import of its own."""
     if entry.attribute or entry.path in imported:
         return True
-    if entry.path.startswith(("tensorflow.python.", "tensorflow._api.")):
-        return True  # `import tensorflow` has loaded most of its private modules
+    if entry.path.startswith(_LOADED):
+        return True
     return entry.kind != "module" and entry.path.rpartition(".")[0] in imported

@@ -19,6 +19,7 @@ from keras_imports.engine.name_writer import NameWriter
 from keras_imports.engine.outcome import Outcome
 from keras_imports.engine.passes import CAUSE, CAUSES, PASSES
 from keras_imports.engine.reference_plans import is_kept
+from keras_imports.engine.settling import settled
 from keras_imports.engine.star_names import star_names
 from keras_imports.engine.unseen import unseen_in
 from keras_imports.knowledge.keras_names import tracked
@@ -36,6 +37,13 @@ _FAULT = "what it would become is no Python, which is a fault of keras-imports a
 
 def migrate_text(text: str, job: Job, used: UsedElsewhere = _NOWHERE) -> Outcome:
     """Return what becomes of a module's text; nothing is raised for one that is no Python."""
+    first = _migrate_once(text, job, used)
+    if not first.changed or job.installed is not None:
+        return first
+    return settled(text, first, lambda text: _migrate_once(text, job, used))
+
+
+def _migrate_once(text: str, job: Job, used: UsedElsewhere) -> Outcome:
     if job.told is None and not mentions_in_text(text, job.portable):
         return Outcome(text)
     try:

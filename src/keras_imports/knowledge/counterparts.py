@@ -115,6 +115,8 @@ def counterpart(resolved: Resolved, target: Target) -> str | None:
         same = here.symbol.removeprefix("compat.v1.") == resolved.symbol
         if same or (here.kind == resolved.entry.kind == "module"):
             return relative
+    if here is not None and resolved.is_module and flavour == target.flavour:
+        return relative  # it is private; the public module of its name has less in it
     path = target.path(resolved.symbol, leaf)
     if path is not None or resolved.is_module:
         return path

@@ -142,8 +142,10 @@ def _uses(module: Module) -> dict[str, set[Use]]:
             name = callee(path)
             if not is_keras_path(name):
                 continue
-            call = reference.call if name == path else None
             its = uses.setdefault(flavour_of(name), set())
+            if name != path:
+                continue  # what a call returned: it may not be written here what was called
+            call = reference.call
             its.add(Use(name, call is not None))
             if call and not call.args and not call.keywords:
                 its.add(Use(name, True, _NOTHING))
@@ -288,7 +290,20 @@ class _Detector:
         """The release that the module was written for."""
         if self.is_decided:
             return Origin(self.flavour, self._best(()), exact=True)
-        return Origin(self.flavour, self._release)
+        return Origin(self.flavour, self._release, exact=self._is_surely_new)
+
+    @property
+    def _is_surely_new(self) -> bool:
+        """Whether it is of Keras 3 by itself or by the files beside it, and is declared so.
+
+        Of a project that declares an older one it may have been moved in part.
+        """
+        declaration = self.known.declaration
+        if declaration and "keras3" not in _kinds(self.flavour, declaration.releases(self.flavour)):
+            return False
+        if self.tells == "either":
+            return self.known.beside.get(self.flavour) == "keras3"
+        return self.tells == "new"
 
     @property
     def _release(self) -> str:

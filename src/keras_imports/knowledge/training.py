@@ -11,6 +11,8 @@ from keras_imports.python.arguments import constant
 from keras_imports.python.paths import is_result
 from keras_imports.python.references import TrackedCall
 
+_COMPUTED = re.compile(r"\.(?:ops|activations|backend)\.\w+\(\)$")
+
 
 @dataclass(frozen=True)
 class Training:
@@ -44,16 +46,14 @@ def training_given(calls: Iterable[TrackedCall], text: str) -> Iterator[Training
 
 def _is_functional(call: TrackedCall) -> bool:
     """Return whether a layer call may build a functional model."""
-    # Who creates a layer only to call it, in a function, builds a functional model.
-    if isinstance(call.call.func, ast.Call) and call.context.function:
-        return True
     first = call.call.args[0]
-    return any(
-        binding.symbolic
-        for node, bindings in call.arguments
-        if node is first
-        for binding in bindings
-    )
+    given = [each for node, bindings in call.arguments if node is first for each in bindings]
+    if any(binding.symbolic for binding in given):
+        return True
+    # Who creates a layer only to call it, in a function, builds a functional model, unless what it
+    # is called on was computed there, as in a function of a layer's `call`.
+    is_computed = any(_COMPUTED.search(binding.path) for binding in given)
+    return isinstance(call.call.func, ast.Call) and call.context.function and not is_computed
 
 
 def _trainable(text: str, layer: ast.expr) -> set[str]:

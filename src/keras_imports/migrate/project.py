@@ -145,7 +145,7 @@ def _migrate_code(
     reasons: dict[int, tuple[str, ...]] = {}
     for index, (project, draft) in enumerate(zip(projects, drafts, strict=True)):
         beside = neighbours[project].tell(draft.evidence, job.target)
-        if any(draft.evidence.takes(flavour) != kind for flavour, (kind, _) in beside.items()):
+        if any(_tells_more(draft, *each) for each in beside.items()):
             kinds = {flavour: kind for flavour, (kind, _) in beside.items()}
             again[index] = replace(work[index], beside=kinds)
             reasons[index] = tuple(
@@ -158,6 +158,15 @@ def _migrate_code(
         if index in again:
             draft = next(renewed)
         yield _finished(draft, work[index], job, reasons.get(index, ()))
+
+
+def _tells_more(draft: _Draft, flavour: str, told: tuple[str, str]) -> bool:
+    """Return whether a file may become another one by what the files beside it tell."""
+    kind, _ = told
+    if draft.evidence.takes(flavour) != kind:
+        return True
+    outcome = None if isinstance(draft.result, Problem) else draft.result.outcome
+    return kind == "keras3" and outcome is not None and bool(outcome.changed or outcome.left)
 
 
 def _draft(work: _Work, job: Job) -> _Draft:

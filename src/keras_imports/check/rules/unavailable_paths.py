@@ -215,4 +215,23 @@ def _private(
         if installed.generation(root_of(path)) in ("keras1", "standalone"):
             return  # these drew no such line; the module's path may be the only one
         message += " and has no public path: it may move in any release"
+    elif entry.kind == "module":
+        public = atlas.public_path(installed.env, flavour_of(path), entry.symbol)
+        if public and not _has_all(public, module, reference, path):
+            message += f", and `{public}` is less than it: it may move in any release"
+            write = None
     yield Violation(KI002, reference.node, message, write)
+
+
+def _has_all(public: str, module: CheckedModule, imported: Reference, path: str) -> bool:
+    """Return whether a public module has all that is used of an imported private one."""
+    for reference in module.names:
+        if reference.kind == "name" and path in reference.paths:
+            binding = reference.bindings[reference.paths.index(path)]
+            if binding.node is imported.statement:
+                return False  # the module itself is handed on
+        if reference.kind == "attribute" and reference.path.startswith(f"{path}."):
+            name = reference.path[len(path) + 1 :].partition(".")[0]
+            if module.installed.entry(f"{public}.{name}") is None:
+                return False
+    return True

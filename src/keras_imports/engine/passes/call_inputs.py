@@ -25,8 +25,11 @@ def applies(module: ModuleInMigration) -> bool:
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield the edits, and a finding where such a `call` may need `training`."""
     for layer in module.keras_classes:
-        for method in layer.body:
-            if isinstance(method, ast.FunctionDef) and method.name == "call":
+        methods = [node for node in layer.body if isinstance(node, ast.FunctionDef)]
+        if any(method.name == "__call__" for method in methods):
+            continue  # it is not Keras that calls its `call`
+        for method in methods:
+            if method.name == "call":
                 yield from _named_first(module, method)
 
 

@@ -116,6 +116,9 @@ def _change(
     node = argument.node or call.function
     value = literal(argument)
     known = value is not NO_LITERAL
+    if change.to and given.issuperset(change.to):  # it is passed by both names
+        yield argument
+        return
     is_dropped = _is_dropped(argument, change)
     is_replaced = known and (value in change.values or value in change.code)
     if change.note and re.search(change.where, described(call.text, argument)):
@@ -141,8 +144,7 @@ def _change(
         remarks.append(Remark(node, change.left, not_converted(draft, argument, name), VALUE))
     if change.write:
         argument = argument.valued(*filled(draft, change.write, {"value": argument}))
-    names = [name for name in change.to or (argument.name,) if name not in given]
-    names = names or [argument.name]
+    names = [name for name in change.to if name not in given] or [argument.name]
     yield replace(argument, name=names[0])
     for name in names[1:]:
         yield Argument(name, argument.value)

@@ -2,13 +2,14 @@
 
     Sequential([Dense(3, input_shape=(4,))])    Sequential([Input(shape=(4,)), Dense(3)])
 
-Another layer that is added keeps its `input_shape`, which works with a warning.
+Another layer that is added keeps its `input_shape`, which works with a warning, and so does one of
+code that is surely for Keras 3.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from keras_imports.engine.placeholders import TargetName
 from keras_imports.engine.planning.call import Call
@@ -16,7 +17,8 @@ from keras_imports.knowledge.target import Target
 from keras_imports.python.arguments import bind, rewrite
 from keras_imports.python.edits import Edit, Span
 
-_SHAPES = {"input_shape": "shape", "batch_input_shape": "batch_shape"}
+_BATCHES = {"batch_input_shape": "batch_shape"}
+_SHAPES = {"input_shape": "shape", **_BATCHES}
 
 
 def inputs_first(call: Call, target: Target) -> Iterator[Edit]:
@@ -34,15 +36,17 @@ def inputs_first(call: Call, target: Target) -> Iterator[Edit]:
         if not call.text.of(first.func).endswith("InputLayer"):
             before = Span(call.text.span(layers).start, call.text.span(first).start)
             newline, indent = call.text.text[before.start : before.end].rpartition("\n")[1:]
-            yield from _moved(call, first, before, f",{newline}{indent if newline else ' '}")
+            separator = f",{newline}{indent if newline else ' '}"
+            is_for_keras_3 = call.origin.exact and call.origin.generation == "keras3"
+            shapes = _BATCHES if is_for_keras_3 else _SHAPES
+            yield from _moved(call, first, before, separator, shapes=shapes)
     elif isinstance(call.function, ast.Attribute) and _is_added(call):
         added = call.node.args[0] if call.node and call.node.args else None
         receiver = call.text.span(call.function.value)
         line = call.text.text[: receiver.start].rpartition("\n")[2]
         name = call.text.text[receiver.start : receiver.end]
         if isinstance(added, ast.Call) and not line.strip() and "\n" not in name:
-            shapes = {"batch_input_shape": "batch_shape"}
-            yield from _moved(call, added, receiver, f")\n{line}{name}", ".add(", shapes)
+            yield from _moved(call, added, receiver, f")\n{line}{name}", ".add(", _BATCHES)
 
 
 def _moved(
@@ -51,7 +55,7 @@ def _moved(
     before: Span,
     after: str,
     opening: str = "",
-    shapes: dict[str, str] = _SHAPES,
+    shapes: Mapping[str, str] = _SHAPES,
 ) -> Iterator[Edit]:
     """Yield the edits that take out the shape, and put an `Input` between two pieces of text."""
     arguments = bind(call.text, layer, ())

@@ -178,11 +178,14 @@ def edits_of(draft: Draft, node: ast.Call, signature: Signature | None) -> Seque
 
 
 def _same(draft: Draft, path: str) -> str:
-    """Return the path with the source's name for the symbol, where the target has that as well."""
-    leaf = draft.call.path.rpartition(".")[2]
-    own = f"{path.rpartition('.')[0]}.{leaf}".lstrip(".")
-    entry = entry_in(draft.target, own)
-    return own if entry and entry.public and entry.symbol == draft.symbol else path
+    """Return the source's own path of the symbol, or its name, where the target has it, too."""
+    _, written = atlas.split_flavour(draft.call.path)
+    leaf = written.rpartition(".")[2]
+    for own in (written, f"{path.rpartition('.')[0]}.{leaf}".lstrip(".")):
+        entry = entry_in(draft.target, own)
+        if entry and entry.public and entry.symbol == draft.symbol:
+            return own
+    return path
 
 
 def _positions(signature: Signature | None) -> list[str] | None:

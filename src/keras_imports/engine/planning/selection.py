@@ -14,6 +14,7 @@ from keras_imports.engine.planning.draft import Draft, entry_in
 from keras_imports.engine.planning.fixers import CALLS
 from keras_imports.engine.planning.sizes import is_no_int, numbers
 from keras_imports.flavours import GENERATIONS
+from keras_imports.knowledge.arguments import takes_by_rest
 from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.rules import (
     Rule,
@@ -123,10 +124,14 @@ def holding(rule: Rule, section: str, draft: Draft) -> Rule:
     names = {parameter.name for parameter in call.signature or ()}
     if rule.needs and rule.needs not in names:
         return rule
+
     changes = {
         old: change
         for old, change in rule.arguments.items()
-        if change.integer or (old not in names and (not call.method or change.to))
+        if change.integer
+        or (
+            old not in names and not _is_surely_taken(draft, old) and (not call.method or change.to)
+        )
     }
     fixer = rule.fixer if rule.fixer and CALLS[rule.fixer].for_newer else ""
     kept = Rule(
@@ -138,6 +143,15 @@ def holding(rule: Rule, section: str, draft: Draft) -> Rule:
         note=rule.note if fixer else "",
     )
     return NOTHING if kept == NOTHING else kept
+
+
+def _is_surely_taken(draft: Draft, argument: str) -> bool:
+    """Return whether code that is surely for a release passes what that takes by its `**`."""
+    call = draft.call
+    has_rest = any(parameter.kind == "**" for parameter in call.signature or ())
+    if not has_rest or not call.origin.exact:
+        return False
+    return takes_by_rest(draft.symbol, call.origin.generation, argument)
 
 
 def _is_known_by_name(rule: Rule, call: Call) -> bool:

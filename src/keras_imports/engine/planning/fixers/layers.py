@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from keras_imports.engine.codes import BEHAVIOUR
 from keras_imports.engine.planning.draft import Draft
 from keras_imports.engine.planning.fixers.releases import is_before
 from keras_imports.engine.planning.literals import described
@@ -39,7 +40,7 @@ def interpolation(draft: Draft, rule: Rule) -> Draft:
     if origin.exact and origin.flavour != "keras" and version_key(origin.release) >= (2,):
         return draft
     message = f"`{draft.shown}` interpolates between other points than TensorFlow 1 did"
-    return draft.remarked(rule.note, message, argument.node)
+    return draft.remarked(rule.note, message, argument.node, BEHAVIOUR)
 
 
 def frozen_statistics(draft: Draft, rule: Rule) -> Draft:
