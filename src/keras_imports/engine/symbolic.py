@@ -66,7 +66,7 @@ class SymbolicTensors:
             case ast.Call(func=function):
                 is_made = all(map(_is_made, self._paths(function)))
                 return is_made and any(map(self.is_symbolic, node.args))
-            case ast.BinOp(left=left, right=right):
+            case ast.BinOp(left=left, right=right) | ast.Compare(left=left, comparators=[right]):
                 return self.is_symbolic(left) or self.is_symbolic(right)
             case ast.Subscript(value=inner) | ast.UnaryOp(operand=inner):
                 return self.is_symbolic(inner)
