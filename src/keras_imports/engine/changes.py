@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry
@@ -58,7 +58,10 @@ class Change:
 def wrong_with(call: Call, target: Target) -> Wrong | None:
     """Return what is wrong with a call or name that a plan changes; `None` if it works as it is."""
     if call.method:
-        return _with_method(call, target)
+        wrong = _with_method(call, target)
+        if wrong is not None and call.doubt:
+            return replace(wrong, message=wrong.message + call.doubt, certain=False)
+        return wrong
     reason = reason_of(call, target)
     if reason in ("style", "private"):  # what is private is told of its path
         return None
@@ -85,8 +88,7 @@ def _with_method(call: Call, target: Target) -> Wrong | None:
             message = f"`{call.shown}` is set, but nothing in {target} reads it"
             return Wrong.of(BEHAVIOUR, message)
         how = "not the same in" if _is_there(method, target) else "not in"
-        message = f"`{call.shown}` is {how} {target}"
-        return Wrong(MEMBER, message, MEMBER.reason, certain=not call.path.startswith("?"))
+        return Wrong.of(MEMBER, f"`{call.shown}` is {how} {target}")
     return _with_arguments(draft, None) or Wrong.of(
         MEMBER, f"`{call.shown}` is not the same in {target}"
     )

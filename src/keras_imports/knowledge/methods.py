@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from keras_imports import atlas
-from keras_imports.knowledge.rules import methods_of_rules, sections
+from keras_imports.knowledge.rules import methods_anywhere, methods_of_rules, sections
 from keras_imports.python.paths import after_call, callee
 
 _UNKNOWN = "?."  # how a path starts whose receiver is not known
 _MODELS = ("Model", "Sequential", "Functional", "Container", "Network")
+_SHOWN_KINDS = frozenset({"model", "layer", "optimizer", "metric", "callback", "node"})
 _KINDS = {
     "models": "Model",
     "applications": "Model",
@@ -75,6 +76,14 @@ def method_of(path: str) -> Method | None:
         return Method(None, path.removeprefix(_UNKNOWN))
     rest = after_call(path)
     return None if rest is None else Method(callee(path), rest.removeprefix("."))
+
+
+@lru_cache
+def kind_anywhere(name: str) -> str:
+    """Return what a name that means Keras whatever it is of is one of: `model`, `optimizer`."""
+    owners = (key.split(".")[-2] for key in methods_anywhere() if key.endswith(f".{name}"))
+    kinds = {owner.removesuffix("()").lower() for owner in owners}
+    return " or ".join(sorted(kinds & _SHOWN_KINDS)) or "object"
 
 
 def instead(symbol: str, name: str) -> str:

@@ -69,12 +69,22 @@ def _anywhere(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:
     for node in module.tree.matching(_ANYWHERE):
         if not isinstance(node, ast.Attribute) or node.attr not in METHODS:
             continue
-        if not any(map(_is_method, module.tree.binders(node.attr))):  # the program's own
+        if not _is_of_program(module, node.attr):
             yield f"?.{node.attr}", node
 
 
-def _is_method(node: ast.AST) -> bool:
-    return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+def _is_of_program(module: ModuleInMigration, name: str) -> bool:
+    """Return whether a class of the program that is none of Keras has a name of its own."""
+    if any(
+        isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)) for n in module.tree.binders(name)
+    ):
+        return True
+    for node in module.tree.matching(re.compile(rf"\bself\.{name}\s*(?::[^=\n]+)?=(?!=)")):
+        if is_own(node) and node.attr == name and isinstance(node.ctx, ast.Store):
+            kinds = [n for n in module.tree.above(node) if isinstance(n, ast.ClassDef)]
+            if kinds and kinds[0] not in module.keras_classes and not kinds[0].bases:
+                return True
+    return False
 
 
 def _own(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:

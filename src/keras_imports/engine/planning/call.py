@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from keras_imports.atlas import Signature
 from keras_imports.engine.findings import Finding
-from keras_imports.knowledge.methods import Method, method_of
+from keras_imports.knowledge.methods import Method, kind_anywhere, method_of
 from keras_imports.knowledge.origin import Origin
 from keras_imports.python.edits import Edit, Text
 
@@ -48,6 +49,15 @@ class Call:
     def shown(self) -> str:
         """What is called, for people: `keras.layers.Dense`, `Sequential.fit`."""
         return self.method.shown if self.method else self.path
+
+    @property
+    def doubt(self) -> str:
+        """What has to be so for Keras to be meant: ` if `net` is a Keras model`; "" if it is."""
+        if self.method is None or self.method.owner is not None:
+            return ""
+        owner = self.text.of(self.function).rpartition(".")[0]
+        its = f"`{owner}`" if re.fullmatch(r"[\w.]+", owner) else "it"
+        return f" if {its} is a Keras {kind_anywhere(self.method.name)}"
 
     @property
     def parent(self) -> ast.AST | None:

@@ -5,12 +5,14 @@ A message says what fails, the advice behind it what to write.
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from typing import NoReturn
 
 from keras_imports import atlas
 from keras_imports.engine.codes import BEHAVIOUR, BY_HAND, MEMBER, NOT_THERE, STAYS
 from keras_imports.engine.findings import Code, Finding
+from keras_imports.engine.planning.call import Call
 from keras_imports.engine.planning.draft import Draft, Remark
 from keras_imports.knowledge.rules import Rule
 from keras_imports.python.arguments import Argument
@@ -28,7 +30,13 @@ def unfixed(draft: Draft, remark: Remark) -> Finding:
     call = draft.call
     message = remark.message or f"check `{call.shown}` for {draft.target}"
     node = remark.node if hasattr(remark.node, "lineno") else call.function
-    return Finding.at(call.text, node, message, remark.advice, remark.code.name, remark.code.reason)
+    return _finding(call, node, message, remark.advice, remark.code)
+
+
+def _finding(call: Call, node: ast.AST, message: str, advice: str, code: Code) -> Finding:
+    """Return a finding of a call, a doubtful one where only a name tells that Keras is meant."""
+    left = Finding.at(call.text, node, message + call.doubt, advice, code.name, code.reason)
+    return replace(left, certain=False, severity="warning") if call.doubt else left
 
 
 # Calls that stay
@@ -62,11 +70,7 @@ def unsure(draft: Draft, advice: str) -> NoReturn:
 def stay(draft: Draft, message: str, advice: str, code: Code = BY_HAND) -> NoReturn:
     """Leave the whole call as it is; `StayError` always."""
     call = draft.call
-    node = call.node or call.function
-    left = Finding.at(call.text, node, message, advice, code.name, code.reason)
-    if call.path.startswith("?"):  # the name alone tells that it may be Keras's
-        left = replace(left, certain=False, severity="warning")
-    raise StayError(left)
+    raise StayError(_finding(call, call.node or call.function, message, advice, code))
 
 
 # Arguments
