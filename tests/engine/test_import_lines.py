@@ -198,7 +198,7 @@ from module_cases import Case, alone, cases, check, moved
     from_two_flavours_to_one=moved(
         "from keras.layers import Dense\n"
         "from tensorflow.keras.layers import Dense as D\nx = Dense, D\n",
-        "from tf_keras.layers import Dense, Dense as D\nx = Dense, D\n",
+        "from tf_keras.layers import Dense\nfrom tf_keras.layers import Dense as D\nx = Dense, D\n",
         "tf_keras",
     ),
     the_same_from_two_flavours=moved(
@@ -268,6 +268,7 @@ def test_imports(case: Case) -> None:
         "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\nx = tf.keras.Model\n",
         "import keras\nimport tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n"
         "x = keras.Model\n",
+        left=("without eager execution",),
     ),
     from_its_first_version=moved(
         "import tensorflow as tf\nx = tf.compat.v1.keras.layers.Dense\n",

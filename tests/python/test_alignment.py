@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 
 from keras_imports.python.alignment import realigned
-from keras_imports.python.edits import Edit, apply_and_map
+from keras_imports.python.edits import Edit, apply, apply_and_map
 
 
 def changed(code: str, old: str, new: str) -> str:
@@ -16,7 +16,7 @@ def changed(code: str, old: str, new: str) -> str:
     starts = [place for place in range(len(code)) if code.startswith(old, place)]
     edits = [Edit(start, start + len(old), (new,)) for start in starts]
     text, _, copied = apply_and_map(code, edits)
-    result = realigned(code, text, copied)
+    result = apply(text, realigned(code, text, copied))
     assert ast.dump(ast.parse(result)) == ast.dump(ast.parse(text))
     return result
 

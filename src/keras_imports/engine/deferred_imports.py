@@ -67,7 +67,8 @@ def _imports_before(
     beside = dict.fromkeys(text.comment_after(statement.node) for statement in gone)
     lines = grouped(imports)
     lines[-1] = "  ".join([lines[-1], *filter(None, beside)])
-    return Edit(start, start, (between.join([*lines, ""]),))
+    gap = "" if isinstance(node, (ast.Import, ast.ImportFrom)) else "\n"
+    return Edit(start, start, (between.join(lines), gap, between))
 
 
 def _is_broken(name: BoundName, target: Target) -> bool:

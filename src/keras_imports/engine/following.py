@@ -9,20 +9,24 @@ from dataclasses import replace
 from keras_imports.engine.findings import Finding
 from keras_imports.python.edits import Text
 
+Step = tuple[str, Sequence[tuple[int, int]]]
+
 
 def with_new_lines(
-    unfixed: Iterable[Finding], before: Text, after: str, offsets: Sequence[tuple[int, int]]
+    unfixed: Iterable[Finding], before: Text, steps: Sequence[Step]
 ) -> Iterator[Finding]:
     """Yield findings with the lines where they are now.
 
-    `offsets` are pairs of offsets before and after the edits, as `apply_and_follow` gives them.
+    A step is the text after some edits, and pairs of offsets before and after them, as
+    `apply_and_follow` gives them.
     """
-    new = Text(after)
+    last = Text(steps[-1][0])
     for each in unfixed:
         offset = before.start_of(each.line) + each.column - 1
-        index = bisect_right(offsets, (offset, len(after)))
-        old, now = offsets[index - 1]
-        behind = offsets[index][1] if index < len(offsets) else len(after)
-        # It may lie within an edit that has made the text shorter.
-        line, _ = new.place(min(now + offset - old, behind))
-        yield replace(each, line_now=line)
+        for after, offsets in steps:
+            index = bisect_right(offsets, (offset, len(after)))
+            old, now = offsets[index - 1]
+            behind = offsets[index][1] if index < len(offsets) else len(after)
+            # It may lie within an edit that has made the text shorter.
+            offset = min(now + offset - old, behind)
+        yield replace(each, line_now=last.place(offset)[0])

@@ -37,6 +37,7 @@ class Job:
     declaration: Declaration | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
     told: Surroundings | None = None
+    line_length: int | None = None  # how long the lines of a file may be, where that is configured
 
     @property
     def known(self) -> Known:

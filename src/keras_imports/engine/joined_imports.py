@@ -12,7 +12,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from keras_imports.engine.module import ModuleInMigration
-from keras_imports.python.import_statements import Line, Statement, order_of
+from keras_imports.python.import_statements import Line, Statement, is_one_a_line, order_of
 
 _PEP_8 = 79  # columns
 
@@ -20,7 +20,7 @@ _PEP_8 = 79  # columns
 def join(module: ModuleInMigration, statements: Mapping[ast.stmt, Statement]) -> None:
     """Move the new lines of statements to others that import from the same module."""
     body = module.tree.module.body
-    if _is_one_a_line(body):
+    if is_one_a_line(body):
         return
     aliases = {alias for statement in statements.values() for alias in statement.node.names}
     order = order_of(node for node in body if isinstance(node, ast.ImportFrom))
@@ -42,8 +42,8 @@ def join(module: ModuleInMigration, statements: Mapping[ast.stmt, Statement]) ->
             for lines in (*own, statement.more):
                 for line in [*lines]:
                     its_host = hosts.get(line.module)
-                    if its_host in (None, node) or line.name == "*":
-                        continue  # a star stands alone in its statement
+                    if its_host in (None, node) or line.name == "*" or line.local != line.name:
+                        continue  # a star stands alone in its statement, and so may `as`
                     if line in map(statement.old, node.names):
                         continue
                     if not aliases.issuperset(module.tree.binders(line.local)):
@@ -67,13 +67,6 @@ def _blocks(body: list[ast.stmt]) -> Iterator[list[ast.Import | ast.ImportFrom]]
             yield block
             block = []
     yield block
-
-
-def _is_one_a_line(body: list[ast.stmt]) -> bool:
-    """Return whether a module imports each name by a line of its own."""
-    named = [node for node in body if isinstance(node, ast.ImportFrom)]
-    modules = {node.module for node in named}
-    return len(modules) < len(named) and all(len(node.names) == 1 for node in named)
 
 
 def _kept_module(

@@ -52,6 +52,7 @@ class ModuleInMigration:
     origins: Mapping[str, Origin]
     used: UsedElsewhere
     modernize: bool = False
+    line_length: int | None = None
     stays: bool = False
     evidence: Evidence = field(default_factory=Evidence)
     bound_names: BoundNames = field(default_factory=BoundNames)

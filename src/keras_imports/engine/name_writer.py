@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from keras_imports import atlas
 from keras_imports.engine.bound_names import BoundName
 from keras_imports.engine.inserted_functions import code_of, inserted
 from keras_imports.engine.module import ModuleInMigration
@@ -20,6 +21,7 @@ from keras_imports.engine.placeholders import (
 from keras_imports.python.edits import Edit, Piece, Span
 from keras_imports.python.import_statements import Line, Statement
 
+_ABOVE = ("tensorflow", "tensorflow.keras")  # `tf.keras.x` names its module by a chain
 ROOT = "keras"  # what a root is called where the module has no name for it yet
 
 
@@ -186,7 +188,9 @@ class NameWriter:
             if name.line <= line and f"{path}.".startswith(name.path + ".")
         ]
         best = max(fitting, key=lambda name: len(name.path), default=None)
-        is_chain = bound is not None and bound.path.startswith("tensorflow") and bound.is_module
+        is_chain = bound is not None and (
+            bound.path in _ABOVE or (bound.alias is None and bound.path.startswith(_ABOVE))
+        )
         relative = (
             path[len(self.target.root) + 1 :] if path.startswith(self.target.root + ".") else ""
         )
@@ -194,6 +198,10 @@ class NameWriter:
         by_root = is_chain or not relative or first == relative
         if best is not None and (by_root or best.path != self.target.root):
             return best.local + path[len(best.path) :]
+        beside = None if bound or best else self._beside_others(path)
+        if beside is not None:
+            self._import(bound, beside, path)
+            return beside.local
         if by_root or self.free(first, f"{self.target.root}.{first}") != first:
             return self._new_root(path, bound)
         if first == "src":  # what is private: its module says what it is
@@ -204,6 +212,27 @@ class NameWriter:
             return f"{local}.{leaf}"
         self._import(bound, Line(self.target.root, first, first), f"{self.target.root}.{first}")
         return relative
+
+    def _beside_others(self, path: str) -> Line | None:
+        """Return what imports a class or function from a module that others are imported from.
+
+        `None` if no such module has it, under a name that is free.
+        """
+        entry, leaf = atlas.lookup(self.target.env, path), path.rpartition(".")[2]
+        if entry is None or entry.module_path or self.free(leaf, path) != leaf:
+            return None
+        for bound in self.names:
+            module = (bound.target or "").rpartition(".")[0]
+            if bound.is_module or not bound.at_top or bound.alias is None or bound.alias.asname:
+                continue
+            other = atlas.lookup(self.target.env, f"{module}.{leaf}") if module else None
+            if (
+                other is not None
+                and other.symbol == entry.symbol
+                and not self.is_below(f"{module}.{leaf}")
+            ):
+                return Line(module, leaf, leaf)
+        return None
 
     def _new_root(self, path: str, bound: BoundName | None) -> str:
         """Return the expression for a path below a root that is imported for it."""

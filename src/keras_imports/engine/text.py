@@ -10,7 +10,7 @@ from keras_imports.atlas import Environment
 from keras_imports.engine.analysis import analysed, flavours_in
 from keras_imports.engine.changes import Wrong
 from keras_imports.engine.findings import Finding
-from keras_imports.engine.following import with_new_lines
+from keras_imports.engine.following import Step, with_new_lines
 from keras_imports.engine.import_writer import rewrite_imports
 from keras_imports.engine.job import Job, UsedElsewhere
 from keras_imports.engine.mentions import may_change, mentions_in_text
@@ -27,7 +27,9 @@ from keras_imports.knowledge.legacy_switch import find_switch, mentions_switch, 
 from keras_imports.knowledge.target import as_switched, targets_in
 from keras_imports.python import bindings
 from keras_imports.python.alignment import realigned
-from keras_imports.python.edits import Edit, Text, apply_and_map
+from keras_imports.python.edits import Edit, Span, Text, apply_and_follow, apply_and_map
+from keras_imports.python.quotes import Quotes
+from keras_imports.python.reformatting import reformatted
 from keras_imports.python.syntax import parse, syntax_reason
 from keras_imports.python.syntax_check import abridged
 
@@ -113,24 +115,41 @@ def _migrated(module: ModuleInMigration) -> Outcome:
         if each.applies(module):
             add(each.run(module), CAUSES.get(each, CAUSE))
     writer = NameWriter(module)
-    edits[:] = [writer.written(edit) for edit in edits]
+    quotes = Quotes(module.text, ast.walk(module.tree.module))
+    edits[:] = [quotes.written(writer.written(edit)) for edit in edits]
     add(rewrite_imports(module, writer))
     edits[:0] = writer.inserted(edits)
     old = module.text.text
     new, offsets, copied = apply_and_map(old, edits)
     if new != old and not _is_python(abridged(module.text, module.tree.module, edits)):
         return Outcome(old, problem=_FAULT)
+    elsewhere = _written_elsewhere(edits)
+    left = [each for each in left if _offset(module.text, each) not in elsewhere]
     left.sort(key=lambda each: (each.line, each.column))
-    moved = with_new_lines(dict.fromkeys(left), module.text, new, offsets)
-    text = realigned(old, new, copied) if new != old else new
+    steps: list[Step] = [(new, offsets)]
+    if new != old:
+        width, statements = module.line_length, module.tree.blocks
+        layout = list(reformatted(module.text, statements, new, copied, width))
+        steps.append(apply_and_follow(new, [*layout, *realigned(old, new, copied)]))
+    moved = with_new_lines(dict.fromkeys(left), module.text, steps)
     return Outcome(
-        text,
+        steps[-1][0],
         new != old,
         tuple(moved),
         evidence=module.evidence,
         uses_keras=bool(module.origins),
         unseen=tuple(unseen_in(module.text, module.tree, module.references)),
     )
+
+
+def _written_elsewhere(edits: Iterable[Edit]) -> set[int]:
+    """Return where the pieces begin that edits write in other places: they are moved."""
+    pieces = ((piece, edit) for edit in edits for piece in edit.pieces if isinstance(piece, Span))
+    return {piece.start for piece, edit in pieces if not edit.start <= piece.start < edit.end}
+
+
+def _offset(text: Text, finding: Finding) -> int:
+    return text.start_of(finding.line) + finding.column - 1
 
 
 def _is_python(text: str) -> bool:

@@ -15,6 +15,7 @@ from keras_imports.flavours import generation
 from keras_imports.knowledge.declarations import Declaration, Declarations
 from keras_imports.knowledge.detection import Evidence
 from keras_imports.knowledge.keras_names import tracked
+from keras_imports.migrate.files.line_length import line_length
 from keras_imports.migrate.files.shared_names import SharedNames
 from keras_imports.migrate.files.source_files import (
     DOCUMENTS,
@@ -176,6 +177,7 @@ def _draft(work: _Work, job: Job) -> _Draft:
         return _Draft(file)
     job = replace(
         job,
+        line_length=line_length(os.path.dirname(os.path.abspath(file))),
         declaration=work.declaration,
         installed=work.installed,
         beside=work.beside,

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import io
 import tokenize
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from keras_imports.python.edits import Copied, Edit, Text, apply
+from keras_imports.python.edits import Copied, Edit, Text, now
 
 
 @dataclass(frozen=True)
@@ -26,15 +25,15 @@ class _Line:
     bracket: int
 
 
-def realigned(old: str, new: str, copied: Sequence[Copied]) -> str:
-    """Return the new text with its continuation lines as they stood in the old one."""
+def realigned(old: str, new: str, copied: Sequence[Copied]) -> Iterator[Edit]:
+    """Yield the edits of the new text that align its continuation lines as those of the old one."""
     before, after = Text(old), Text(new)
     lines, ends = _continuation_lines(before)
     shifts: dict[int, int] = {}  # of lines of the new text
     added: dict[tuple[int, int], tuple[int, int]] = {}
     for line in lines:
-        bracket = _now(copied, line.bracket)
-        here = _now(copied, line.start - 1)  # what stands there may be another now
+        bracket = now(copied, line.bracket)
+        here = now(copied, line.start - 1)  # what stands there may be another now
         if bracket is None or here is None:
             continue
         here_line, indent = after.place(here + 1)
@@ -46,7 +45,7 @@ def realigned(old: str, new: str, copied: Sequence[Copied]) -> str:
         is_end = line.start == ends.get(line.bracket)
         if before.place(line.start)[1] in (was + 1, was if is_end else was + 1):
             shift += column - was
-            end = _now(copied, ends.get(line.bracket, 0))
+            end = now(copied, ends.get(line.bracket, 0))
             if end is not None and old[: line.bracket].rstrip().endswith("import"):
                 # Its names change, and there are no strings among them.
                 added[its_line, after.place(end)[0]] = (indent, shift)
@@ -58,22 +57,12 @@ def realigned(old: str, new: str, copied: Sequence[Copied]) -> str:
             rest = new[start:].partition("\n")[0] if number not in shifts else ""
             if rest.strip() and len(rest) - len(rest.lstrip()) == indent - 1:
                 shifts[number] = shift
-    edits = []
     for number, shift in shifts.items():
         start = after.start_of(number)
         if shift > 0:
-            edits.append(Edit(start, start, (" " * shift,)))
+            yield Edit(start, start, (" " * shift,))
         elif shift and not new[start : start - shift].strip(" "):
-            edits.append(Edit(start, start - shift, ()))
-    return apply(new, edits) if edits else new
-
-
-def _now(copied: Sequence[Copied], offset: int) -> int | None:
-    """Return where a character of the old text is in the new one, `None` if it is gone."""
-    index = bisect_right(copied, offset, key=lambda piece: piece.start) - 1
-    if index < 0 or offset >= copied[index].end:
-        return None
-    return copied[index].now + offset - copied[index].start
+            yield Edit(start, start - shift, ())
 
 
 def _continuation_lines(text: Text) -> tuple[list[_Line], dict[int, int]]:

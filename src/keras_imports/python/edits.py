@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -154,6 +154,14 @@ class Copied:
     start: int
     end: int
     now: int
+
+
+def now(copied: Sequence[Copied], offset: int) -> int | None:
+    """Return where a character of the old text is in the new one, `None` if it is gone."""
+    index = bisect_right(copied, offset, key=lambda piece: piece.start) - 1
+    if index < 0 or offset >= copied[index].end:
+        return None
+    return copied[index].now + offset - copied[index].start
 
 
 @dataclass

@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from keras_imports.python.edits import Edit, Piece, Span, Text
-from keras_imports.python.import_statements import Line, Statement, grouped, order_of
+from keras_imports.python.import_statements import (
+    Line,
+    Statement,
+    grouped,
+    is_one_a_line,
+    names_apart,
+    order_of,
+)
 
 Import = ast.Import | ast.ImportFrom
 Key = tuple[bool, str]  # whether it is a `from`, and the module
@@ -25,9 +32,11 @@ def in_order(
     """Yield the edits that write runs of statements anew where the old ones were sorted.
 
     With each edit come the statements whose own edits it takes the place of.
-    What several changed statements import from one module is imported by one; a statement that does
-    not change, has a comment or several lines stays as it is, but may have another place.
+    What several changed statements import from one module is imported by one, unless the module
+    imports one name a line. A statement that does not change, has a comment or several lines stays
+    as it is, but may have another place.
     """
+    is_single, is_apart = is_one_a_line(body), names_apart(body)
     names_order = order_of(node for node in body if isinstance(node, ast.ImportFrom))
     for run in _runs(text, body):
         old = [_key(node) for node in run]
@@ -35,20 +44,30 @@ def in_order(
         if not orders or not any(n in statements and statements[n].is_changed for n in run):
             continue
         pieces: list[tuple[Key, Span | list[Line]]] = []
-        merged: dict[Key, list[Line]] = {}
+        merged: dict[Key, list[Line]] = {}  # those that others may join
         anew: list[ast.stmt] = []
         for node in run:
             statement = statements.get(node)
             if statement is None or not statement.is_changed:
                 pieces.append((_key(node), _whole(text, node)))
-            elif node.lineno == node.end_lineno and _whole(text, node) == text.span(node):
+                continue
+            is_plain = node.lineno == node.end_lineno and _whole(text, node) == text.span(node)
+            own = [statement.old(alias) for alias in node.names]
+            stays = not is_plain and statement.own_lines() == own
+            if is_plain or stays:
                 anew.append(node)
-                for line in statement.all_lines():
+                if stays:
+                    pieces.append((_key(node), _whole(text, node)))
+                for line in statement.more if stays else statement.all_lines():
                     key = _key_of(line)
-                    if key not in merged or not line.module:
-                        merged[key] = []
-                        pieces.append((key, merged[key]))
-                    merged[key].append(line)
+                    is_alone = is_single or (is_apart and line.name != line.local)
+                    if key in merged and line.module and not is_alone:
+                        merged[key].append(line)
+                        continue
+                    its = [line]
+                    pieces.append((key, its))
+                    if not is_alone:
+                        merged[key] = its
             elif statement.all_lines():
                 pieces.append((_key_of(statement.all_lines()[0]), _whole(text, node)))
         pieces.sort(key=lambda piece: orders[0](piece[0]))

@@ -210,6 +210,19 @@ def order_of(nodes: Iterable[ast.ImportFrom]) -> Order | None:
     return None
 
 
+def is_one_a_line(body: Iterable[ast.stmt]) -> bool:
+    """Return whether a module imports each name by a line of its own."""
+    named = [node for node in body if isinstance(node, ast.ImportFrom)]
+    modules = {node.module for node in named}
+    return len(modules) < len(named) and all(len(node.names) == 1 for node in named)
+
+
+def names_apart(body: Iterable[ast.stmt]) -> bool:
+    """Return whether a module imports what gets another name by a line of its own."""
+    named = (node.names for node in body if isinstance(node, ast.ImportFrom))
+    return not any(len(names) > 1 and any(name.asname for name in names) for names in named)
+
+
 def grouped(lines: Iterable[Line]) -> list[str]:
     """Return statements: `import`s first, and one for each module that names are imported from."""
     plain = sorted(str(line) for line in lines if not line.module)

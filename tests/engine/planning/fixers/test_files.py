@@ -152,12 +152,12 @@ def test_other_methods_of_that_name_are_let_be(code: str) -> None:
             "keras.losses.Huber(reduction='auto')",
             "keras.losses.Huber(reduction='sum_over_batch_size')",
         ),
-        ("a = keras.losses.Reduction.NONE", "a = 'none'"),
+        ("a = keras.losses.Reduction.NONE", 'a = "none"'),
         (
             "keras.losses.Huber(reduction=keras.losses.Reduction.SUM)",
-            "keras.losses.Huber(reduction='sum')",
+            'keras.losses.Huber(reduction="sum")',
         ),
-        ("a = tf.keras.losses.Reduction.AUTO", "a = 'sum_over_batch_size'"),
+        ("a = tf.keras.losses.Reduction.AUTO", 'a = "sum_over_batch_size"'),
         (
             "net.compile('sgd', 'mse', experimental_run_tf_function=False)",
             "net.compile('sgd', 'mse')",
