@@ -60,8 +60,9 @@ def _moved(
     """Yield the edits that take out the shape, and put an `Input` between two pieces of text."""
     arguments = bind(call.text, layer, ())
     for argument in arguments:
-        if argument.written in shapes and argument.span:
-            shape = f"({shapes[argument.written]}=", argument.span, f"){after}"
+        name = shapes.get(argument.written or "")
+        if name and argument.span:
+            shape = f"({name}=", argument.span, f"){after}"
             yield Edit(before.start, before.end, (before, opening, TargetName("Input"), *shape))
             rest = [other for other in arguments if other is not argument]
             yield from rewrite(call.text, layer, arguments, rest, None)
