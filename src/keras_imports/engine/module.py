@@ -24,6 +24,7 @@ from keras_imports.knowledge.detection import Evidence
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.methods import kind_of
 from keras_imports.knowledge.origin import Origin
+from keras_imports.knowledge.rules import advice_for
 from keras_imports.knowledge.target import Target
 from keras_imports.python.edits import Edit, Text
 from keras_imports.python.paths import has_call
@@ -231,7 +232,13 @@ class ModuleInMigration:
     def without_counterpart(self, node: ast.AST, path: str) -> Finding:
         """Return the finding for a node that stands for something that the target does not have."""
         message = f"`{path}` has no counterpart in {self.target}"
-        if atlas.symbols(path):
+        resolved = self.resolve(path) if flavour_of(path) else None
+        known = advice_for(resolved.symbol) if resolved else ""
+        if resolved and resolved.is_module:
+            advice = "remove it, once what is used of it is replaced"
+        elif known:
+            message, advice = f"`{path}` is not in {self.target}", known
+        elif atlas.symbols(path):
             root = path.partition(".")[0]
             advice = f"`keras-imports where {path}` says in which releases of {root} it is"
         else:

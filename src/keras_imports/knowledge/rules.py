@@ -205,6 +205,15 @@ def settable() -> frozenset[str]:
     return frozenset(_raw()["settable"])
 
 
+def advice_for(symbol: str) -> str:
+    """Return what to do by hand with a symbol that is gone, "" if no rule says it."""
+    for section in ("gone", *reversed(GENERATIONS[1:])):
+        for rule in sections()[section].get(symbol, ()):
+            if rule.left:
+                return rule.left
+    return ""
+
+
 def held_objects() -> Mapping[str, str]:
     """Return the attributes that are objects of Keras, and the paths of their classes."""
     paths: Mapping[str, str] = _raw()["objects"]
