@@ -31,11 +31,12 @@ from measuring import ENVIRONMENT, Command, alternate, copier, heading, lay_out_
 PACKAGE = "measured_project"
 # What the floor of a validated copy runs.
 STEP = f"""
-import numpy as np
-from {PACKAGE}.model import build_model, compile_model
-x = np.random.default_rng(0).random((32, 8, 8, 1), "float32")
-y = np.arange(32) % 10
-model = build_model(x.shape[1:], 10)
+from {PACKAGE}.data import first_examples, load_data
+from {PACKAGE}.model import build_model
+from {PACKAGE}.task import compile_model
+data = load_data()
+x, y = first_examples(data.train)
+model = build_model(data)
 compile_model(model)
 model.fit(x, y, batch_size=32, epochs=1, verbose=0)
 """

@@ -165,9 +165,8 @@ def migrate_code(project: Project, job: Job, report: Report) -> None:
 
 def chooses_keras(path: str, project: Project) -> bool:
     """Tell whether a file of the template is about several flavours on purpose."""
-    if project.keras == "portable":
-        return path in (f"src/{project.package}/keras_flavour.py", "tests/test_keras_flavour.py")
-    return project.keras == "tensorflow.keras" and path.startswith("typings/")
+    files = (f"src/{project.package}/keras_flavour.py", "tests/test_keras_flavour.py")
+    return project.keras == "portable" and path in files
 
 
 def note_left_overs(project: Path, report: Report) -> None:

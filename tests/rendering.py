@@ -79,7 +79,7 @@ def all_answers() -> Iterator[dict[str, Any]]:
 def plain_template() -> str:
     """The template as it is in the working tree, without its history, which Copier would clone."""
     folder = Path(tempfile.mkdtemp(prefix="copier-keras-"))
-    for name in ("copier.yml", "flavours.yml", "stubs.yml", "reserved_names.json"):
+    for name in ("copier.yml", "flavours.yml", "reserved_names.json"):
         shutil.copy2(TEMPLATE / name, folder / name)
     for name in ("hooks", "includes", "src", "template"):
         shutil.copytree(TEMPLATE / name, folder / name)

@@ -137,22 +137,24 @@ def edit(path: Path, *replacements: tuple[str, str]) -> None:
 def work(project: Path, root: str) -> None:
     """Do what users do, all of it beside the lines that a flavour changes, and commit it."""
     package = project / "src" / PACKAGE
+    names = "Model, layers" if root.startswith(PACKAGE) else "Model"
     edit(
         package / "model.py",
-        # A name more in the import, a line right below it, and a function renamed.
-        (
-            f"from {root} import Model, layers, optimizers\n",
-            f"from {root} import Model, layers, optimizers, regularizers\n"
-            "from digits.config import Config\n",
-        ),
-        ("def compile_model(", "def make_ready("),
+        (f"from {root} import {names}\n", f"from {root} import {names}, regularizers\n"),
         ("use_bias=False,", "use_bias=False, kernel_regularizer=regularizers.L2(1e-4),"),
     )
     edit(
         package / "training.py",
         (f"from {root} import callbacks", f"# Ours.\nfrom {root} import callbacks"),
-        ("build_model, compile_model", "build_model, make_ready"),
+        ("import compile_model", "import make_ready"),
         ("    compile_model(", "    make_ready("),
+    )
+    edit(
+        package / "task.py",
+        # A name more in the import, a line right below it, and a function renamed.
+        (f"from {root} import Model", f"from {root} import Model, losses"),
+        ("from digits.data import", "from digits.config import Config\nfrom digits.data import"),
+        ("def compile_model(", "def make_ready("),
     )
     edit(
         package / "hardware.py",
@@ -160,8 +162,8 @@ def work(project: Path, root: str) -> None:
     )
     edit(package / "validation.py", ("compile_model", "make_ready"))
     edit(
-        project / "tests/test_model.py",
-        (f"from {root} import Model", f"from {root} import Model, callbacks"),
+        project / "tests/test_example.py",
+        (f"from {root} import mixed", f"from {root} import callbacks, mixed"),
         ("compile_model", "make_ready"),
     )
     edit(

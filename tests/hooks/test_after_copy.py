@@ -119,7 +119,7 @@ def write_command(path: Path, script: str) -> None:
 def copy_template(folder: Path) -> Path:
     """A plain folder, not a git repository, so that what is tested is what lies here."""
     folder.mkdir()
-    for name in ("copier.yml", "flavours.yml", "stubs.yml", "reserved_names.json"):
+    for name in ("copier.yml", "flavours.yml", "reserved_names.json"):
         shutil.copy(REPOSITORY / name, folder)
     for name in ("hooks", "includes", "src", "template"):
         shutil.copytree(REPOSITORY / name, folder / name)
@@ -242,7 +242,7 @@ def assert_given_up(answer: subprocess.CompletedProcess, project: Path, reason: 
 
 
 def assert_whole(project: Path) -> None:
-    for name in ("pyproject.toml", "README.md", "src/my_digits/model.py", "tests/test_model.py"):
+    for name in ("pyproject.toml", "README.md", "src/my_digits/model.py", "tests/test_example.py"):
         assert (project / name).stat().st_size > 0
 
 
@@ -587,11 +587,11 @@ def test_a_model_that_fails_fails_the_copy(machine, project, tmp_path):
 
 def test_a_wrong_import_fails_the_copy(machine, project, tmp_path):
     machine.template = copy_template(tmp_path / "broken")
-    test = machine.template / "template" / "tests" / "test_model.py.jinja"
+    test = machine.template / "template" / "tests" / "test_example.py.jinja"
     test.write_text("from tf_keras.layers import Dense\n" + test.read_text())
     answer = machine.copy(project, validate="static")
     assert answer.returncode == 1
-    assert "tests/test_model.py:1:29: error KI003" in answer.stderr
+    assert "tests/test_example.py:1:29: error KI003" in answer.stderr
     assert "write `from keras.layers import Dense`" in answer.stderr
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -94,6 +96,32 @@ def test_the_commands(flavour: dict[str, Any], shared: Path, tmp_path: Path) -> 
     assert "keras.py hides the library keras" in ill.stdout
 
 
+def test_a_package_may_have_keras_in_its_name(shared: Path, tmp_path: Path) -> None:
+    path = render(tmp_path / "project", package_name="my_keras_digits")
+    project = Made(path, environment_of(shared, **FLAVOURS[0]) / "bin/python", "")
+    done = project.run("pytest", "-q", "-p", "no:cacheprovider", "tests/test_imports.py")
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_hooks_of_pre_commit_need_no_uv(shared: Path, tmp_path: Path) -> None:
+    made = sampled(shared, **FLAVOURS[0])
+    path = tmp_path / "project"
+    shutil.copytree(made.path, path, ignore=shutil.ignore_patterns(".venv", "uv.lock"))
+    (path / ".venv").symlink_to(made.path / ".venv")
+    project = Made(path, made.python, "")
+    folders = [str(made.python.parent), *os.defpath.split(os.pathsep)]
+    own = {"PATH": os.pathsep.join(folders), "PRE_COMMIT_HOME": str(tmp_path / "cache")}
+    assert not shutil.which("uv", path=own["PATH"])
+    for command in (["init", "--quiet"], ["add", "--all"]):
+        subprocess.run(["git", *command], cwd=path, check=True)
+    done = project.run("pre-commit", "run", "--all-files", env=own)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (path / "src/digits/mine.py").write_text("from tf_keras import layers\n\nprint(layers)\n", "utf-8")
+    subprocess.run(["git", "add", "--all"], cwd=path, check=True)
+    done = project.run("pre-commit", "run", "ruff-check", "--all-files", env=own)
+    assert "this project uses keras: write `from keras import ...`" in done.stdout
+
+
 @pytest.mark.parametrize("flavour", FEW_FLAVOURS)
 def test_the_gpu_test_fails_where_a_gpu_is_required(flavour: dict[str, Any], shared: Path) -> None:
     project = sampled(shared, **flavour)
@@ -147,21 +175,22 @@ import sys
 from pathlib import Path
 import numpy as np
 from digits.data import load_data
-from digits.model import build_model, compile_model
+from digits.model import build_model
+from digits.task import compile_model
 weights, output = map(Path, sys.argv[1:])
 data = load_data()
-model = build_model()
+model = build_model(data)
 compile_model(model)
 if weights.exists():
     saved = np.load(weights)
     for layer in model.layers:
         layer.set_weights([saved[f"{layer.name}/{i}"] for i in range(len(layer.get_weights()))])
 else:
-    model.fit(data.train.x, data.train.y, batch_size=64, verbose=0)
+    model.fit(*data.train, batch_size=64, verbose=0)
     np.savez(weights, **{
         f"{layer.name}/{i}": w for layer in model.layers for i, w in enumerate(layer.get_weights())
     })
-np.save(output, np.asarray(model.predict(data.validation.x, verbose=0)))
+np.save(output, np.asarray(model.predict(data.validation[0], verbose=0)))
 """
 
 
@@ -187,14 +216,3 @@ def test_a_portable_project_runs_on_keras_2_15(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
     said = on_old.run("python", "-c", "from digits import keras_flavour as k; print(k.explain())")
     assert "chose        keras: " in said.stdout
-
-
-def test_the_stubs_name_every_package_of_tensorflow_keras(shared: Path) -> None:
-    python = environment_of(shared, keras="tensorflow.keras") / "bin/python"
-    script = (
-        "import pathlib, keras._tf_keras.keras as k; root = pathlib.Path(k.__file__).parent\n"
-        "for f in sorted(root.rglob('*/__init__.py')): print(f.parent.relative_to(root).as_posix())"
-    )
-    done = subprocess.run([python, "-c", script], capture_output=True, text=True, check=True)
-    stubs = (TEMPLATE / "stubs.yml").read_text("utf-8").splitlines()
-    assert sorted(line[2:] for line in stubs if line.startswith("- ")) == done.stdout.split()

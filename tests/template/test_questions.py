@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import copier
 import pytest
 import yaml
 from rendering import FACTS, QUESTIONS, plain_template, render
@@ -186,3 +187,22 @@ def test_a_relative_template_is_recorded_by_its_absolute_path(tmp_path: Path) ->
     subprocess.run([*command, template.name, tmp_path / "project"], cwd=template.parent, check=True)
     recorded = yaml.safe_load((tmp_path / "project/.copier-answers.yml").read_text("utf-8"))
     assert recorded["_src_path"] == str(template.resolve())
+
+
+@pytest.mark.parametrize("has_uv", [True, False])
+def test_the_closing_message_speaks_of_what_the_machine_has(
+    has_uv: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture
+) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    if has_uv:
+        (tools / "uv").touch()
+    monkeypatch.setenv("PATH", str(tools))
+    answers = {"package_name": "digits", "validate": "skip"}
+    copier.run_copy(plain_template(), tmp_path / "project", data=answers, defaults=True, unsafe=True)
+    said = capfd.readouterr().err
+    start = "uv run " if has_uv else ".venv/bin/"
+    assert f"  {start}digits train" in said
+    assert f"  {start}pytest" in said
+    assert ("uv run" in said) == has_uv
+    assert ("the README has the commands that make one with pip" in said) != has_uv

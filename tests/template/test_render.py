@@ -43,14 +43,17 @@ ALWAYS = {
         for name in (
             "__init__.py",
             "__main__.py",
+            "checks.py",
             "cli.py",
             "config.py",
             "data.py",
             "doctor.py",
-            "flavour.json",
+            "flavour.py",
             "hardware.py",
             "model.py",
             "py.typed",
+            "runs.py",
+            "task.py",
             "training.py",
             "validation.py",
             "versions.py",
@@ -58,10 +61,9 @@ ALWAYS = {
     ),
     *(
         f"tests/{name}.py"
-        for name in ("conftest", "test_gpu", "test_imports", "test_model", "test_training")
+        for name in ("conftest", "test_contract", "test_example", "test_gpu", "test_imports")
     ),
 }
-STUBS = yaml.safe_load((Path(__file__).parents[2] / "stubs.yml").read_text("utf-8"))
 
 
 def expected_files(answers: dict) -> set[str]:
@@ -74,10 +76,6 @@ def expected_files(answers: dict) -> set[str]:
         files |= {"Dockerfile", ".dockerignore", ".devcontainer/devcontainer.json"}
     if answers["keras"] == "portable":
         files |= {"src/digits/keras_flavour.py", "tests/test_keras_flavour.py"}
-    if answers["keras"] == "tensorflow.keras":
-        stubs = "typings/tensorflow-stubs"
-        files |= {f"{stubs}/py.typed", f"{stubs}/__init__.pyi", f"{stubs}/keras/__init__.pyi"}
-        files |= {f"{stubs}/keras/{folder}/__init__.pyi" for folder in STUBS}
     return files
 
 
@@ -138,32 +136,59 @@ def parse(name: str, text: str) -> None:
         json.loads(text)
 
 
+ABOUT_KERAS = {  # what a project says of its own flavour and backend
+    "src/digits/__init__.py",
+    "src/digits/doctor.py",
+    "src/digits/flavour.py",
+    "src/digits/hardware.py",
+    "src/digits/versions.py",
+    "tests/test_imports.py",
+}
+
+
 def test_bodies_are_the_same_in_all_flavours() -> None:
     bodies: dict[str, set[str]] = {}
     for answers in flavour_answers():
         project = rendered(**answers)
         root = FACTS["flavours"][answers["keras"]]["root"].format(package="digits")
         for name, path in files_of(project).items():
-            if name.endswith(".py") and "keras_flavour" not in name:
-                text = path.read_text("utf-8").replace(f"from {root} import ", "from KERAS import ")
+            if name.endswith(".py") and "keras_flavour" not in name and name not in ABOUT_KERAS:
+                text = path.read_text("utf-8").replace(f"from {root}", "from KERAS")
+                if name == "src/digits/model.py":  # its imports differ in a portable project
+                    text = text[text.index("def build_model(") :].replace(" layers.", " ")
                 bodies.setdefault(name, set()).add(text)
     assert {name for name, texts in bodies.items() if len(texts) > 1} == set()
 
 
-def test_every_backend_is_asked_for_its_gpus() -> None:
-    tree = ast.parse((rendered() / "src/digits/hardware.py").read_text("utf-8"))
-    compared = [node for node in ast.walk(tree) if isinstance(node, ast.Compare)]
-    names = {n.comparators[0].value for n in compared if ast.unparse(n.left) == "name"}
-    assert names == set(FACTS["backends"])
+@pytest.mark.parametrize("answers", list(flavour_answers()), ids=lambda a: "-".join(a.values()))
+def test_a_project_speaks_of_its_own_backend_alone(answers: dict) -> None:
+    project = rendered(**answers)
+    wanted = {answers.get("backend", "tensorflow")}
+    if answers["keras"] == "portable":
+        wanted = set(FACTS["backends"])
+    text = "".join((project / f"src/digits/{name}.py").read_text() for name in ("hardware", "flavour"))
+    for backend, about in FACTS["backends"].items():
+        assert (about["gpus"] in text) == (backend in wanted)
 
 
-def test_hardware_changes_no_python_file() -> None:
+@pytest.mark.parametrize("answers", list(flavour_answers()), ids=lambda a: "-".join(a.values()))
+def test_batch_normalization_is_imported_as_people_ask_for_it(answers: dict) -> None:
+    text = (rendered(**answers) / "src/digits/model.py").read_text("utf-8")
+    root = FACTS["flavours"][answers["keras"]]["root"].format(package="digits")
+    if answers["keras"] == "portable":
+        assert " = layers.BatchNormalization(" in text
+    else:
+        assert f"\nfrom {root}.layers import Activation, BatchNormalization, " in text
+
+
+def test_hardware_changes_what_is_about_hardware() -> None:
     cpu = files_of(rendered(hardware="cpu"))
     gpu = files_of(rendered(hardware="gpu"))
     changed = {name for name in cpu if cpu[name].read_bytes() != gpu[name].read_bytes()}
     assert changed == {".copier-answers.yml", ".github/workflows/ci.yml", "README.md"} | {
         "pyproject.toml",
-        "src/digits/flavour.json",
+        *(f"src/digits/{name}.py" for name in ("__init__", "doctor", "flavour")),
+        "tests/test_imports.py",
     }
 
 

@@ -12,3 +12,6 @@ class Config:
     learning_rate: float = 1e-3
     patience: int = 6
     seed: int = 0
+
+
+DEFAULTS = Config()

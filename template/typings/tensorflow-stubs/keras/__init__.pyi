@@ -1,1 +1,0 @@
-from keras._tf_keras.keras import *
