@@ -77,6 +77,7 @@ from keras_imports.python.tracking import Tracked
 
 _DEFINED = re.compile(r"\b(?:def|class)\s+(\w+)")
 _MOST_TURNS = 4  # that a module is walked
+_OF_SEVERAL = frozenset({"append", "get", "items", "pop", "values"})
 _LONGEST_PATH = 240  # `x = x.y()` in generated code would grow without end
 
 
@@ -249,8 +250,23 @@ class _Walker:
                 self.bind_target(element, self.assigned(known, self.statement), given)
         elif isinstance(target, ast.Starred):
             self.bind_target(target.value, UNTRACKED)
+        elif isinstance(target, ast.Subscript):
+            self.expression(target)
+            self.add_part(target.value, value)
         elif not self.bind_attribute(target, value):
             self.expression(target)
+
+    def add_part(self, several: ast.expr, value: Value) -> None:
+        """Let the parts of a list or dictionary stand for a value, too."""
+        value = followed(value)
+        if (
+            has_object(value)
+            and self.follow_calls
+            and isinstance(several, (ast.Name, ast.Attribute))
+        ):
+            known = self.value(several)
+            if not any(b is not None and b.is_tracked for b in known):
+                self.bind_target(several, self.several(union(self.element(known), value)))
 
     def bind_attribute(self, target: ast.expr, value: Value) -> bool:
         """Let an attribute of `self` stand for a value in all methods; return whether it is one."""
@@ -369,10 +385,8 @@ class _Walker:
 
     def visit_assign(self, statement: ast.Assign) -> None:
         value = self.assigned(self.expression(statement.value), statement)
-        if (
-            isinstance(statement.value, ast.Constant)
-            and statement.value.value is None
-            and all(isinstance(t, ast.Name) or is_own(t) for t in statement.targets)
+        if _is_nothing_yet(statement.value) and all(
+            isinstance(target, ast.Name) or is_own(target) for target in statement.targets
         ):
             return  # `keras = None` in a fallback: who uses the name later means the import
         for target in statement.targets:
@@ -989,11 +1003,32 @@ class _Walker:
         if own is not None:
             self.give(own, call, given)
             return NOTHING if own.name.endswith("__init__") else self.result(own)
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _OF_SEVERAL:
+            return self.result_of_several(call.func, call.args, given)
         if given and last_name(call.func) == "partial":
             return tuple([b for b in given.get(call.args[0], NOTHING) if b and b.made])
         if given:
             self.follow_parameters(call, given)
         return NOTHING
+
+    def result_of_several(
+        self, function: ast.Attribute, arguments: list[ast.expr], given: dict[ast.expr, Value]
+    ) -> Value:
+        """Return what a method of a list or dictionary gives; what is appended is taken in."""
+        name = function.attr
+        if name == "append":
+            for argument in arguments:
+                self.add_part(function.value, given.get(argument, NOTHING))
+            return NOTHING
+        owner = self.value(function.value)
+        its = self.element(owner)
+        if not has_object(its):
+            return NOTHING
+        if name == "items":
+            return self.several(self.several(UNTRACKED, its, keys=(0, 1)))
+        if name == "values":
+            return self.several(its)
+        return self.part(owner, arguments[0]) if arguments else its
 
     def called(self, result: Value, function: Value) -> Value:
         """Return what a call gives, as an object of its class where that is known."""
@@ -1112,6 +1147,14 @@ def _own_binding(own: Callee | OwnClass, node: ast.stmt) -> Binding:
 def _has(own: Own | None, name: str) -> bool:
     """Return whether a class of the program has an attribute of its own."""
     return isinstance(own, OwnClass) and any(name in kind.names for kind in own.lineage())
+
+
+def _is_nothing_yet(node: ast.expr) -> bool:
+    """Return whether a value only stands in for one that is yet to come: `None`, `[]`, `{}`."""
+    match node:
+        case ast.Constant(value=None) | ast.List(elts=[]) | ast.Dict(keys=[]):
+            return True
+    return False
 
 
 def _is_of_super(node: ast.expr) -> TypeGuard[ast.Attribute]:

@@ -89,6 +89,15 @@ def name_flow(
             elif isinstance(statement, ast.Return):
                 if returning and statement.value is not None:
                     assign(statement.value, [returning, kind] if kind else [returning])
+            elif through_calls and isinstance(statement, ast.Expr):
+                match statement.value:
+                    case ast.Call(
+                        func=ast.Attribute(attr="append", value=several), args=[appended]
+                    ):
+                        names = [*_targets(several)]
+                        if kind and any(name.startswith("self.") for name in names):
+                            names.append(kind)
+                        assign(appended, names)
             elif not through_calls:
                 if not isinstance(statement, ast.Expr):
                     for item in getattr(statement, "items", ()):
@@ -103,7 +112,7 @@ def name_flow(
                     if argument.annotation is not None:
                         assign(argument.annotation, [argument.arg])
                 stack.append((statement.body, name, "", kind))
-            elif not isinstance(statement, ast.Expr):
+            else:
                 if isinstance(statement, (ast.With, ast.AsyncWith)):
                     for item in statement.items:
                         if item.optional_vars is not None:
@@ -126,6 +135,8 @@ def _targets(target: ast.expr) -> Iterator[str]:
     elif isinstance(target, (ast.Tuple, ast.List)):
         for element in target.elts:
             yield from _targets(element)
+    elif isinstance(target, ast.Subscript):
+        yield from _targets(target.value)
     else:
         yield from target_names(target)
 

@@ -17,6 +17,7 @@ from functools import lru_cache
 from keras_imports import atlas
 from keras_imports.engine.codes import MEMBER
 from keras_imports.engine.module import Fix, ModuleInMigration, always
+from keras_imports.knowledge.methods import instead
 from keras_imports.knowledge.target import Target
 from keras_imports.python.paths import after_call, callee
 from keras_imports.python.references import Arm, Reference
@@ -47,10 +48,13 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         if not all(symbols) or _has_rule(module, reference, node) or _is_set(module, node):
             continue
         owners = [symbol for its in symbols for symbol in its]
+        rule = instead(owners[0], node.attr)
+        if rule and not module.stays:
+            continue  # it holds once the name of the class is moved
         if all(_is_gone(module.target, symbol, node.attr) for symbol in owners):
             shown = f"{owners[0].rpartition('.')[2]}.{node.attr}"
             message = f"`{shown}` is not in {module.target}"
-            advice = f"`keras-imports where {node.attr}` says which releases have it"
+            advice = rule or f"`keras-imports where {node.attr}` says which releases have it"
             finding = module.unfixed(node, message, advice, MEMBER.name)
             is_any = any(_others_have(module.target, symbol, node.attr) for symbol in owners)
             yield replace(finding, severity="warning", certain=False) if is_any else finding
