@@ -44,7 +44,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
                 if _has_keys_of_metrics(node):
                     message = (
                         f"{module.target} logs its own metric `loss` in place of this one, and "
-                        "nothing updates that: `fit` shows 0"
+                        "nothing updates that with the loss, which `fit` shows wrong"
                     )
                     yield module.differs(node, message, _ADVICE)
 
