@@ -2,12 +2,14 @@
 
     x._keras_shape, x.shape[1].value        x.shape, x.shape[1]             since TensorFlow 2
     x.get_shape().as_list()                 list(x.shape)                   in Keras 3
+    x.get_shape().as_list()[1]              x.shape[1]                      in Keras 3
     x.shape.ndims                           len(x.shape)                    in Keras 3
     model.layers[3].output_shape            model.layers[3].output.shape    in Keras 3
 
 The names are those of TensorFlow and early Keras alone, so they count whatever object they are
-read from. The tensors of a Keras 3 model are not TensorFlow's. What goes through the `layers` of
-anything may be a layer of Keras: that is named, and left to a person.
+read from, but for what TensorFlow makes of numbers. The tensors of a Keras 3 model are not
+TensorFlow's. What goes through the `layers` of anything may be a layer of Keras: that is named, and
+left to a person.
 """
 
 from __future__ import annotations
@@ -29,6 +31,11 @@ _WORDS = re.compile(
 _OF_LAYERS = {"input_shape": "input.shape", "output_shape": "output.shape"}
 _NAMES = frozenset({"_keras_shape", "get_shape", "as_list", "ndims", "value", *_OF_LAYERS})
 _LAYER = re.compile(r"\.layers\.Layer\(\)\.(?:in|out)put_shape$")
+_MADE = re.compile(
+    r"tensorflow\.(?:Variable|constant|convert_to_tensor|eye|fill|io\.\w+|linspace|ones|range"
+    r"|random\.\w+|random_\w+|zeros|placeholder|compat\.v1\.\w+)$"
+)
+_IDENTITY = (ast.Is, ast.IsNot)
 _ASKED = re.compile(r"""_keras_shape['"]""")
 
 
@@ -70,8 +77,14 @@ def _attribute_of_tensorflow(module: ModuleInMigration, node: ast.Attribute) -> 
     inner, span = text.span(node.value), text.span(node)
     if node.attr in _OF_LAYERS:
         yield from _shape_of_layer(module, node)
+    elif _is_of_tensorflow(module, node.value):
+        return
     elif node.attr == "ndims" and _is_shape(node.value):
-        yield Edit(inner.start, span.end, ("len(", inner, ")"))
+        is_asked = isinstance(parent, ast.Compare) and isinstance(
+            parent.ops[0], (ast.Is, ast.IsNot)
+        )
+        pieces = (inner,) if is_asked else ("len(", inner, ")")  # `is None`: there is a shape
+        yield Edit(inner.start, span.end, pieces)
     elif isinstance(parent, ast.Call) and parent.func is node:
         if parent.args or parent.keywords:
             return
@@ -79,7 +92,33 @@ def _attribute_of_tensorflow(module: ModuleInMigration, node: ast.Attribute) -> 
         if node.attr == "get_shape" and not is_own(node):
             yield Edit(inner.end, end, (".shape",))
         elif node.attr == "as_list" and _is_shape(node.value):
-            yield Edit(inner.start, end, ("list(", inner, ")"))
+            is_used_up = _takes_any_sequence(module.tree.parent(parent), parent)
+            yield Edit(inner.start, end, (inner,) if is_used_up else ("list(", inner, ")"))
+
+
+def _takes_any_sequence(node: ast.AST | None, shape: ast.expr) -> bool:
+    """Return whether a tuple will do for a list: in `len(…)`, `tuple(…)` and `…[1]`."""
+    if isinstance(node, ast.Subscript):
+        return node.value is shape and not isinstance(node.slice, ast.Slice)
+    if not isinstance(node, ast.Call) or node.args != [shape] or node.keywords:
+        return False
+    return ast.unparse(node.func) in ("len", "tuple", "list")
+
+
+def _is_of_tensorflow(module: ModuleInMigration, node: ast.expr) -> bool:
+    """Return whether a tensor, or its shape, is one that TensorFlow makes of what is no tensor."""
+    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    if not isinstance(node, ast.Name):
+        return False
+    binders = module.tree.binders(node.id)
+    values = [getattr(module.tree.parent(each), "value", None) for each in binders]
+    return bool(values) and all(
+        isinstance(value, ast.Call)
+        and (known := module.reference_of.get(value.func)) is not None
+        and all(map(_MADE.match, known.paths))
+        for value in values
+    )
 
 
 def _shape_of_layer(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
