@@ -230,6 +230,16 @@ class _Walker:
                 self.globals[name] = union(self.globals.get(name, NOTHING), value)
         scope.bind(name, value)
 
+    def define(self, name: str, value: Value) -> None:
+        """Let a name stand for a function or class of the program.
+
+        What runs after the module does not see what the name was before, such as an import, unless
+        it is defined in a branch alone.
+        """
+        if self.scope.kind == "module" and not self.context.arms:
+            self.scope.ever.pop(name, None)
+        self.bind(name, value)
+
     def bind_target(self, target: ast.expr, value: Value, source: ast.expr | None = None) -> None:
         """Let the names of a target stand for a value, or for the parts of its `source`."""
         if isinstance(target, ast.Name):
@@ -512,7 +522,7 @@ class _Walker:
         if node.returns is not None:
             self.annotation(node.returns)
         if not self.follow_calls:
-            self.bind(node.name, UNTRACKED)
+            self.define(node.name, UNTRACKED)
             self.defer(node)
             return
         own = OwnFunction(node, self.own_class if self.scope.kind == "class" else None)
@@ -523,7 +533,7 @@ class _Walker:
             self.bind(node.name, UNTRACKED)
         else:
             self.scope.definitions[node.name] = own
-            self.bind(node.name, (_own_binding(own, node),) if own.has_result else UNTRACKED)
+            self.define(node.name, (_own_binding(own, node),) if own.has_result else UNTRACKED)
         if not self.context.function:
             for name, value in self.given_here(own.name, node).items():
                 own.parameters[name] = added(own.parameters.get(name, NOTHING), value)
@@ -609,7 +619,7 @@ class _Walker:
         derived = self.derived(node, own) if self.follow_calls else UNTRACKED
         if derived[0] is not None and not derived[0].path.startswith(":"):
             own.names = names_of_class("\n".join(self.lines[node.lineno : node.end_lineno]))
-        self.bind(node.name, derived)
+        self.define(node.name, derived)
 
     def own_base(self, node: ast.expr) -> OwnClass | None:
         """Return the class of the program that a class is derived from."""

@@ -4,7 +4,8 @@
                                                 shape=shape, initializer=self.init, name="w")
     self.trainable_weights = [self.w]
 
-A layer finds its weights by itself. The list goes where the layer makes all that it lists.
+A layer finds its weights by itself. The list goes where the layer makes all that it lists, and is
+named elsewhere.
 """
 
 from __future__ import annotations
@@ -19,21 +20,42 @@ from keras_imports.python.expressions import is_own, last_name
 _VARIABLES = frozenset({"add_weight", "add_variable", "variable", "Variable"})
 _FILLED = frozenset({"zeros", "ones"})
 _LISTS = frozenset({"trainable_weights", "_trainable_weights"})
+_GONE = frozenset({"_trainable_weights", "_non_trainable_weights", "_updates"})  # in Keras 3
 
 
 def applies(module: ModuleInMigration) -> bool:
     """Return whether the code is moved to a Keras on TensorFlow 2, or on none."""
-    is_listed = "trainable_weights" in module.text.text
+    is_listed = "trainable_weights" in module.text.text or "_updates" in module.text.text
     return is_listed and module.target.has_tensorflow_2
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield the edits of the classes derived from one of Keras."""
     for layer in module.keras_classes:
-        yield from _layer(module.text, layer)
+        without: list[ast.stmt] = []
+        yield from _layer(module.text, layer, without)
+        yield from _left(module, layer, without)
 
 
-def _layer(text: Text, layer: ast.ClassDef) -> Iterator[Edit]:
+def _left(module: ModuleInMigration, layer: ast.ClassDef, without: list[ast.stmt]) -> Iterator[Fix]:
+    """Yield findings for the lists that stay, once a statement; `without` are those that go."""
+    told: set[int] = set()
+    for node in ast.walk(layer):
+        if not is_own(node) or node.lineno in told:
+            continue
+        is_set = node.attr == "trainable_weights" and isinstance(node.ctx, ast.Store)
+        is_gone = node.attr in _GONE and module.target.generation == "keras3"
+        goes = any(statement in without for statement in module.tree.above(node))
+        if (is_set or is_gone) and not goes:
+            told.add(node.lineno)
+            what = "cannot be set" if is_set else "is not there"
+            message = f"`self.{node.attr}` {what} in {module.target}"
+            advice = "leave it out: a layer finds the weights of its attributes by itself"
+            yield module.unfixed(node, message, advice, "KI108")
+
+
+def _layer(text: Text, layer: ast.ClassDef, without: list[ast.stmt]) -> Iterator[Edit]:
+    """Yield the edits of a class, and note the statements that they take out in `without`."""
     made: dict[str, list[Edit | None]] = {}  # None for what is no weight
     for node in ast.walk(layer):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
@@ -47,6 +69,7 @@ def _layer(text: Text, layer: ast.ClassDef) -> Iterator[Edit]:
         gone = [node for node in block if known.issuperset(_listed(node) or [""])]
         for node in gone:
             listed.update(_listed(node) or [])
+            without.append(node)
             yield from _without(text, node, len(gone) == len(block) and node is gone[-1])
     yield from (edit for name in sorted(listed) for edit in made[name] if edit)
 
