@@ -133,9 +133,10 @@ class SymbolicTensors:
                 match node:
                     case ast.Name(id=name, ctx=ast.Store()):
                         names.stored.add(name)
-                    case ast.Call(func=ast.Call(func=function), args=[ast.Name(id=name), *_]):
+                    case ast.Call(func=ast.Call(func=function), args=[given, *_]):
                         if all(map(_is_layer, self._paths(function))):
-                            names.given.add(name)
+                            items = getattr(given, "elts", [given])
+                            names.given.update(i.id for i in items if isinstance(i, ast.Name))
         return names
 
 

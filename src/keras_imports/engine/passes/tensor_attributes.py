@@ -26,7 +26,7 @@ from keras_imports.python.tree import FUNCTIONS
 
 _WORDS = re.compile(
     r"\.(?:_keras_shape|get_shape|as_list|ndims"
-    r"|value(?<=\]\.value)|(?:in|out)put_shape\b)"
+    r"|value\b(?!\()|(?:in|out)put_shape\b)"
 )
 _OF_LAYERS = {"input_shape": "input.shape", "output_shape": "output.shape"}
 _NAMES = frozenset({"_keras_shape", "get_shape", "as_list", "ndims", "value", *_OF_LAYERS})
@@ -66,7 +66,7 @@ def _attribute(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
         yield Edit(inner.end, span.end, (".shape",))
     elif module.is_surely_keras_3:
         return  # the others are those of TensorFlow's tensors, too, which there still are
-    elif node.attr == "value" and is_read and _is_dimension(node.value):
+    elif node.attr == "value" and is_read and _is_size(module, node.value):
         yield Edit(inner.end, span.end, ())
     elif module.target.generation == "keras3" and is_read:
         yield from _attribute_of_tensorflow(module, node)
@@ -153,6 +153,20 @@ def _is_dimension(node: ast.expr) -> bool:
     if not isinstance(node, ast.Subscript) or isinstance(node.slice, ast.Slice):
         return False
     return _is_shape(node.value)
+
+
+def _is_size(module: ModuleInMigration, node: ast.expr) -> bool:
+    """Return whether an expression is one size of a shape, or a variable that was given one."""
+    if not isinstance(node, ast.Name):
+        return _is_dimension(node)
+    blocks = module.tree.blocks
+    around = [blocks[each][1] for each in module.tree.above(node) if each in blocks]
+    before = (s for block in around for s in reversed(block) if s.lineno < node.lineno)
+    for statement in before:
+        if isinstance(statement, ast.Assign) and node.id in target_names(statement.targets[0]):
+            is_unpacked = isinstance(statement.targets[0], (ast.Tuple, ast.List))
+            return (_is_shape if is_unpacked else _is_dimension)(statement.value)
+    return False
 
 
 def _is_name_of_shape(node: ast.expr) -> bool:

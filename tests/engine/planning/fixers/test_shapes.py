@@ -18,3 +18,9 @@ from rule_cases import NEW, OLD
 ])  # fmt: skip
 def test_sizes_are_put_together_in_a_tuple(code, expected):
     assert move(code, OLD, NEW, rooted=False) == (expected, [])
+
+
+def test_compute_output_shape_returns_tuples():
+    code = "def compute_output_shape(s): return K.int_shape(w), K.int_shape(w)[0]"
+    expected = "def compute_output_shape(s): return tuple(w.shape), w.shape[0]"
+    assert move(code, OLD, NEW, rooted=False) == (expected, [])

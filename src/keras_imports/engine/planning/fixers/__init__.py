@@ -48,6 +48,7 @@ CALLS: Mapping[str, CallFixer] = {
     "frozen_statistics": CallFixer(layers.frozen_statistics),
     "switch": CallFixer(conditions.switch),
     "joined_shape": CallFixer(shapes.joined_shape),
+    "output_shape": CallFixer(shapes.output_shape),
     "seeded": CallFixer(backend.seeded),
     "hard_sigmoid": CallFixer(activations.hard_sigmoid),
     "decay": CallFixer(optimizers.decay, for_newer=True),

@@ -10,6 +10,20 @@ from keras_imports.knowledge.rules import Rule
 from keras_imports.python.edits import Edit, Piece
 
 
+def output_shape(draft: Draft, _rule: Rule) -> Draft | Plan:
+    """Write a tuple in `compute_output_shape`, which may not return TensorFlow's shapes."""
+    call = draft.call
+    if call.node is None or isinstance(call.parent, ast.Subscript):
+        return draft
+    node: ast.AST | None = call.node
+    while node is not None and not isinstance(node, ast.FunctionDef):
+        node = call.above(node)
+    if node is None or node.name != "compute_output_shape":
+        return draft
+    span, x = call.text.span(call.node), draft.arguments[0]
+    return Plan((Edit(span.start, span.end, ("tuple(", *x.value, ".shape)")),))
+
+
 def joined_shape(draft: Draft, _rule: Rule) -> Draft | Plan:
     """Write a tuple where parts of shapes are put together, which are tuples now and no tensors."""
     call = draft.call
