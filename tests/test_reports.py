@@ -51,7 +51,7 @@ def _case(kind: str, block: str) -> Case:
     title, _, rest = block.partition("\n")
     about, _, body = rest.partition("\n\n") if not rest.startswith("\n") else ("", "", rest[1:])
     settings = dict(re.findall(r"^(\w+)(?:: *(.*))?$", about, re.MULTILINE))
-    assert set(settings) <= {"to", "from", "pending", "stays"}, title
+    assert set(settings) <= {"to", "from", "backend", "pending", "stays"}, title
     name, *others = _FILE.split(body)
     parts = [("program.py", name)] if name.strip() else []
     parts += zip(others[::2], others[1::2], strict=True)
@@ -81,7 +81,8 @@ def wrong_in_migrate(case: Case, folder: Path) -> list[str]:
     report = folder.parent / f"{folder.name}.json"
     source = ["--from", case.about["from"]] if "from" in case.about else []
     to = case.about.get("to", f"keras=={KERAS}")
-    cli.main(["migrate", str(folder), "--to", to, *source, "--json", str(report)])
+    options = [*source, *_backend(case), "--json", str(report)]
+    cli.main(["migrate", str(folder), "--to", to, *options])
     said: dict[tuple[str, int], str] = {}
     for row in json.loads(report.read_text("utf-8"))["files"]:
         assert "problem" not in row, row
@@ -96,6 +97,10 @@ def wrong_in_migrate(case: Case, folder: Path) -> list[str]:
     for at in sorted({*said, *case.marks}):
         wrong += _wrong_at(at, case, texts[at[0]], said.get(at, ""))
     return wrong
+
+
+def _backend(case: Case) -> list[str]:
+    return ["--backend", case.about["backend"]] if "backend" in case.about else []
 
 
 def _wrong_at(at: tuple[str, int], case: Case, new: str, said: str) -> Iterator[str]:
@@ -121,7 +126,7 @@ def wrong_in_check(case: Case, folder: Path, capsys: pytest.CaptureFixture[str])
     to = case.about.get("to", "").replace("tensorflow.keras", "tensorflow")
     names = (to,) if "==" in to else INSTALLED
     installed = [part for name in names for part in ("--installed", name)]
-    cli.main(["check", str(folder), "--json", *installed])
+    cli.main(["check", str(folder), "--json", *_backend(case), *installed])
     rows = json.loads(capsys.readouterr().out or "[]")
     found = {(Path(row["file"]).relative_to(folder).as_posix(), row["line"]): row for row in rows}
     missed = [at for at, mark in case.marks.items() if mark.sign in "!?=" and not mark.quiet]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cache
 
+from keras_imports.engine.passes.paths_in_parts import mentions_part
 from keras_imports.engine.passes.paths_in_strings import mentions_path
 from keras_imports.knowledge.keras_names import TRACKED
 from keras_imports.knowledge.packages import may_import_package, packages
@@ -22,7 +23,7 @@ def mentions_in_text(text: str, portable: str | None = None) -> bool:
     leaf = portable.rpartition(".")[2] if portable else ""
     return (
         TRACKED.may_be_imported_in(text)
-        or mentions_path(text)
+        or mentions_in_strings(text)
         or may_import_package(text)
         or bool(leaf and leaf in text)
     )
@@ -30,7 +31,12 @@ def mentions_in_text(text: str, portable: str | None = None) -> bool:
 
 def may_change(text: str, references: Collection[Reference]) -> bool:
     """Return whether a text uses what a migration is about, once its names are resolved."""
-    return bool(references) or mentions_path(text) or may_import_package(text)
+    return bool(references) or mentions_in_strings(text) or may_import_package(text)
+
+
+def mentions_in_strings(text: str) -> bool:
+    """Return whether a text may hold a string, or a part of one, that leads to some Keras."""
+    return mentions_path(text) or mentions_part(text)
 
 
 @cache

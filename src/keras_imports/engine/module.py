@@ -264,10 +264,15 @@ def _in_tensorflow(resolved: Resolved, target: Target) -> str | None:
     """Return where `tensorflow.keras` alone still has something of Keras 3's own package.
 
     Only what has nothing to do with tensors: the functions of the backend there do not take those
-    of Keras.
+    of Keras. Without TensorFlow it is the private module behind it.
     """
     if target.flavour != "keras" or target.generation != "keras3" or target.root != "keras":
         return None
     env = atlas.flavour_environment("tensorflow.keras", atlas.releases("tensorflow.keras")[-1])
     path = atlas.public_path(env, "tensorflow.keras", resolved.symbol)
-    return path if path and path.startswith("tensorflow.keras.preprocessing.") else None
+    if not path or not path.startswith("tensorflow.keras.preprocessing."):
+        return None
+    if not target.backend:
+        return path
+    private = path.replace("tensorflow.keras.", "keras.src.legacy.", 1)
+    return private if atlas.lookup(target.env, private) else None

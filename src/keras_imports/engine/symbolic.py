@@ -140,11 +140,11 @@ class SymbolicTensors:
         return names
 
 
-def uses_of(tree: Tree, call: ast.Call) -> Iterator[ast.expr]:
-    """Yield a call itself, or where the variable is read that its value is assigned to."""
-    statement = tree.parent(call)
+def uses_of(tree: Tree, value: ast.expr) -> Iterator[ast.expr]:
+    """Yield an expression itself, or where the variable is read that its value is assigned to."""
+    statement = tree.parent(value)
     if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
-        yield call
+        yield value
         return
     name = statement.targets[0].id
     function = next((node for node in tree.above(statement) if isinstance(node, FUNCTIONS)), None)

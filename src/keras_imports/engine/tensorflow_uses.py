@@ -137,7 +137,7 @@ def _is_annotation(module: ModuleInMigration, node: ast.expr) -> bool:
 # Shapes, which are tuples now
 
 
-def _is_used_as_tuple(module: ModuleInMigration, node: ast.Call) -> bool:
+def _is_used_as_tuple(module: ModuleInMigration, node: ast.expr) -> bool:
     """Return whether a shape can be a tuple: single numbers are taken of it, or it is given on."""
     return all(_is_tuple_at(module, use) for use in uses_of(module.tree, node))
 
@@ -148,7 +148,7 @@ def _is_tuple_at(module: ModuleInMigration, node: ast.expr) -> bool:
         case ast.Subscript(value=value, slice=ast.Constant() | ast.UnaryOp()) if value is node:
             return True
         case ast.Subscript(value=value) if value is node:
-            return _is_part_of_shape(module, parent)
+            return _is_used_as_tuple(module, parent)
         case ast.Assign(targets=[ast.Tuple() | ast.List()], value=value) if value is node:
             return True
     return _is_shape_argument(module, node) or _is_part_of_shape(module, node)

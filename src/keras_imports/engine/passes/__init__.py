@@ -39,6 +39,7 @@ from keras_imports.engine.passes import (
     own_optimizers,
     own_variables,
     part_names,
+    paths_in_parts,
     paths_in_strings,
     read_only_attributes,
     references,
@@ -47,6 +48,7 @@ from keras_imports.engine.passes import (
     star_imports,
     symbolic_sizes,
     tensor_attributes,
+    tensor_methods,
     tensorflow_1,
     tensorflow_settings,
     train_steps,
@@ -103,11 +105,13 @@ PASSES: tuple[Pass, ...] = (
     captured_tensors,
     symbolic_sizes,
     references,
+    tensor_methods,
     unpacked_arguments,
     methods,
     removed_members,
     base_calls,
     star_imports,
+    paths_in_parts,
     paths_in_strings,
     bound_packages,
 )
@@ -131,6 +135,7 @@ CAUSES: dict[Pass, Wrong] = {
     symbolic_sizes: Wrong(
         BEHAVIOUR, "the size of the batch is `None` outside of a layer in {target}", "fails"
     ),
+    paths_in_parts: Wrong.of(NOT_THERE, "{target} does not have this path"),
     paths_in_strings: Wrong.of(NOT_THERE, "{target} does not have this path"),
 }
 

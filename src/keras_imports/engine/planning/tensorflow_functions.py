@@ -41,7 +41,7 @@ def _name(draft: Draft, rule: Rule) -> Plan:
     if template is not None:
         pieces = filled(draft, in_quotes_of(draft.call.text.text, template), {})
         return Plan((Edit(span.start, span.end, pieces),))
-    names = [change.to[0] for change in rule.arguments.values() if change.to]
+    names = [to for name in rule.positional for to in rule.arguments[name].to[:1]]
     signature = [parameter.name for parameter in _signature(rule, draft.target)]
     if not rule.to or rule.explicit or rule.fixer or names != signature[: len(names)]:
         gone(draft)

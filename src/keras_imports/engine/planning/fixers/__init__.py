@@ -63,6 +63,7 @@ CALLS: Mapping[str, CallFixer] = {
     "loaded_weights": CallFixer(files.loaded_weights, for_newer=True),
     "after_load_weights": CallFixer(files.after_load_weights, for_newer=True),
     "transposed": CallFixer(tensorflow.transposed),
+    "triangle": CallFixer(tensorflow.triangle),
     "resized": CallFixer(tensorflow.resized),
     "whole_number": CallFixer(tensorflow.whole_number),
 }

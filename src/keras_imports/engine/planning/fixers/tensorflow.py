@@ -38,6 +38,17 @@ def transposed(draft: Draft, _rule: Rule) -> Draft:
     return draft
 
 
+def triangle(draft: Draft, rule: Rule) -> Draft:
+    """Take what is on one side of the diagonal, and on it, where `band_part` is asked for that."""
+    given = draft.given
+    sides = [literal(given[name]) if name in given else None for name in ("lower", "upper")]
+    path = "ops.tril" if sides == [-1, 0] else "ops.triu" if sides == [0, -1] else ""
+    if not path:
+        unsure(draft, rule.left)
+    arguments = tuple(a for a in draft.arguments if a.name not in ("lower", "upper"))
+    return replace(draft, path=path, arguments=arguments)
+
+
 def whole_number(draft: Draft, _rule: Rule) -> Draft:
     """Say the type of a tensor that is filled with a whole number: Keras takes it for a float."""
     value = draft.given.get("fill_value")
@@ -97,6 +108,11 @@ def real_type(draft: Draft, argument: Argument, change: Change) -> Argument:
 
 def no_text(draft: Draft, argument: Argument, change: Change) -> Argument:
     """Take all but text."""
-    nodes = ast.walk(argument.node) if argument.node else ()
-    has_text = any(isinstance(n, ast.Constant) and isinstance(n.value, (str, bytes)) for n in nodes)
-    return unsure(draft, change.left) if has_text else argument
+    return unsure(draft, change.left) if _has_text(argument.node) else argument
+
+
+def _has_text(node: ast.expr | None) -> bool:
+    """Return whether an expression is text, or a list that has some."""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return any(map(_has_text, node.elts))
+    return isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))
