@@ -176,4 +176,6 @@ def test_python_is_not_taken_for_magic():
     code = 'x = """\n%d\n!x\n"""\n# why?\n'
     assert without_magics(code) == code
     assert without_magics("%%time\nimport keras") == "pass\nimport keras"
+    assert without_magics("%env A=b") == without_magics("%set_env A b") == "os.environ['A'] = 'b'"
+    assert without_magics("%env\n%env A\n!env A=b") == "pass\npass\npass"
     assert parse(without_magics("if x:\n    !ls \\\n      -l\n# why?\n"))

@@ -67,7 +67,8 @@ class JoinedCells:
                 self._timers.append(timer)
             else:
                 mark = _MARK.format("magic", len(self.magics))
-                lines[index] = indent + mark if python else f"# {mark}"
+                does = "" if python.strip() == "pass" else f"{python.strip()}; "
+                lines[index] = f"{indent}{does}{mark}" if python else f"# {mark}"
                 self.magics.append(line)
         return "\n".join(lines)
 

@@ -20,12 +20,17 @@ INSTALL = re.compile(
 _VERSION = re.compile(
     r"^[ \t]*%tensorflow_version[ \t]+(?P<major>[12])\.x", re.MULTILINE
 )  # Colab's
+# A magic that sets a variable of the environment.
+_SETS = re.compile(r"%(?:set_)?env[ \t]+(?P<name>\w+)(?:[ \t]*=[ \t]*|[ \t]+)(?P<value>\S+)[ \t]*$")
 # A magic whose argument is a statement, after options such as `-n 10`.
 _OF_STATEMENT = re.compile(r"%(?:time|timeit|prun|memit)\s+(?:-[a-z]\s*\d*\s+)*")
 
 
 def without_magics(code: str) -> str:
-    """Return the code of a cell with IPython's own syntax blanked, line for line."""
+    """Return the code of a cell with IPython's own syntax blanked, line for line.
+
+    Of it, only what sets a variable of the environment is written as Python does that.
+    """
     lines = code.split("\n")
     first = next((line for line in lines if line.strip()), "")
     if first.startswith("%%") and not first.startswith(_PYTHON_CELLS):
@@ -44,11 +49,17 @@ def without_magics(code: str) -> str:
             lines[index] = ""
         elif stripped.startswith(("%", "!")) or _HELP.fullmatch(stripped.rstrip()):
             continued = line.endswith("\\")
-            lines[index] = indent + "pass"
+            lines[index] = indent + _as_python(stripped)
         elif assigned := _ASSIGNED_MAGIC.match(line):
             continued = line.endswith("\\")
             lines[index] = assigned[1] + "None"
     return "\n".join(lines)
+
+
+def _as_python(magic: str) -> str:
+    """Return what a magic or shell command does to the environment, or `pass`."""
+    sets = _SETS.match(magic)
+    return f"os.environ[{sets['name']!r}] = {sets['value']!r}" if sets else "pass"
 
 
 def split_statement(line: str) -> tuple[str, str] | None:

@@ -420,6 +420,7 @@ def test_escapes_of_lines_that_stay(tmp_path: Path) -> None:
         ["%matplotlib inline\n", "!pip install keras\n", *LINES],
         ["files = !ls\n", "%time x = 3\n", "?x\n", "x??\n", *LINES],
         ["!pip install \\\n", "    keras\n", *LINES],
+        ["%env A=b\n", "if True:\n", "    %set_env TF_CPP_MIN_LOG_LEVEL 3\n", *LINES],
         ["if True:\n", "    !pip install \\\n", "      keras\n", "    %time x = 3\n", *LINES],
         ["%%time\n", "\n", *LINES],
         ["%%timeit -n 3 tf.keras.Model\n", *LINES],
@@ -476,6 +477,17 @@ def test_a_cell_that_cannot_be_read(
     errors = capsys.readouterr().err
     assert f"{file}: cell 2: " in errors
     assert reason in errors
+
+
+def test_a_notebook_that_asks_for_the_legacy_keras(tmp_path: Path) -> None:
+    cells = [
+        "%env TF_USE_LEGACY_KERAS=1",
+        "import tensorflow as tf\ntf.keras.Model().fit_generator(x)",
+    ]
+    file = write(tmp_path / "look.ipynb", json.dumps(notebook(*cells)))
+    assert not migrate_file(str(file), Job(parse_target("tensorflow.keras"))).changed
+    file = write(tmp_path / "late.ipynb", json.dumps(notebook(*reversed(cells))))
+    assert migrate_file(str(file), Job(parse_target("tensorflow.keras"))).changed
 
 
 def test_the_place_of_what_is_left_in_a_notebook(
