@@ -51,10 +51,12 @@ def _left(text: str, now: Outcome, later: Outcome) -> Iterator[Finding]:
             yield replace(each, line_now=lines.get(line, line))
     # The age of what was moved is not known any more: a doubt that comes from it is no news.
     new = [each for each in later.left if each.line not in known and each.reason == "fails"]
-    if new:
-        before = _lines(now.text, text)
-        for each in new:
-            yield replace(each, line=_nearest(before, each.line))
+    before = _lines(now.text, text) if new else {}
+    named = {each.line for each in now.left}
+    for each in new:
+        line = _nearest(before, each.line)
+        if line not in named:
+            yield replace(each, line=line)
 
 
 def _lines(old: str, new: str) -> dict[int, int]:

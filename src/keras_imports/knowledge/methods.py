@@ -10,7 +10,10 @@ from keras_imports.knowledge.rules import methods_anywhere, methods_of_rules, se
 from keras_imports.python.paths import after_call, callee
 
 _UNKNOWN = "?."  # how a path starts whose receiver is not known
-_MODELS = ("Model", "Sequential", "Functional", "Container", "Network")
+_MODELS = (
+    *("Model", "Sequential", "Functional", "Container", "Network"),
+    *("load_model", "clone_model", "multi_gpu_model"),  # wherever these functions are
+)
 _SHOWN_KINDS = frozenset({"model", "layer", "optimizer", "metric", "callback", "node"})
 _KINDS = {
     "models": "Model",
@@ -41,8 +44,11 @@ class Method:
         """The key of its rules: `Model().fit` for `keras.Sequential().fit`, "" without an owner."""
         if self.owner is None:
             return ""
-        own = f"{self.owner.rpartition('.')[2]}().{self.name}"
-        return own if own in methods_of_rules() else f"{kind_of(self.owner)}().{self.name}"
+        leaf = self.owner.rpartition(".")[2]
+        keys = [f"{leaf}().{self.name}", f"{kind_of(self.owner)}().{self.name}"]
+        if leaf == "Layer":  # of a model, it may be a model itself
+            keys.append(f"Model().{self.name}")
+        return next((key for key in keys if key in methods_of_rules()), keys[1])
 
     @property
     def shown(self) -> str:
@@ -66,7 +72,8 @@ def kind_of(path: str) -> str:
     if leaf == "Layer":
         return leaf
     _, inside = atlas.split_flavour(path)
-    return _KINDS.get(inside.removeprefix("src.").partition(".")[0], leaf)
+    inside = inside.removeprefix("src.").removeprefix("tensorflow.python.keras.")
+    return _KINDS.get(inside.partition(".")[0], leaf)
 
 
 @lru_cache(maxsize=1 << 12)
