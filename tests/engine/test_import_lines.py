@@ -310,7 +310,6 @@ def test_tensorflow(case: Case) -> None:
     what_is_gone_does_not=moved(
         "from keras.layers import Dense, merge\n",
         "from keras.layers import Dense\n",
-        left=("`keras.layers.merge` has no counterpart",),
     ),
     what_is_gone_does_for_others=alone(
         "from keras.layers import merge\n",

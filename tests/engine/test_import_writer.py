@@ -54,7 +54,6 @@ def test_what_is_as_its_author_wants_it(case: Case) -> None:
         )
         x = Dense, C
         """,
-        left=("no counterpart",),
     ),
     where_the_last_goes=moved(
         """\
@@ -67,7 +66,6 @@ def test_what_is_as_its_author_wants_it(case: Case) -> None:
             )  # as well
         x = Dense
         """,
-        left=("no counterpart",),
     ),
     after_a_statement=moved(
         "import tensorflow as tf  # noqa: I001\nx = tf.keras.Model, tf.nn\n",

@@ -149,7 +149,6 @@ def test_a_new_import(case: Case) -> None:
         "from keras.legacy.layers import Recurrent\nfrom keras.layers import Dense\n"
         "class Conv2D: ...\nx = Dense, Conv2D\n",
         "from keras.layers import Dense\nclass Conv2D: ...\nx = Dense, Conv2D\n",
-        left=("Recurrent",),
     ),
     nothing_but_an_attribute=moved(
         "from keras import backend as K\nx = K.mean(mine.ops), dict(ops=3)\n",

@@ -29,7 +29,7 @@ def defer(module: ModuleInMigration) -> Iterator[Fix]:
     """Move the import of what has no counterpart to where it is used, if that is in functions.
 
     So the module can be imported, and fails only where it has to. What is used nowhere goes, unless
-    others may import it. Yield the edits, and findings for imports that are left or gone.
+    others may import it. Yield the edits, and findings for imports that are left.
     """
     bound_names, is_open = module.bound_names, module.used.is_open
     moved: dict[ast.stmt, dict[Line, Statement]] = {}
@@ -49,9 +49,10 @@ def defer(module: ModuleInMigration) -> Iterator[Fix]:
             for place in _once(module.tree, places):
                 moved.setdefault(place, {})[old] = statement
             continue
-        yield module.without_counterpart(name.alias, name.path)
         if not name.is_used and can_go and not is_open:
             statement.lines[name.alias] = [line for line in lines if line != old]
+        else:
+            yield module.without_counterpart(name.alias, name.path)
     for node, imports in moved.items():
         yield _imports_before(module, node, imports)
 

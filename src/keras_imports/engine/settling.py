@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from keras_imports.engine.codes import NOT_THERE
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.outcome import Outcome
 
@@ -49,14 +50,21 @@ def _left(text: str, now: Outcome, later: Outcome) -> Iterator[Finding]:
             yield each
         elif line in lines or line in said:  # else it was mended
             yield replace(each, line_now=lines.get(line, line))
-    # The age of what was moved is not known any more: a doubt that comes from it is no news.
-    new = [each for each in later.left if each.line not in known and each.reason == "fails"]
+    new = [each for each in later.left if each.line not in known and _is_news(each)]
     before = _lines(now.text, text) if new else {}
     named = {each.line for each in now.left}
     for each in new:
         line = _nearest(before, each.line)
         if line not in named:
             yield replace(each, line=line)
+
+
+def _is_news(finding: Finding) -> bool:
+    """Return whether a later round may be the first to know what it says.
+
+    What is gone was named where it is used, and the age of what was moved is not known any more.
+    """
+    return finding.reason == "fails" and finding.code != NOT_THERE.name
 
 
 def _lines(old: str, new: str) -> dict[int, int]:

@@ -24,6 +24,7 @@ from keras_imports.engine.star_names import star_names
 from keras_imports.engine.unseen import unseen_in
 from keras_imports.knowledge.keras_names import tracked
 from keras_imports.knowledge.legacy_switch import find_switch, mentions_switch, steps_of
+from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.target import as_switched, targets_in
 from keras_imports.python import bindings
 from keras_imports.python.alignment import realigned
@@ -42,7 +43,10 @@ def migrate_text(text: str, job: Job, used: UsedElsewhere = _NOWHERE) -> Outcome
     first = _migrate_once(text, job, used)
     if not first.changed or job.installed is not None:
         return first
-    return settled(text, first, lambda text: _migrate_once(text, job, used))
+    target = job.target
+    moved = Origin(target.flavour, target.release, exact=True)
+    again = replace(job, given=(moved,)) if job.given else job
+    return settled(text, first, lambda text: _migrate_once(text, again, used))
 
 
 def _migrate_once(text: str, job: Job, used: UsedElsewhere) -> Outcome:

@@ -37,4 +37,4 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
                 f"`training={given.value}` is overridden in a functional model of {module.target}: "
                 "`fit` passes True, `predict` False"
             )
-            yield module.unfixed(given.keyword, message, _ADVICE)
+            yield module.differs(given.keyword, message, _ADVICE)
