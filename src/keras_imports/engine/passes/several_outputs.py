@@ -22,6 +22,7 @@ from keras_imports.python.expressions import DISPLAYS
 _METRICS = ("metrics", "weighted_metrics")
 _FITS = re.compile(r"\.\s*(?:fit|evaluate)\s*\(")
 _EVALUATES = re.compile(r"\.\s*evaluate\s*\(")
+_NAMED = re.compile(r"""\bname\s*=\s*["'](\w+)["']""")
 _MODEL = re.compile(r"\bModel\(\)\.compile$")
 _SIMPLE = (ast.Constant, ast.Name, ast.Attribute)
 _LONGEST = 40  # characters of a list that is written once more for each output
@@ -41,7 +42,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
             if outputs > 1 and name in its.given:
                 yield from _metrics(module, its.given[name], outputs)
         yield from _losses(module, its, outputs)
-        if not module.is_surely_keras_3 and _is_unsorted(its.given.get("metrics")):
+        if not module.is_surely_keras_3 and _is_unsorted(module, its.given.get("metrics")):
             yield from _results(module)
     yield from _sample_weights(module)
 
@@ -128,11 +129,16 @@ def _losses(module: ModuleInMigration, its: Compiled, outputs: int) -> Iterator[
         yield module.unfixed(loss, message, advice)
 
 
-def _is_unsorted(metrics: ast.expr | None) -> bool:
-    """Return whether metrics are given by names of outputs that are not in alphabetical order."""
+def _is_unsorted(module: ModuleInMigration, metrics: ast.expr | None) -> bool:
+    """Return whether metrics are for outputs whose names are not in alphabetical order.
+
+    It is the order in which the module names them, else that of the metrics.
+    """
     keys = metrics.keys if isinstance(metrics, ast.Dict) else []
     names = [key.value for key in keys if isinstance(key, ast.Constant)]
-    return len(names) > 1 and names != sorted(names, key=str)
+    given = [n for n in _NAMED.findall(module.text.text) if n in names]
+    order = given if set(given) == set(names) else names
+    return len(names) > 1 and order != sorted(order, key=str)
 
 
 def _results(module: ModuleInMigration) -> Iterator[Fix]:

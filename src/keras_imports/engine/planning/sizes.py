@@ -26,7 +26,7 @@ def _parts(text: str, node: ast.AST, seen: set[str]) -> Iterator[ast.AST]:
     yield node
     if isinstance(node, ast.Name) and node.id not in seen:
         seen.add(node.id)
-        for value in _assigned(text, node.id):
+        for value in assigned_in(text, node.id):
             yield from _parts(text, value, seen)
     elif isinstance(node, (ast.BinOp, ast.UnaryOp)):
         for child in ast.iter_child_nodes(node):
@@ -48,7 +48,7 @@ def _is_other(node: ast.AST) -> bool:
 
 
 @lru_cache(maxsize=1 << 10)
-def _assigned(text: str, name: str) -> tuple[ast.expr, ...]:
+def assigned_in(text: str, name: str) -> tuple[ast.expr, ...]:
     """Return what is assigned to a name anywhere in a module, where that is one line."""
     values = []
     for line in re.findall(

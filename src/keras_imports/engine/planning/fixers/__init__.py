@@ -70,6 +70,7 @@ CALLS: Mapping[str, CallFixer] = {
 
 ARGUMENTS: Mapping[str, Callable[[Draft, Argument, Change], Argument | None]] = {
     "single_axis": layers.single_axis,
+    "single_number": layers.single_number,
     "without_batch_size": layers.without_batch_size,
     "connected_models": layers.connected_models,
     "number_of_parts": tensorflow.number_of_parts,

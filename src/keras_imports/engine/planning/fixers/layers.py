@@ -9,6 +9,7 @@ from keras_imports.engine.planning.draft import Draft
 from keras_imports.engine.planning.fixers.releases import is_before
 from keras_imports.engine.planning.literals import described
 from keras_imports.engine.planning.report import unsure
+from keras_imports.engine.planning.sizes import assigned_in
 from keras_imports.engine.planning.templates import with_argument
 from keras_imports.knowledge.rules import Change, Rule
 from keras_imports.python.arguments import Argument
@@ -54,6 +55,21 @@ def single_axis(draft: Draft, argument: Argument, _change: Change) -> Argument:
     if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 1:
         return argument.valued(draft.call.text.span(node.elts[0]))
     return argument
+
+
+def single_number(draft: Draft, argument: Argument, _change: Change) -> Argument:
+    """Pass a number that stands for a shape of one dimension as a tuple."""
+    node, text = argument.node, draft.call.text
+    values = [node]
+    if isinstance(node, ast.Name):
+        values = [*assigned_in(text.text, node.id)]
+    if node is None or not values or not all(type(_number(value)) is int for value in values):
+        return argument
+    return argument.valued("(", text.span(node), ",)")
+
+
+def _number(node: ast.expr | None) -> object:
+    return node.value if isinstance(node, ast.Constant) else None
 
 
 def without_batch_size(draft: Draft, argument: Argument, _change: Change) -> Argument | None:
