@@ -97,7 +97,7 @@ def table_of_numbers(project: Path) -> str:
 def pretrained_backbone(project: Path) -> str:
     bring(project, "A folder of images")
     bring(project, "A pretrained backbone")
-    edit(project / "src/digits/model.py", '"imagenet"', "None")
+    edit(project / "src/digits/model.py", '"imagenet"', "None, alpha=0.35")
     return IMAGES
 
 
