@@ -43,6 +43,12 @@ def test_each_output_gets_its_own(code: str, becomes: str) -> None:
     assert moved(code) == becomes
 
 
+def test_so_it_is_where_a_function_makes_the_model() -> None:
+    head = "def build(x):\n    return Model(x, [a, b])\n\nnet = build(x)\n"
+    code = 'net.compile("sgd", "mse", metrics=["mae"])'
+    assert moved(code, HEAD.partition("x =")[0] + head).endswith('metrics=[["mae"], ["mae"]])')
+
+
 def test_so_it_is_where_only_the_losses_tell() -> None:
     code = 'net.compile("sgd", loss=["mse", "mae"], metrics=["mae"])'
     assert moved(code).endswith('metrics=[["mae"], ["mae"]])')
@@ -70,6 +76,7 @@ def test_what_is_not_sure_is_named(code: str, words: str) -> None:
         'model = Model(x, Dense(1)(x)); model.compile("sgd", "mse", metrics=["mae"])',
         'net = Sequential(); net.compile("sgd", "mse", metrics=["mae"])',
         'other.compile("sgd", "mse", metrics=["mae"])',
+        'net = build(); net.compile("sgd", "mse", metrics=["mae"])',
         "model.fit(x, {'a': y}, sample_weight={'a': w})",
     ],
 )

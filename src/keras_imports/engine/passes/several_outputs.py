@@ -17,13 +17,12 @@ from collections.abc import Iterator
 from keras_imports.engine.compiled import Compiled, compiled
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.python.edits import Edit
-from keras_imports.python.expressions import DISPLAYS
+from keras_imports.python.expressions import DISPLAYS, last_name
 
 _METRICS = ("metrics", "weighted_metrics")
 _FITS = re.compile(r"\.\s*(?:fit|evaluate)\s*\(")
 _EVALUATES = re.compile(r"\.\s*evaluate\s*\(")
 _NAMED = re.compile(r"""\bname\s*=\s*["'](\w+)["']""")
-_MODEL = re.compile(r"\bModel\(\)\.compile$")
 _SIMPLE = (ast.Constant, ast.Name, ast.Attribute)
 _LONGEST = 40  # characters of a list that is written once more for each output
 _EACH = "give each output its own: a list of lists, or a dictionary by the names of the outputs"
@@ -63,23 +62,26 @@ def _size(node: ast.expr | None) -> int:
 
 
 def _given_outputs(module: ModuleInMigration, its: Compiled) -> Iterator[ast.expr]:
-    """Yield the outputs that a model is made with: where it is assigned, or wherever one is."""
-    made: list[tuple[ast.Call, ast.expr]] = []
+    """Yield the outputs that a model is made with: where it is assigned, or in what makes it."""
+    name = ast.unparse(its.model)
+    values = [value for value in _assigned(module, name) if isinstance(value, ast.Call)]
+    makers = {last_name(value.func) for value in values}
     for reference in module.references:
         call = reference.call
-        if call is not None and module.symbol(reference.node) == "models.Model":
+        if call is None or module.symbol(reference.node) != "models.Model":
+            continue
+        above = [node for node in module.tree.above(call) if isinstance(node, ast.FunctionDef)]
+        if call in values or (above and above[0].name in makers):
             named = [k.value for k in call.keywords if k.arg in ("outputs", "output")]
-            made += [(call, each) for each in (*named, *call.args[1:2])]
-    name, known = ast.unparse(its.model), module.reference_of.get(its.call.func)
-    is_any = known is not None and all(map(_MODEL.search, known.paths))
-    own = []
-    for call, outputs in made:
-        parent = module.tree.parent(call)
-        targets = parent.targets if isinstance(parent, ast.Assign) else []
-        if any(ast.unparse(target) == name for target in targets):
-            own.append(outputs)
-    for outputs in own or [outputs for _, outputs in made if is_any]:
-        yield _display(module, outputs)
+            for outputs in (*named, *call.args[1:2]):
+                yield _display(module, outputs)
+
+
+def _assigned(module: ModuleInMigration, name: str) -> Iterator[ast.expr]:
+    """Yield what a name, or an attribute of `self`, is assigned in a module."""
+    for node in module.tree.matching(re.compile(rf"(?<![\w.]){re.escape(name)}\s*=(?!=)")):
+        if isinstance(node, ast.Assign) and name in map(ast.unparse, node.targets):
+            yield node.value
 
 
 def _display(module: ModuleInMigration, node: ast.expr) -> ast.expr:
