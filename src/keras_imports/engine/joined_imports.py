@@ -3,7 +3,8 @@
     from keras.layers import Dense                          from keras.layers import Dense, Conv2D
     from keras.layers.convolutional import Convolution2D
 
-Only within one block of imports, and not where a file imports one name a line.
+Only within one block of imports, and not where a file imports one name a line. Statements that
+imported from one module stay apart.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def join(module: ModuleInMigration, statements: Mapping[ast.stmt, Statement]) ->
                     its_host = hosts.get(line.module)
                     if its_host in (None, node) or line.name == "*" or line.local != line.name:
                         continue  # a star stands alone in its statement, and so may `as`
-                    if line in map(statement.old, node.names):
+                    if line in map(statement.old, node.names) or _had_one_module(node, its_host):
                         continue
                     if not aliases.issuperset(module.tree.binders(line.local)):
                         continue
@@ -79,6 +80,12 @@ def _kept_module(
         return node.module if not node.level else None
     modules = {line.module for line in statements[node].all_lines()}
     return modules.pop() if len(modules) == 1 else None
+
+
+def _had_one_module(node: ast.stmt, other: ast.stmt | None) -> bool:
+    """Return whether two statements imported from one module, so that their author parted them."""
+    named = [each for each in (node, other) if isinstance(each, ast.ImportFrom)]
+    return len(named) == 2 and named[0].module == named[1].module
 
 
 def _with_comment(module: ModuleInMigration, node: ast.stmt) -> str:

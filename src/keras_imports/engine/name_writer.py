@@ -223,7 +223,8 @@ class NameWriter:
             return None
         for bound in self.names:
             module = (bound.target or "").rpartition(".")[0]
-            if bound.is_module or not bound.at_top or bound.alias is None or bound.alias.asname:
+            is_other = bound.is_module or bound.alias is None or bound.alias.asname
+            if is_other or not bound.at_top or module == self.target.root:
                 continue
             other = atlas.lookup(self.target.env, f"{module}.{leaf}") if module else None
             if (

@@ -151,10 +151,20 @@ def rewrite(
             raise PositionError
         edits += _edits(argument, by_position)
     fresh: list[Piece] = []
+    separator = _separator(text, before)
     for argument in after:
         if not argument.place:
-            fresh += [", ", f"{argument.name}=", *argument.value]
+            fresh += [separator, f"{argument.name}=", *argument.value]
     return [*edits, *_surroundings(text, node, before, kept, fresh)]
+
+
+def _separator(text: Text, arguments: Sequence[Argument]) -> str:
+    """Return what stands before a new argument: a new line where each of the others has its own."""
+    starts = [argument.place.start for argument in arguments if argument.place]
+    indents = [text.line_before(start) for start in starts]
+    if indents and not any(indent.strip() for indent in indents[1:] or indents):
+        return f",\n{indents[-1]}"
+    return ", "
 
 
 def _edits(argument: Argument, by_position: bool) -> Iterator[Edit]:

@@ -144,7 +144,8 @@ def apply_and_map(
     ordered = sorted(edits, key=lambda edit: (edit.start, -edit.end))
     result = _Result([], write)
     _apply(text, Span(0, len(text)), ordered, result, is_outermost=True)
-    return "".join(result.parts), result.followed, result.copied
+    copied = sorted(result.copied, key=lambda piece: piece.start)  # an edit may move a piece
+    return "".join(result.parts), result.followed, copied
 
 
 @dataclass(frozen=True, slots=True)

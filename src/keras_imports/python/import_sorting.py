@@ -44,7 +44,8 @@ def in_order(
         if not orders or not any(n in statements and statements[n].is_changed for n in run):
             continue
         pieces: list[tuple[Key, Span | list[Line]]] = []
-        merged: dict[Key, list[Line]] = {}  # those that others may join
+        merged: dict[tuple[Key, ast.stmt | None], list[Line]] = {}  # those that others may join
+        sources: dict[tuple[Key, Key], ast.stmt] = {}  # the first statement of each module
         anew: list[ast.stmt] = []
         for node in run:
             statement = statements.get(node)
@@ -60,14 +61,17 @@ def in_order(
                     pieces.append((_key(node), _whole(text, node)))
                 for line in statement.more if stays else statement.all_lines():
                     key = _key_of(line)
+                    first = sources.setdefault((key, _key(node)), node)
+                    # Statements that imported from one module were parted by their author.
+                    group = key, None if first is node else node
                     is_alone = is_single or (is_apart and line.name != line.local)
-                    if key in merged and line.module and not is_alone:
-                        merged[key].append(line)
+                    if group in merged and line.module and not is_alone:
+                        merged[group].append(line)
                         continue
                     its = [line]
                     pieces.append((key, its))
                     if not is_alone:
-                        merged[key] = its
+                        merged[group] = its
             elif statement.all_lines():
                 pieces.append((_key_of(statement.all_lines()[0]), _whole(text, node)))
         pieces.sort(key=lambda piece: orders[0](piece[0]))

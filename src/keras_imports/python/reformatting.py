@@ -84,7 +84,7 @@ def _header(old: Text, node: ast.stmt) -> tuple[int, int] | None:
     Return `None` for what is no statement on lines of its own.
     """
     start = old.offset(node.lineno, node.col_offset)
-    if old.line_before(start).strip() or isinstance(node, (ast.Import, ast.ImportFrom)):
+    if old.line_before(start).strip(" ") or isinstance(node, (ast.Import, ast.ImportFrom)):
         return None
     body = getattr(node, "body", None)
     if body:

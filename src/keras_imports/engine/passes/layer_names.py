@@ -23,6 +23,7 @@ from keras_imports.python.tree import Tree
 # The literals come before what is around them: then `re` looks for nothing else.
 _NAME = r"name(?<=\bname)\s*=\s*[^=\n]*"
 _NAMED = (re.compile(f"{_NAME}/"), re.compile(r"get_layer(?<=\bget_layer)\s*\([^\n]*/"))
+_IS_REPLACED = re.compile(r"""\.replace\((['"])/\1,\s*(['"])_\2\)$""")
 _SLASHED = re.compile(r"[ \t]*(\w+)[ \t]*=[^=][^\n]*(['\"])[^'\"]*/[^'\"]*\2")
 
 
@@ -79,7 +80,7 @@ def _names(node: ast.Call, is_layer: bool) -> Iterator[ast.expr]:
 def _replaced(node: ast.expr, tree: Tree) -> Iterator[Edit]:
     """Yield the edit that takes the slash out of what an expression gives."""
     span = tree.text.span(node)
-    if not tree.text.of(node).endswith(".replace('/', '_')"):
+    if not _IS_REPLACED.search(tree.text.of(node)):
         opening, closing = ("", "") if isinstance(node, ast.Name) else ("(", ")")
         yield Edit(span.start, span.end, (opening, span, f"{closing}.replace('/', '_')"))
 

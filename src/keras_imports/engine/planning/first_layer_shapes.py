@@ -16,6 +16,7 @@ from keras_imports.engine.planning.call import Call
 from keras_imports.knowledge.target import Target
 from keras_imports.python.arguments import bind, rewrite
 from keras_imports.python.edits import Edit, Span
+from keras_imports.python.tree import FUNCTIONS
 
 _BATCHES = {"batch_input_shape": "batch_shape"}
 _SHAPES = {"input_shape": "shape", **_BATCHES}
@@ -79,5 +80,10 @@ def _layers(call: Call) -> ast.List | None:
 
 
 def _is_added(call: Call) -> bool:
-    """Return whether a call is a statement that adds a layer to a model."""
-    return call.path.endswith("Sequential().add") and isinstance(call.parent, ast.Expr)
+    """Return whether a call is a statement that adds a layer to a model, and in no loop."""
+    above: ast.AST | None = call.parent
+    if not call.path.endswith("Sequential().add") or not isinstance(above, ast.Expr):
+        return False
+    while above is not None and not isinstance(above, (ast.For, ast.While, *FUNCTIONS)):
+        above = call.above(above)
+    return above is None or isinstance(above, FUNCTIONS)
