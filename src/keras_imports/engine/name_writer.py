@@ -196,7 +196,8 @@ class NameWriter:
         )
         first = relative.partition(".")[0]
         by_root = is_chain or not relative or first == relative
-        if best is not None and (by_root or best.path != self.target.root):
+        is_above = best is not None and f"{self.target.root}.".startswith(f"{best.path}.")
+        if best is not None and (by_root or not is_above):
             return best.local + path[len(best.path) :]
         beside = None if bound or best else self._beside_others(path)
         if beside is not None:
