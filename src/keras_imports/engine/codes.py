@@ -80,6 +80,12 @@ RUNS_WITH_TENSORFLOW = Code(
     "be installed for it. Asked for by --backend.",
 )
 
+
+def private_message(path: str, release: str) -> str:
+    """Say that a release has a path only in private, and no public one for the same."""
+    return f"`{path}` is private in {release} and has no public path: it may move in any release"
+
+
 # Code that works where it is, and only cannot be moved: `check` does not ask for it.
 STAYS = replace(BY_HAND, reason="style")
 

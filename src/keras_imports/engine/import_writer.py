@@ -6,12 +6,16 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
+from keras_imports import atlas
+from keras_imports.engine.codes import PRIVATE, private_message
 from keras_imports.engine.deferred_imports import defer
+from keras_imports.engine.findings import Finding
 from keras_imports.engine.import_lines import say_lines
 from keras_imports.engine.joined_imports import join
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.name_writer import NameWriter
 from keras_imports.engine.unused_tensorflow import left_unused
+from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.edits import Edit, Text
 from keras_imports.python.import_sorting import in_order
 from keras_imports.python.import_statements import Line, Statement, grouped, statement_edits
@@ -33,6 +37,7 @@ def rewrite_imports(module: ModuleInMigration, writer: NameWriter) -> Iterator[F
     yield from defer(module)
     yield from left_unused(module)
     statements = module.bound_names.statements
+    yield from _private(module, statements)
     _import_once(module.tree, statements)
     join(module, statements)
     done: set[ast.AST] = set()
@@ -63,6 +68,21 @@ def _lost_names(module: ModuleInMigration, writer: NameWriter) -> Iterator[Fix]:
             yield module.unfixed(
                 name.alias, message, "import it there from its Keras, and move them"
             )
+
+
+def _private(module: ModuleInMigration, statements: Statements) -> Iterator[Fix]:
+    """Yield findings for what comes to be imported from a private place of the target."""
+    if module.target.generation in ("keras1", "standalone"):
+        return  # these drew no such line
+    for statement in statements.values():
+        for alias in statement.node.names:
+            for line in statement.lines.get(alias, ()):
+                path = f"{line.module}.{line.name}".lstrip(".")
+                entry = atlas.lookup(module.target.env, path)
+                is_old = line == statement.old(alias) or line.name == "*"
+                if entry is not None and not entry.public and is_keras_path(path) and not is_old:
+                    message = private_message(path, str(module.target))
+                    yield Finding.at(module.text, alias, message, "", PRIVATE.name, PRIVATE.reason)
 
 
 def _import_once(tree: Tree, statements: Statements) -> None:

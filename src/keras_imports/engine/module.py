@@ -16,6 +16,7 @@ from keras_imports.engine.job import UsedElsewhere
 from keras_imports.engine.noqa import Noqa
 from keras_imports.engine.placeholders import QualifiedName, TargetName
 from keras_imports.engine.planning.plan import MEMBERS, Call, Plan, plan_call
+from keras_imports.engine.planning.report import no_counterpart
 from keras_imports.engine.symbolic import calls_on_tensors
 from keras_imports.engine.tensorflow_settings import settings
 from keras_imports.flavours import flavour_of
@@ -231,27 +232,14 @@ class ModuleInMigration:
 
     def without_counterpart(self, node: ast.AST, path: str) -> Finding:
         """Return the finding for a node that stands for something that the target does not have."""
-        message = f"`{path}` has no counterpart in {self.target}"
+        message, advice = no_counterpart(path, self.target)
         resolved = self.resolve(path) if flavour_of(path) else None
         known = advice_for(resolved.symbol) if resolved else ""
         if resolved and resolved.is_module:
             advice = "remove it, once what is used of it is replaced"
         elif known:
             message, advice = f"`{path}` is not in {self.target}", known
-        elif atlas.symbols(path):
-            root = path.partition(".")[0]
-            advice = f"`keras-imports where {path}` says in which releases of {root} it is"
-        else:
-            advice = self._of_that_name(path.rpartition(".")[2])
         return self.unfixed(node, message, advice, "KI001")
-
-    def _of_that_name(self, leaf: str) -> str:
-        """Return the advice for a path that never was, by what the target has of its name."""
-        paths = filter(None, map(self.target.path, atlas.symbols(leaf)))
-        meant = [f"`{self.below_root(path)}`" for path in sorted(paths)]
-        if not meant:
-            return "no release that is known has it: check its name, or define it"
-        return f"{self.target} has {' and '.join(meant)}"
 
 
 def always(_: ModuleInMigration) -> bool:

@@ -14,6 +14,7 @@ from keras_imports.knowledge.origin import Origin, entry_of
 from keras_imports.knowledge.symbols import shared_symbol
 from keras_imports.knowledge.target import Target
 
+_FEW = 2  # names such as `get` and `serialize` are in every module
 _LAST_ON_ITS_OWN = "2.3.1"  # of Keras 2, before it was part of TensorFlow
 
 
@@ -101,6 +102,21 @@ def _elsewhere(path: str, parts: list[str], last: Entry | None, origin: Origin) 
     return None
 
 
+def namesakes(leaf: str, target: Target) -> list[str]:
+    """Return the public paths below the target's root that end in a name, if they are few."""
+    paths = {path for each in atlas.symbols(leaf) if (path := target.path(each))}
+    return sorted(paths) if len(paths) <= _FEW else []
+
+
+def _private_module(relative: str, target: Target) -> str | None:
+    """Return where the target has a private module: as it was, or in `src` from keras 2.13 on."""
+    for path in (relative, f"src.{relative}"):
+        entry = atlas.lookup(target.env, f"{target.flavour}.{path}")
+        if entry is not None and entry.kind == "module":
+            return path
+    return None
+
+
 @lru_cache(maxsize=1 << 15)
 def counterpart(resolved: Resolved, target: Target) -> str | None:
     """Return the path below the target's root for what a path means, `None` if there is none."""
@@ -118,8 +134,10 @@ def counterpart(resolved: Resolved, target: Target) -> str | None:
     if here is not None and resolved.is_module and flavour == target.flavour:
         return relative  # it is private; the public module of its name has less in it
     path = target.path(resolved.symbol, leaf)
-    if path is not None or resolved.is_module:
+    if path is not None:
         return path
+    if resolved.is_module:
+        return _private_module(relative, target)
     if here is not None and flavour == target.flavour and here.symbol == resolved.symbol:
         return relative  # it is private, but nothing has to change
     if here is not None and here.public and here.kind == resolved.entry.kind:

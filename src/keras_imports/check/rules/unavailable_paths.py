@@ -27,7 +27,7 @@ from keras_imports.check.installed import Installed
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.replacement import as_written, replacement
 from keras_imports.check.rule import Rule, Violation, Violations
-from keras_imports.engine.codes import NOT_THERE, PRIVATE
+from keras_imports.engine.codes import NOT_THERE, PRIVATE, private_message
 from keras_imports.engine.findings import Code, Severity
 from keras_imports.flavours import FLAVOURS, flavour_of, root_of
 from keras_imports.python.references import Reference
@@ -214,7 +214,7 @@ def _private(
     if write is None:
         if installed.generation(root_of(path)) in ("keras1", "standalone"):
             return  # these drew no such line; the module's path may be the only one
-        message += " and has no public path: it may move in any release"
+        message = private_message(path, installed.release(path))
     elif entry.kind == "module":
         public = atlas.public_path(installed.env, flavour_of(path), entry.symbol)
         if public and not _has_all(public, module, reference, path):

@@ -42,8 +42,9 @@ def _star(module: ModuleInMigration, reference: Reference) -> Iterator[Fix]:
         statement.lines[alias] = lost  # the uses add what they need
         return
     resolved = module.resolve(reference.path)
-    counterpart = resolved and module.counterpart(resolved)
-    if counterpart and not module.target.is_one_level:
+    counterpart = "" if resolved is None else module.counterpart(resolved) or ""
+    is_private = counterpart.startswith(f"{module.target.root}.src.")
+    if counterpart and not is_private and not module.target.is_one_level:
         statement.lines[alias] = [Line(counterpart, "*", "*"), *lost]
         return
     if not is_open:

@@ -14,7 +14,9 @@ from keras_imports.engine.codes import BEHAVIOUR, BY_HAND, MEMBER, NOT_THERE, ST
 from keras_imports.engine.findings import Code, Finding
 from keras_imports.engine.planning.call import Call
 from keras_imports.engine.planning.draft import Draft, Remark
+from keras_imports.knowledge.counterparts import namesakes
 from keras_imports.knowledge.rules import Rule
+from keras_imports.knowledge.target import Target
 from keras_imports.python.arguments import Argument
 
 
@@ -46,9 +48,23 @@ def gone(draft: Draft, advice: str = "") -> NoReturn:
     """Leave a call of what the target does not have; `StayError` always."""
     if draft.entry is not None:
         unsure(draft, advice)
-    says = "is not in" if advice else "has no counterpart in"
-    code = MEMBER if draft.call.method else NOT_THERE
-    stay(draft, f"`{draft.call.shown}` {says} {draft.target}", advice, code)
+    message = f"`{draft.call.shown}` is not in {draft.target}"
+    if not advice and not draft.call.method:
+        message, advice = no_counterpart(draft.call.shown, draft.target)
+    stay(draft, message, advice, MEMBER if draft.call.method else NOT_THERE)
+
+
+def no_counterpart(path: str, target: Target) -> tuple[str, str]:
+    """Return what is said of a path that leads nowhere in the target, and where to look."""
+    root, _, leaf = path.partition(".")[0], "", path.rpartition(".")[2]
+    meant = [f"`{target.root}.{each}`" for each in namesakes(leaf, target)]
+    if meant:
+        are = "has that name" if len(meant) == 1 else "have that name"
+        return f"`{path}` is not in {target}", f"{' and '.join(meant)} {are} there"
+    message = f"`{path}` has no counterpart in {target}"
+    if atlas.symbols(path):
+        return message, f"`keras-imports where {path}` says in which releases of {root} it is"
+    return message, "no release that is known has it: check its name, or define it"
 
 
 def left_to_a_person(draft: Draft, rule: Rule) -> NoReturn:
