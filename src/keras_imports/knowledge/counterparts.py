@@ -103,9 +103,11 @@ def _elsewhere(path: str, parts: list[str], last: Entry | None, origin: Origin) 
 
 
 def namesakes(leaf: str, target: Target) -> list[str]:
-    """Return the public paths below the target's root that end in a name, if they are few."""
+    """Return the public paths of classes and functions of a name in the target, if they are few."""
     paths = {path for each in atlas.symbols(leaf) if (path := target.path(each))}
-    return sorted(paths) if len(paths) <= _FEW else []
+    entries = [atlas.lookup(target.env, f"{target.flavour}.{path}") for path in paths]
+    is_module = any(entry is None or entry.kind == "module" for entry in entries)
+    return [] if is_module or len(paths) > _FEW else sorted(paths)
 
 
 def _private_module(relative: str, target: Target) -> str | None:
