@@ -146,7 +146,9 @@ class ModuleInMigration:
         `path` may lead to an attribute of a class or function.
         """
         flavour = flavour_of(path)
-        return resolve(path, self.origins.get(flavour) or Origin(flavour, ""))
+        return resolve(
+            path, self.origins.get(flavour) or Origin(flavour, atlas.releases(flavour)[-1])
+        )
 
     def counterpart(self, resolved: Resolved) -> str | None:
         """Return the dotted path of the same in the target, with its root; `None` without one.
