@@ -14,6 +14,7 @@ from keras_imports.engine.changes import Wrong
 from keras_imports.engine.codes import BEHAVIOUR, MEMBER, NOT_THERE, VALUE
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.passes import (
+    asked_layers,
     attribute_names,
     base_calls,
     bound_packages,
@@ -95,6 +96,7 @@ PASSES: tuple[Pass, ...] = (
     graph_mode,
     own_variables,
     read_only_attributes,
+    asked_layers,
     several_outputs,
     own_metrics,
     given_batches,
