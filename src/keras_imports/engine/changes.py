@@ -160,8 +160,12 @@ def _with_arguments(draft: Draft, entry: Entry | None) -> Wrong | None:
         if name and new is not None and new.value != argument.value:
             message = f"`{name}` of `{draft.shown}` does not take this value in {draft.target}"
             return Wrong.of(VALUE, message)
+    required = {p.name for p in (entry and entry.signature) or () if p.default is None}
     for argument in draft.arguments:
         if argument.place is None and argument.name not in before:
+            if argument.name in required:
+                message = f"`{argument.name}` of `{draft.shown}` has no default in {draft.target}"
+                return Wrong(BEHAVIOUR, message, "fails")
             message = f"the default of `{argument.name}` of `{draft.shown}` is another one in "
             return Wrong.of(DEFAULT, f"{message}{draft.target}")
     return None

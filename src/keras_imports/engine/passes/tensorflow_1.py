@@ -3,7 +3,7 @@
     tf.matrix_inverse(x)    tf.linalg.inv(x)
     tf.to_float(x)          tf.compat.v1.to_float(x)
 
-They are listed in `knowledge/data/tensorflow_1.txt`.
+They are listed in `knowledge/data/tensorflow_1.txt`. Left to a person is what `tf.contrib` had.
 """
 
 from __future__ import annotations
@@ -11,10 +11,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from keras_imports.engine.codes import NOT_THERE
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.tensorflow_1 import in_tensorflow_2
 from keras_imports.python.edits import Edit
+
+_CONTRIB = "tensorflow.contrib."
+_ADVICE = (
+    "write it with TensorFlow 2 or Keras: nothing of `tf.contrib` is in TensorFlow 2; tf_slim, "
+    "tensorflow_probability and tensorflow_addons have parts of it"
+)
 
 
 def applies(module: ModuleInMigration) -> bool:
@@ -23,8 +30,14 @@ def applies(module: ModuleInMigration) -> bool:
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
-    """Yield the edits after the name that `tensorflow` has in the module."""
+    """Yield the edits after the name that `tensorflow` has in the module, and what is gone."""
     for reference in module.references:
+        is_imported = reference.kind not in ("name", "attribute")
+        is_named = is_imported or reference.bindings[0].path == "tensorflow"
+        if reference.path.startswith(_CONTRIB) and is_named and not is_keras_path(reference.path):
+            message = f"`{reference.path}` is not in TensorFlow 2"
+            yield module.unfixed(reference.node, message, _ADVICE, NOT_THERE.name)
+            continue
         if reference.bindings[0].path != "tensorflow" or is_keras_path(reference.path):
             continue
         root = reference.node
