@@ -19,6 +19,7 @@ OBJECTS = {
     "layer": "layers.Layer()",
     "optimizer": "optimizers.SGD()",
     "metric": "metrics.Mean()",
+    "callback": "callbacks.Callback()",
     "anything": "?",
 }
 
