@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from module_cases import Case, alone, cases, check, moved
 
+from keras_imports.engine.job import Job
+from keras_imports.engine.text import migrate_text
+from keras_imports.knowledge.target import parse_target
+
 
 @cases(
     for_all_uses=moved(
@@ -218,3 +222,28 @@ def test_once_in_a_function(case: Case) -> None:
 )
 def test_what_has_no_counterpart(case: Case) -> None:
     check(case)
+
+
+def test_tensorflow_is_imported_where_it_is_needed_for_other_backends():
+    code = """\
+import tensorflow as tf
+from keras.layers import Dense
+def data(x):
+    '''Give batches.'''
+    return tf.data.Dataset.from_tensor_slices(x)
+Dense(3)
+"""
+    after = """\
+from keras.layers import Dense
+def data(x):
+    '''Give batches.'''
+    import tensorflow as tf
+
+    return tf.data.Dataset.from_tensor_slices(x)
+Dense(3)
+"""
+    job = Job(parse_target("keras", backend="any"))
+    assert migrate_text(code, job).text == after
+    assert migrate_text(after, job).text == after
+    at_top = code + "batches = tf.data.Dataset.range(3)\n"
+    assert migrate_text(at_top, job).text == at_top

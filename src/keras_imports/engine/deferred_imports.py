@@ -4,7 +4,8 @@
     def old():                              from keras import objectives
         return objectives.mse               return objectives.mse
 
-That fails only where it has to.
+That fails only where it has to. An import of TensorFlow goes there in the same way, if the code is
+to run without it.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ def defer(module: ModuleInMigration) -> Iterator[Fix]:
             continue
         old = statement.old(name.alias)
         lines = statement.lines.get(name.alias, [old])
-        if old not in lines or not _is_broken(name, module.target):
+        is_broken = _is_broken(name, module.target)
+        if old not in lines or not (is_broken or _is_tie(name, module.target)):
             continue
         can_go = name.at_top and not name.keeps_name
         uses = bound_names.stuck.get(name, ())
@@ -48,6 +50,8 @@ def defer(module: ModuleInMigration) -> Iterator[Fix]:
             statement.lines[name.alias] = [line for line in lines if line != old]
             for place in _once(module.tree, places):
                 moved.setdefault(place, {})[old] = statement
+            continue
+        if not is_broken:
             continue
         if not name.is_used and can_go and not is_open:
             statement.lines[name.alias] = [line for line in lines if line != old]
@@ -78,6 +82,12 @@ def _is_broken(name: BoundName, target: Target) -> bool:
         return False
     entry = atlas.lookup(target.env, name.path)
     return entry is None or not (entry.importable or entry.module_path)
+
+
+def _is_tie(name: BoundName, target: Target) -> bool:
+    """Return whether an import needs TensorFlow, where the code is to run without it."""
+    is_of_tensorflow = name.path.startswith("tensorflow") and not is_keras_path(name.path)
+    return bool(target.backend) and is_of_tensorflow
 
 
 def _place(tree: Tree, reference: Reference) -> ast.stmt | None:
