@@ -77,6 +77,7 @@ def test_what_is_not_sure_is_named(code: str, words: str) -> None:
         'net = Sequential(); net.compile("sgd", "mse", metrics=["mae"])',
         'other.compile("sgd", "mse", metrics=["mae"])',
         'net = build(); net.compile("sgd", "mse", metrics=["mae"])',
+        'model = build()\nmodel.compile("sgd", "mse", metrics=["mae"])',
         "model.fit(x, {'a': y}, sample_weight={'a': w})",
     ],
 )

@@ -64,7 +64,9 @@ def _size(node: ast.expr | None) -> int:
 def _given_outputs(module: ModuleInMigration, its: Compiled) -> Iterator[ast.expr]:
     """Yield the outputs that a model is made with: where it is assigned, or in what makes it."""
     name = ast.unparse(its.model)
-    values = [value for value in _assigned(module, name) if isinstance(value, ast.Call)]
+    assigned = sorted(_assigned(module, name), key=_place)
+    before = [value for value in assigned if _place(value) < _place(its.call)]
+    values = [each for each in before[-1:] or assigned if isinstance(each, ast.Call)]
     makers = {last_name(value.func) for value in values}
     for reference in module.references:
         call = reference.call
@@ -75,6 +77,10 @@ def _given_outputs(module: ModuleInMigration, its: Compiled) -> Iterator[ast.exp
             named = [k.value for k in call.keywords if k.arg in ("outputs", "output")]
             for outputs in (*named, *call.args[1:2]):
                 yield _display(module, outputs)
+
+
+def _place(node: ast.expr) -> tuple[int, int]:
+    return node.lineno, node.col_offset
 
 
 def _assigned(module: ModuleInMigration, name: str) -> Iterator[ast.expr]:
