@@ -139,7 +139,7 @@ def test_what_an_object_is(code: str, expected: list[str] | None) -> None:
         "def f(kind):\n  kind.used\nf(Sequential)",
         "m = Adam()\nfor x in m.layers:\n  x.used",
         "m = Sequential()\n[x for x in m.layers]\nx.used",
-        "m = Sequential()\nfor x in m.weights:\n  x.used",
+        "m = Sequential()\nfor x in m.losses:\n  x.used",
     ],
 )
 def test_what_is_not_known_is_not_said(code: str) -> None:

@@ -1123,6 +1123,8 @@ class _Walker:
     ) -> None:
         """Report a reference, if it may be to something tracked."""
         bindings = tuple([b for b in value if b is not None and b.is_tracked])
+        if kind == "name" and not bindings:
+            bindings = _symbolic_parts(value)
         if bindings and bindings[0].origin and not has_call(bindings[0].path + suffix):
             return  # what another file imports is written there
         if bindings:
@@ -1157,6 +1159,14 @@ def _own_binding(own: Callee | OwnClass, node: ast.stmt) -> Binding:
 def _has(own: Own | None, name: str) -> bool:
     """Return whether a class of the program has an attribute of its own."""
     return isinstance(own, OwnClass) and any(name in kind.names for kind in own.lineage())
+
+
+def _symbolic_parts(value: Value) -> tuple[Binding, ...]:
+    """Return what the parts of a list or tuple are, if all are symbolic."""
+    own = value[0].own if len(value) == 1 and value[0] is not None else None
+    parts = own.any() if isinstance(own, Parts) else NOTHING
+    found = tuple([b for b in parts if b is not None and b.is_tracked and b.symbolic])
+    return found if len(found) == len(parts) else ()
 
 
 def _is_nothing_yet(node: ast.expr) -> bool:

@@ -79,6 +79,9 @@ def _use(module: ModuleInMigration, reference: Reference, node: ast.expr) -> Ite
         for name in known:
             name.stays = True
         return
+    if has_call(reference.path) and not any(plan.edits for plan in plans if plan is not None):
+        yield from _said_of_object(node, plans)
+        return
     plan = plans[0]
     if plan is None or len({_new_name(module, each, node) for each in plans}) > 1:
         if names and all(
@@ -125,6 +128,18 @@ def _use(module: ModuleInMigration, reference: Reference, node: ast.expr) -> Ite
         yield change(module, edits, reference.path, node, reference.call)
     else:
         module.bound_names.leave(known, reference)
+
+
+def _said_of_object(node: ast.expr, plans: list[Plan | None]) -> Iterator[Fix]:
+    """Yield what is said of an attribute of an object that may be of several classes.
+
+    A name that it was given is used as it is: what fails is told where the attribute is read.
+    """
+    said = [plan.left for plan in plans if plan is not None]
+    if isinstance(node, ast.Attribute):
+        for each in said[0]:
+            is_certain = len(said) == len(plans)
+            yield each if is_certain else replace(each, certain=False, severity="warning")
 
 
 def _unclear(module: ModuleInMigration, node: ast.expr, meanings: list[Meaning]) -> Fix:
