@@ -71,7 +71,9 @@ def kind_of(path: str) -> str:
         return "Model"
     if leaf == "Layer":
         return leaf
-    _, inside = atlas.split_flavour(path)
+    flavour, inside = atlas.split_flavour(path)
+    if not flavour:  # a private path, as below `tensorflow.python.keras`
+        inside = path.rpartition("keras.")[2]
     inside = inside.removeprefix("src.").removeprefix("tensorflow.python.keras.")
     return _KINDS.get(inside.partition(".")[0], leaf)
 
