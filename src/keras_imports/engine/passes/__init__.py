@@ -56,6 +56,7 @@ from keras_imports.engine.passes import (
     training_arguments,
     unpacked_arguments,
     unpassed_training,
+    unseeded_numbers,
     weight_truth,
 )
 
@@ -86,6 +87,7 @@ PASSES: tuple[Pass, ...] = (
     training_arguments,
     layer_calls,
     unpassed_training,
+    unseeded_numbers,
     train_steps,
     built_models,
     call_bodies,
