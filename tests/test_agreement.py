@@ -93,8 +93,9 @@ class Program:
         return any(is_prepared(each, line) for each in self.tree.statements_at(line))
 
     def is_only_warned_of(self, line: int) -> bool:
-        """`input_shape` works in Keras 3, which warns of it; it becomes the `Input` it asks for."""
-        return re.search(r"\binput_(?:shape|dim)\b", self.source.lines[line - 1]) is not None
+        """What Keras 3 takes with a warning is no finding; it becomes what the warning asks for."""
+        warned_of = r"\b(?:input_shape|input_dim|alpha) *="
+        return re.search(warned_of, self.source.lines[line - 1]) is not None
 
     def is_set_here(self, line: int) -> bool:
         """An attribute that the program sets itself may be its own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 
 from keras_imports.engine.findings import Finding
 from keras_imports.python.edits import Text
@@ -30,3 +31,12 @@ def with_new_lines(
             # It may lie within an edit that has made the text shorter.
             offset = min(now + offset - old, behind)
         yield replace(each, line_now=last.place(offset)[0])
+
+
+def line_in(after: str, before: str, line: int) -> int:
+    """Return the line of a text that stands for one of another text that it was made of."""
+    old, new = before.split("\n"), after.split("\n")
+    for _, first, last, start, end in SequenceMatcher(None, old, new, False).get_opcodes():
+        if first <= line - 1 < last:
+            return min(start + line - 1 - first, max(start, end - 1)) + 1
+    return line

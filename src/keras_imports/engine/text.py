@@ -10,7 +10,7 @@ from keras_imports.atlas import Environment
 from keras_imports.engine.analysis import analysed, flavours_in
 from keras_imports.engine.changes import Wrong
 from keras_imports.engine.findings import Finding
-from keras_imports.engine.following import Step, with_new_lines
+from keras_imports.engine.following import Step, line_in, with_new_lines
 from keras_imports.engine.import_writer import rewrite_imports
 from keras_imports.engine.job import Job, UsedElsewhere
 from keras_imports.engine.mentions import may_change, mentions_in_text
@@ -73,8 +73,15 @@ def _fitted(text: str, job: Job, installed: Environment, used: UsedElsewhere) ->
         its = migrate_text(outcome.text, its_job, used)
         if its.problem:
             return replace(its, text=text)
-        left = (*outcome.left, *its.left)
-        outcome = replace(its, changed=outcome.changed or its.changed, left=left)
+        now, before, left = outcome.text, outcome.left, its.left
+        if now != text:
+            left = tuple(replace(each, line=line_in(text, now, each.line)) for each in left)
+        if its.changed:
+            before = tuple(
+                replace(each, line_now=line_in(its.text, now, each.line_now or each.line))
+                for each in before
+            )
+        outcome = replace(its, changed=outcome.changed or its.changed, left=(*before, *left))
     return outcome
 
 
