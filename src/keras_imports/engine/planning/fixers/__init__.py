@@ -44,6 +44,7 @@ CALLS: Mapping[str, CallFixer] = {
     "function_of_graph": CallFixer(backend.function_of_graph, for_newer=True),
     "image_dim_ordering": CallFixer(backend.image_dim_ordering),
     "interpolation": CallFixer(layers.interpolation, for_newer=True),
+    "one_shape": CallFixer(layers.one_shape),
     "flatten": CallFixer(layers.flatten, for_newer=True),
     "frozen_statistics": CallFixer(layers.frozen_statistics),
     "switch": CallFixer(conditions.switch),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from keras_imports.engine.codes import BEHAVIOUR
 from keras_imports.engine.planning.draft import Draft
@@ -88,3 +89,12 @@ def without_batch_size(draft: Draft, argument: Argument, _change: Change) -> Arg
 def connected_models(draft: Draft, _argument: Argument, change: Change) -> Argument:
     """Leave a `Merge` of models to a person: only layers are merged now."""
     return unsure(draft, change.left)
+
+
+def one_shape(draft: Draft, _rule: Rule) -> Draft:
+    """Leave out the shape of an input that is given with that of its batch, which counts alone."""
+    batch = draft.given.get("batch_shape")
+    if batch is None or getattr(batch.node, "value", batch) is None:
+        return draft
+    arguments = tuple(a for a in draft.arguments if a.name != "shape")
+    return replace(draft, arguments=arguments)
