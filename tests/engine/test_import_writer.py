@@ -225,3 +225,33 @@ def test_what_would_be_no_python_is_left_and_not_blamed_on_the_file(monkeypatch)
     assert (outcome.text, outcome.changed) == (code, False)
     assert outcome.problem
     assert "fault of keras-imports" in outcome.problem
+
+
+@cases(
+    as_by_hand=moved(
+        "from keras.layers import Dense\n"
+        "from keras_applications.imagenet_utils import _obtain_input_shape\n"
+        "x = Dense, _obtain_input_shape\n",
+        "from keras.layers import Dense\n"
+        "from keras.src.applications.imagenet_utils import (\n"
+        "    obtain_input_shape as _obtain_input_shape)\n"
+        "x = Dense, _obtain_input_shape\n",
+        left=("it is private",),
+    ),
+    as_a_formatter_does=moved(
+        "from keras.layers import Dense\n"
+        "from keras_applications.imagenet_utils import _obtain_input_shape\n"
+        "first_of_the_shapes_that_are_known = _obtain_input_shape(\n"
+        "    (9, 9, 3), default_size=9, min_size=3, data_format=None, require_flatten=True\n"
+        ")\nx = Dense\n",
+        "from keras.layers import Dense\n"
+        "from keras.src.applications.imagenet_utils import (\n"
+        "    obtain_input_shape as _obtain_input_shape,\n)\n"
+        "first_of_the_shapes_that_are_known = _obtain_input_shape(\n"
+        "    (9, 9, 3), default_size=9, min_size=3, data_format=None, require_flatten=True\n"
+        ")\nx = Dense\n",
+        left=("it is private",),
+    ),
+)
+def test_an_import_that_is_too_long_is_broken(case: Case) -> None:
+    check(case)

@@ -22,7 +22,7 @@ import os
 import numpy as np
 import tensorflow as tf
 from tensorflow.keras import backend as K
-from tensorflow.keras.layers import Conv2D, Dense, Input, MaxPool2D
+from tensorflow.keras.layers import Conv2D, Dense, Flatten, Input, MaxPool2D, ReLU
 from tensorflow.keras.models import Model, load_model
 from tensorflow.keras.optimizers import Adam
 

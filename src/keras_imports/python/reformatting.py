@@ -41,17 +41,42 @@ def reformatted(
     known = list(statements)
     changed = list(_changed(old, known, new, copied))
     limit: int = width or max(_PEP_8, *map(len, old.text.splitlines()))
-    if all("\n" not in each.old and each.column + len(each.new) <= _PEP_8 for each in changed):
+    imports = list(_long_imports(old.text, new, limit))
+    are_short = all(each.column + len(each.new) <= _PEP_8 for each in changed)
+    if not imports and are_short and not any("\n" in each.old for each in changed):
         return
     formatted = _width(old, known, changed, width)
+    for start, line in imports:
+        yield Edit(start, start + len(line), (_broken_import(line, limit, formatted is not None),))
     for each in changed:
         text: str | None = None
         if formatted and each.old == laid_out(each.old, each.column, formatted):
             text = laid_out(each.new, each.column, formatted)
         if text is None:
-            text = wrapped(each.new, each.column, limit)
+            longest = max(each.column + len(line) for line in each.old.split("\n"))
+            text = wrapped(each.new, each.column, max(limit, longest))
         if text != each.new:
             yield Edit(each.start, each.start + len(each.new), (text,))
+
+
+def _long_imports(old: str, new: str, limit: int) -> Iterator[tuple[int, str]]:
+    """Yield new lines that import names and are too long, and where they are."""
+    start = 0
+    for line in new.split("\n"):
+        is_import = len(line) > limit and line.lstrip().startswith("from ") and " import " in line
+        if is_import and not set("(#;\\\"'") & set(line) and line not in old:
+            yield start, line
+        start += len(line) + 1
+
+
+def _broken_import(line: str, limit: int, is_formatted: bool) -> str:
+    """Return an import over several lines: one a name where a formatter is used."""
+    module, _, names = line.partition(" import ")
+    indent = " " * (len(module) - len(module.lstrip()))
+    if not is_formatted:
+        return indent + wrapped(f"{module.lstrip()} import ({names})", len(indent), limit)
+    lines = [f"{indent}    {name}," for name in names.split(", ")]
+    return "\n".join([f"{module} import (", *lines, f"{indent})"])
 
 
 def _changed(
