@@ -68,9 +68,9 @@ BY_HAND = Code(
 NEEDS_TENSORFLOW = Code(
     "KI401",
     "error",
-    "code that needs TensorFlow",
-    "It is to run on another backend, where TensorFlow does not have to be installed and does not "
-    "take the tensors of Keras. Asked for by --backend.",
+    "code that does not run on another backend",
+    "It needs TensorFlow, which does not have to be installed there and does not take the tensors "
+    "of Keras, or does what the backend does not. Asked for by --backend.",
 )
 RUNS_WITH_TENSORFLOW = Code(
     "KI402",
