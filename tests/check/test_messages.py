@@ -95,3 +95,8 @@ def test_what_the_legacy_keras_alone_does_not_have():
     assert says.startswith(
         f"tensorflow {TENSORFLOW} with TF_USE_LEGACY_KERAS=1 has no `tensorflow.keras"
     )
+
+
+def test_an_argument_without_a_default_is_said_to_be_needed():
+    [says] = advice("keras==3.15.1", "import keras\nkeras.layers.AveragePooling2D()\n")
+    assert says.startswith("`keras.layers.AveragePooling2D` needs `pool_size` in keras==3.15.1")

@@ -163,9 +163,17 @@ def _with_arguments(draft: Draft, entry: Entry | None) -> Wrong | None:
     required = {p.name for p in (entry and entry.signature) or () if p.default is None}
     for argument in draft.arguments:
         if argument.place is None and argument.name not in before:
+            if entry is not None and _is_required(entry, argument.name):
+                message = f"`{draft.shown}` needs `{argument.name}` in {draft.target}"
+                return Wrong.of(NOT_TAKEN, message)
             if argument.name in required:
                 message = f"`{argument.name}` of `{draft.shown}` has no default in {draft.target}"
                 return Wrong(BEHAVIOUR, message, "fails")
             message = f"the default of `{argument.name}` of `{draft.shown}` is another one in "
             return Wrong.of(DEFAULT, f"{message}{draft.target}")
     return None
+
+
+def _is_required(entry: Entry, name: str) -> bool:
+    """Return whether a call has to pass a parameter, which has no default."""
+    return any(p.name == name and p.default is None for p in entry.signature or ())
