@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 # Nothing is installed for the hooks, and what happens to be installed beside Copier shall not win.
@@ -28,6 +28,7 @@ from validation import ModelFailed, check_imports, hardware_here, run_model, val
 from keras_imports.engine.job import Job
 from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import parse_target
+from keras_imports.migrate.files.line_length import line_length
 from keras_imports.migrate.files.source_files import migrate_file
 from keras_imports.migrate.project import migrate_tree
 from keras_imports.python.files import Problem
@@ -107,8 +108,15 @@ def load_project_before(project: Project, answers_file: str) -> Project | None:
 def carry_over(project: Project, old: Project | None, report: Report) -> None:
     """Do all that can be done without running the project, and note it in the report."""
     job = plan_job(project, old)
-    for path, versions in git.unmerged_files(project.path).items():
-        if remerge(project.path, path, versions, lambda file: migrate_file(str(file), job)):
+
+    def migrate(file: Path) -> None:
+        width = line_length(str(project.path))
+        migrate_file(str(file), replace(job, line_length=width))
+
+    unmerged = git.unmerged_files(project.path)
+    # Code comes last: pyproject.toml says how long its lines may be.
+    for path, versions in sorted(unmerged.items(), key=lambda item: item[0].endswith(CODE)):
+        if remerge(project.path, path, versions, migrate):
             report.merged.append(path)
     if keras_changed(project, old):
         migrate_code(project, job, report)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import configparser
 import os
+import sys
 from functools import cache
 
-import tomllib
+if sys.version_info >= (3, 11):  # where the hooks run, Python may be older
+    import tomllib
 
 # The files that may tell it, and for each its tables, those of formatters first.
 _TABLES = {
@@ -45,7 +47,7 @@ def _told(path: str, tables: tuple[str, ...]) -> int | None:
         with open(path, encoding="utf-8") as file:
             text = file.read()
         if path.endswith(".toml"):
-            read = tomllib.loads(text)
+            read = tomllib.loads(text) if sys.version_info >= (3, 11) else {}
             sections = read.get("tool", {}) if path.endswith("pyproject.toml") else {"": read}
         else:
             parser = configparser.RawConfigParser(strict=False)
