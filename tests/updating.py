@@ -141,7 +141,7 @@ def work(project: Path, root: str) -> None:
     edit(
         package / "model.py",
         (f"from {root} import {names}\n", f"from {root} import {names}, regularizers\n"),
-        ("use_bias=False,", "use_bias=False, kernel_regularizer=regularizers.L2(1e-4),"),
+        ("use_bias=False,", "use_bias=False, kernel_regularizer=regularizers.L2(),"),
     )
     edit(
         package / "training.py",
