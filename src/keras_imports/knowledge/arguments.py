@@ -12,11 +12,13 @@ from keras_imports.knowledge import tables
 class _Table:
     """What constructors take by `**`, and what arguments of Keras 1 were called thereafter.
 
-    `accepted` has keywords by symbol, or the first part of many, and by generation; `instead` has
-    the advice for keywords that a target does not take, by the first part of the symbol.
+    `accepted` has keywords by symbol, or the first part of many, and by generation; `refused` has
+    keywords of other symbols; `instead` has the advice for keywords that a target does not take,
+    by the first part of the symbol.
     """
 
     accepted: dict[str, dict[str, list[str]]]
+    refused: dict[str, list[str]]
     renamed: dict[str, list[str]]
     instead: dict[str, dict[str, str]]
 
@@ -29,11 +31,12 @@ def _table() -> _Table:
 def takes_by_rest(symbol: str, generation: str, keyword: str) -> bool:
     """Return whether the class of a symbol, which takes `**`, accepts a keyword by it.
 
-    Of what is neither a layer nor an optimizer nothing is known, and the answer is yes.
+    Of what is neither a layer nor an optimizer little is known: it accepts what it is not known
+    to refuse.
     """
     accepted, family = _table().accepted, symbol.partition(".")[0]
     if family not in accepted:
-        return True
+        return keyword not in _table().refused.get(symbol, ())
     return any(keyword in accepted.get(key, {}).get(generation, ()) for key in (family, symbol))
 
 

@@ -63,7 +63,7 @@ def _of_call(call: KerasCall) -> Violations:
         code = _by_rest(call, given, names) if takes_rest else KI007
         if code is not None:
             message = f"`{call.name}` of {call.release} {_VERBS[code]} `{given}`"
-            new = next((name for name in new_names(given) if name in names), None)
+            new = next((name for name in new_names(given) if name in names or not names), None)
             yield Violation(code, keyword, message, new and f"{new}=")
 
 
