@@ -143,7 +143,7 @@ ALONE = {  # what is left as it is, without a word, beside code that moves
 }
 
 LEFT = {  # what cannot be moved, the target, and a part of the report
-    "no counterpart": ('mock.patch("keras.backend.set_session")', "keras", "has no counterpart"),
+    "no counterpart": ('mock.patch("keras.backend.set_session")', "keras", "is not in keras"),
     "takes more than a name": ('patch("keras.backend.ctc_decode")', "keras", ""),
     "a module that is none": (
         'importlib.import_module("tensorflow.keras.layers.experimental.preprocessing")',

@@ -76,7 +76,7 @@ def test_much_is_left_alone() -> None:
             "- a\n\n  ```py\n  x\n  from keras.backend import set_session\n  ```\n",
             5,
             29,
-            "no counterpart",
+            "is not in",
         ),
         ("a.rst", "a\n\n>>> print 'keras'\n", 3, 5, "Python 2"),
         (
