@@ -3,12 +3,14 @@
     d = build()             `model` in `build`, `d` here, `judge` in `join`, and `self.d` of what
     gan = join(d)           is made by `GAN(d)` are one object
 
-A parameter that is given several objects stands for none of them.
+A parameter that is given several objects stands for none of them. A variable that is assigned anew
+stands for another object from there on, if all its assignments are made one after the other.
 """
 
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -42,9 +44,11 @@ class SameObjects:
     _kinds: set[str] = field(default_factory=set)
     _local: dict[Function, set[str]] = field(default_factory=dict)
     _given: dict[str, set[str]] = field(default_factory=dict)  # to parameters
+    _assigned: dict[tuple[Function | None, str], list[ast.Assign]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._read(self.module, Place())
+        self._note_assigned()
         for _ in range(3):  # what is joined may tell more of what is given
             self._given.clear()
             for node, place in self.nodes:
@@ -105,6 +109,32 @@ class SameObjects:
             else:
                 self._read(child, place)
 
+    def _note_assigned(self) -> None:
+        """Note where variables are assigned that are bound in no branch, loop or other block."""
+        bound = Counter(
+            (place.function, node.id)
+            for node, place in self.nodes
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        )
+        scopes: list[Function | None] = [None, *self._local]
+        for scope in scopes:
+            for statement in (scope or self.module).body:
+                match statement:
+                    case ast.Assign(targets=[ast.Name(id=name)]):
+                        self._assigned.setdefault((scope, name), []).append(statement)
+        self._assigned = {k: v for k, v in self._assigned.items() if len(v) == bound[k]}
+
+    def _version(self, node: ast.Name, scope: Function | None, is_inside: bool) -> str:
+        """Return what tells the object that a name stands for from those it stood for before."""
+        assigned = self._assigned.get((scope, node.id), [])
+        if is_inside:  # else it is read by a function that is called later
+            place = (node.lineno, node.col_offset)
+            if isinstance(node.ctx, ast.Store):
+                assigned = [a for a in assigned if (a.lineno, a.col_offset) <= place]
+            else:
+                assigned = [a for a in assigned if (a.end_lineno, a.end_col_offset) <= place]
+        return f"#{len(assigned)}" if assigned else ""
+
     def _variable(self, node: ast.AST, place: Place) -> str:
         """Return the name of a variable or attribute, "" if an expression is neither."""
         match node:
@@ -112,7 +142,9 @@ class SameObjects:
                 return f"{place.kind}()"
             case ast.Name(id=name):
                 is_local = place.function is not None and name in self._local[place.function]
-                return f"{place.name}:{name}" if is_local else f":{name}"
+                scope = place.function if is_local else None
+                version = self._version(node, scope, scope is place.function)
+                return f"{place.name if is_local else ''}:{name}{version}"
             case ast.Attribute(value=value, attr=attr):
                 owner = self._variable(value, place)
                 return f"{self._first(owner)}.{attr}" if owner else ""

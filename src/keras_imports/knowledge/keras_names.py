@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from keras_imports.flavours import PACKAGES
+from keras_imports.python.paths import has_call
 from keras_imports.python.tracking import StandIn, Tracked
 
 ROOTS = frozenset(PACKAGES)
@@ -74,7 +75,8 @@ def _layer_from(path: str) -> str | None:
 
 def _is_class(path: str) -> bool:
     """Return whether a path of some Keras is that of a class, as far as its name tells."""
-    return is_keras_path(path) and path.rpartition(".")[2][:1].isupper()
+    name = path.rpartition(".")[2]
+    return is_keras_path(path) and name[:1].isupper() and not has_call(path)
 
 
 TRACKED = Tracked(

@@ -51,8 +51,8 @@ class Tracked:
     `has_results` tells of a dotted path whether it is worth knowing what its calls return.
     `star_names` gives the names that `from module import *` binds.
     `gives_symbolic` tells of a path whether its call gives a *symbolic* value, one that describes a
-    computation that runs later; what is made of such a value by calls is symbolic, too, and so are
-    the attributes `symbolic_attributes` of anything.
+    computation that runs later; what is made of such a value by calls of anything but a class is
+    symbolic, too, and so are the attributes `symbolic_attributes` of anything.
     `element` gives the path of what a path of several objects holds, and `made_by` that of what a
     call of a method gives, where either is known to be an object of some class; else `None`.
     `is_class` tells of a path whether it is that of a class.

@@ -124,5 +124,13 @@ def _is_registered(module: ModuleInMigration, kind: ast.ClassDef) -> bool:
     """Return whether a class is one that models are loaded with."""
     if any("register_keras_serializable" in ast.unparse(node) for node in kind.decorator_list):
         return True
-    own = rf"""(["']){kind.name}\1\s*:\s*(?:\w+\.)?{kind.name}\b"""
-    return bool(re.search(own, module.text.text))
+    own = re.compile(rf"""(["']){kind.name}\1\s*:\s*(?:\w+\.)?{kind.name}\b""")
+    return any(_is_meant(module, kind, use.start()) for use in own.finditer(module.text.text))
+
+
+def _is_meant(module: ModuleInMigration, kind: ast.ClassDef, place: int) -> bool:
+    """Return whether a place means this class, and not one that takes its name from it."""
+    same = [node for node in module.keras_classes if node.name == kind.name]
+    starts = sorted(module.text.span(node).start for node in same)
+    before = [start for start in starts if start < place]
+    return module.text.span(kind).start == (before or starts)[-1]

@@ -168,8 +168,9 @@ class Expressions(Targets):
         self.task.calls.append(
             TrackedCall(paths, tuple(arguments), node, self.statement, self.context, origin)
         )
-        symbolic = any(b.symbolic for _, known in arguments for b in known)
-        symbolic = symbolic or self.tracked.gives_symbolic(paths[0])
+        symbolic = self.tracked.gives_symbolic(paths[0])
+        if not self.tracked.is_class(paths[0]):
+            symbolic = symbolic or any(b.symbolic for _, known in arguments for b in known)
         return self.called(extend(tuple(bindings), result_of(""), symbolic), tuple(bindings))
 
     def result_of_own(
