@@ -54,9 +54,15 @@ def advice(installed, text, legacy=False):
             "`tf_keras.layers.Dense` needs tf_keras, which is not installed; "
             "write `from keras.layers import Dense`",
         ),
+        (
+            f"keras=={KERAS}",
+            "import keras\nclass Data(keras.utils.Sequence):\n"
+            "    def __getitem__(self, i):\n        return [i, i], i",
+            f"keras=={KERAS} takes no lists in a batch; write `return (i, i), i`",
+        ),
     ],
 )
-def test_why_a_path_is_missing(installed, text, says):
+def test_why_something_fails(installed, text, says):
     assert advice(installed, text) == [says]
 
 

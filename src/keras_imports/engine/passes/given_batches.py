@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.self_syntax import Method, methods
-from keras_imports.python.edits import Edit
+from keras_imports.python.edits import Edit, Span
 from keras_imports.python.expressions import is_own, last_name
 from keras_imports.python.tree import FUNCTIONS
 
@@ -143,7 +143,7 @@ def _as_tuples(
             yield Edit(span.start, span.end, ("(", module.text.span(only), ",)"))
         case ast.List(elts=parts) if source.is_generator and 1 < len(parts) <= _MOST:
             if not source.is_for_inputs:
-                yield from _brackets(module, batch, "(", ")")
+                yield _brackets(module, batch, "(", ")")
             for part in parts:
                 yield from _part(module, source, part, told)
         case ast.Dict() | ast.List():
@@ -180,9 +180,9 @@ def _part(
             span = text.span(part)
             yield Edit(span.start, span.end, (text.span(only),))
         case ast.List(elts=[_, _, *_]):
-            yield from _brackets(module, part, "(", ")")
+            yield _brackets(module, part, "(", ")")
         case ast.ListComp():
-            yield from _brackets(module, part, "tuple(", ")")
+            yield _brackets(module, part, "tuple(", ")")
         case ast.Name(id=name):
             returned = [*_unpacked(source, name)]
             for method, node in returned:
@@ -194,11 +194,10 @@ def _part(
                 yield Edit(span.start, span.end, ("tuple(", span, ")"))
 
 
-def _brackets(module: ModuleInMigration, node: ast.expr, first: str, last: str) -> Iterator[Edit]:
-    """Yield the edits that put other brackets around what a list holds."""
+def _brackets(module: ModuleInMigration, node: ast.expr, first: str, last: str) -> Edit:
+    """Return the edit that puts other brackets around what a list holds."""
     span = module.text.span(node)
-    yield Edit(span.start, span.start + 1, (first,))
-    yield Edit(span.end - 1, span.end, (last,))
+    return Edit(span.start, span.end, (first, Span(span.start + 1, span.end - 1), last))
 
 
 def _assigned(source: _Source, name: str) -> list[ast.expr]:
