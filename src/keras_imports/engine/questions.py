@@ -88,7 +88,9 @@ class _Imports:
         reference = self._at.get(start)
         if reference is None:
             return False
-        if isinstance(reference.node, ast.alias) or not reference.certain:
+        if isinstance(reference.node, ast.alias):
+            return is_keras_path(reference.path)
+        if not reference.certain:
             return True
         return all(
             isinstance(binding.node, (ast.Import, ast.ImportFrom))

@@ -22,6 +22,7 @@ from keras_imports.engine.reference_plans import is_kept
 from keras_imports.engine.settling import settled
 from keras_imports.engine.star_names import star_names
 from keras_imports.engine.unseen import unseen_in
+from keras_imports.engine.unused_tensorflow import removed_at
 from keras_imports.knowledge.keras_names import tracked
 from keras_imports.knowledge.legacy_switch import find_switch, mentions_switch, steps_of
 from keras_imports.knowledge.origin import Origin
@@ -134,8 +135,8 @@ def _migrated(module: ModuleInMigration) -> Outcome:
     new, offsets, copied = apply_and_map(old, edits)
     if new != old and not _is_python(abridged(module.text, module.tree.module, edits)):
         return Outcome(old, problem=_FAULT)
-    elsewhere = _written_elsewhere(edits)
-    left = [each for each in left if _offset(module.text, each) not in elsewhere]
+    gone = _written_elsewhere(edits) | removed_at(module)
+    left = [each for each in left if _offset(module.text, each) not in gone]
     left.sort(key=lambda each: (each.line, each.column))
     steps: list[Step] = [(new, offsets)]
     if new != old:

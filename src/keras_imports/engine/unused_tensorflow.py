@@ -26,6 +26,12 @@ def is_removed(module: ModuleInMigration, name: BoundName) -> bool:
     return _is_unused(module, name) and not _may_be_used_elsewhere(module, name)
 
 
+def removed_at(module: ModuleInMigration) -> set[int]:
+    """Return where the imports begin that go: nothing else is to be done about them."""
+    names = (name for name in module.bound_names.all() if is_removed(module, name))
+    return {module.text.span(name.alias).start for name in names if name.alias}
+
+
 def left_unused(module: ModuleInMigration) -> Iterator[Finding]:
     """Yield a finding for each that stays, where the code is to run without TensorFlow."""
     for name in module.bound_names.all() if module.target.backend else ():
