@@ -25,7 +25,7 @@ CALLS = [line for line in VALUES.splitlines() if not line.startswith("#")]
 OTHERS = {
     *("random.set_seed", "set_random_seed", "random_normal", "random_uniform"),  # random
     *("name_scope", "Tensor", "TensorShape"),  # no tensors
-    *("float16", "bfloat16", "float64", "int8", "int16", "int64"),
+    *("float16", "bfloat16", "float64", "int8", "int16"),
     *("uint8", "uint16", "uint32", "uint64", "bool"),
     *("image.ResizeMethod.NEAREST_NEIGHBOR", "image.ResizeMethod.BICUBIC"),
     *("image.ResizeMethod.LANCZOS3", "image.ResizeMethod.LANCZOS5"),
@@ -106,7 +106,7 @@ def test_what_may_have_values_stays(body):
     ["tf.split(x, [1, 2], axis=1)", "tf.exp(x, y)", "tf.reduce_sum(*[x])", "2 * tf.shape(x)"],
 )
 def test_what_has_no_equal_is_reported(call):
-    body = f"x = Input(3)\ny = Dense(3)(x)\nz = {call.replace('*[x]', '[x], *a')}"
+    body = f"x = Input((3,))\ny = Dense(3)(x)\nz = {call.replace('*[x]', '[x], *a')}"
     lines, left = moved(body)
     assert lines == body.split("\n")
     assert any("does not take the tensors of a model" in each.message for each in left)

@@ -1,11 +1,13 @@
 """Report shapes that a layer tells by what its `call` sets: Keras 3 asks for them before that.
 
-def call(self, x):
-    self.result = K.exp(-x)
-    return self.result
+    def call(self, x):
+        self.result = K.exp(-x)
+        return self.result
 
-def compute_output_shape(self, input_shape):
-    return K.int_shape(self.result)
+    def compute_output_shape(self, input_shape):
+        return K.int_shape(self.result)
+
+Keras 2 asks for them after `call`, or not at all.
 """
 
 from __future__ import annotations
