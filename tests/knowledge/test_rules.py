@@ -140,7 +140,7 @@ BY_REST = {
                "recurrent_constraint", "embeddings_constraint", "depthwise_constraint",
                "pointwise_constraint", "gamma_constraint", "beta_constraint", "alpha_constraint"},
     "optimizers": {"lr", "decay", "epsilon", "schedule_decay", "learning_rate", "jit_compile",
-                   "adaptive_epsilon"},
+                   "adaptive_epsilon", "use_ema"},
     "callbacks": {"monitor", "filepath"},
     "losses": {"reduction"},
 }  # fmt: skip

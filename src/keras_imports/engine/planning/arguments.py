@@ -116,10 +116,15 @@ def _change(
     node = argument.node or call.function
     value = literal(argument)
     known = value is not NO_LITERAL
+    is_dropped = _is_dropped(argument, change)
     if change.to and given.issuperset(change.to):  # it is passed by both names
+        if is_dropped or change.write:  # which says the same in other words
+            return
+        if call.method:  # of which no signature tells what is not taken
+            advice = f"leave it out: `{change.to[0]}` is passed, too"
+            remarks.append(Remark(node, advice, not_taken(draft, argument.name), NOT_TAKEN))
         yield argument
         return
-    is_dropped = _is_dropped(argument, change)
     is_replaced = known and (value in change.values or value in change.code)
     if change.note and re.search(change.where, described(call.text, argument)):
         message = not_taken(draft, argument.name) if is_dropped else to_check(draft, argument)
