@@ -137,10 +137,12 @@ def edit(path: Path, *replacements: tuple[str, str]) -> None:
 def work(project: Path, root: str) -> None:
     """Do what users do, all of it beside the lines that a flavour changes, and commit it."""
     package = project / "src" / PACKAGE
-    names = "Model, layers" if root.startswith(PACKAGE) else "Model"
     edit(
         package / "model.py",
-        (f"from {root} import {names}\n", f"from {root} import {names}, regularizers\n"),
+        (
+            f"from {root} import Model, layers\n",
+            f"from {root} import Model, layers, regularizers\n",
+        ),
         ("use_bias=False,", "use_bias=False, kernel_regularizer=regularizers.L2(),"),
     )
     edit(

@@ -168,7 +168,7 @@ def test_any_lines_that_a_user_changes_arrive(seed: int, tmp_path: Path) -> None
     project, fresh = tmp_path / "project", untouched(name_of(new))
     shutil.copytree(untouched(name_of(old)), project)
     expected = {}
-    for name in ("model", "training", "hardware", "validation"):
+    for name in ("model", "training", "task", "validation"):
         path = f"src/digits/{name}.py"
         before, after = (
             (folder / path).read_text("utf-8").splitlines(True) for folder in (project, fresh)
@@ -217,7 +217,7 @@ def test_the_report_says_what_was_done_and_what_is_left(
     """All that a report can have, but for a validation."""
     project = tmp_path / "project"
     shutil.copytree(untouched("tensorflow.keras-tensorflow"), project)
-    edit(project / "src/digits/model.py", ("import Model", "import Model, random"))
+    edit(project / "src/digits/model.py", ("import Model, layers", "import Model, layers, random"))
     edit(project / "README.md", ("**tensorflow.keras**, on the CPU", "tensorflow.keras, for now"))
     (project / "mine.py").write_text("from tensorflow.keras import layers\n", "utf-8")
     (project / "old.py").write_text("import keras\nprint 'Python 2'\n", "utf-8")
@@ -251,24 +251,24 @@ def test_a_real_conflict_stays_one_with_both_sides_in_the_new_flavour(
     project = copy(tmp_path / "project", template)
     edit(
         project / "src/digits/model.py",
-        ("import Model\n", "import Model, regularizers\n"),
+        ("import Model, layers\n", "import Model, layers, regularizers\n"),
         (
-            "    x = Dense(128,",
-            "    from keras import constraints\n    x = Dense(64,",
+            "    x = layers.Dense(128,",
+            "    from keras import constraints\n    x = layers.Dense(64,",
         ),
     )
     commit(project)
-    edit(template / "includes/models/mlp.py.jinja", ("Dense(128,", "Dense(256,"))
+    edit(template / "includes/models/mlp.py.jinja", ("layers.Dense(128,", "layers.Dense(256,"))
     commit(template)
     update(project, "HEAD", keras="tf_keras")
     text = (project / "src/digits/model.py").read_text("utf-8")
-    assert "\nfrom tf_keras import Model, regularizers\n" in text
+    assert "\nfrom tf_keras import Model, layers, regularizers\n" in text
     conflict = text[
         text.index("<<<<<<< before updating\n") : text.index(">>>>>>> after updating\n")
     ]
     ours, theirs = conflict.split("=======\n")
-    assert "from tf_keras import constraints\n    x = Dense(64," in ours
-    assert "Dense(256," in theirs
+    assert "from tf_keras import constraints\n    x = layers.Dense(64," in ours
+    assert "layers.Dense(256," in theirs
     assert "from keras" not in text
     assert git(project, "ls-files", "--unmerged").count("src/digits/model.py") == 3
     report = capfd.readouterr().out
@@ -282,16 +282,16 @@ def test_imports_that_both_sides_changed_are_no_conflict(template: Path, tmp_pat
     project = copy(tmp_path / "project", template)
     edit(
         project / "src/digits/model.py",
-        ("import Model\n", "import Model, regularizers\n"),
+        ("import Model, layers\n", "import Model, layers, regularizers\n"),
     )
     commit(project)
     edit(
         template / "includes/models/mlp.py.jinja",
-        ("layer_imports(names, 'Model')", "layer_imports(names, 'Model', 'callbacks')"),
+        ("'Model', 'layers'", "'Model', 'callbacks', 'layers'"),
     )
     commit(template)
     update(project, "HEAD", keras="tf_keras")
-    line = "from tf_keras import Model, callbacks, regularizers\n"
+    line = "from tf_keras import Model, callbacks, layers, regularizers\n"
     assert line in (project / "src/digits/model.py").read_text("utf-8")
     assert git(project, "ls-files", "--unmerged") == ""
 

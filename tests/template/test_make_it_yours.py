@@ -82,10 +82,7 @@ def edit(path: Path, old: str, new: str) -> None:
 def folder_of_images(project: Path) -> str:
     bring(project, "A folder of images")
     model = project / "src/digits/model.py"
-    prefix = "layers." if "keras_flavour" in model.read_text("utf-8") else ""
-    edit(model, '"flatten")(inputs)', f'"flatten")({prefix}Rescaling(1 / 255)(inputs))')
-    if not prefix:
-        edit(model, "Flatten, Input", "Flatten, Input, Rescaling")
+    edit(model, '"flatten")(inputs)', '"flatten")(layers.Rescaling(1 / 255)(inputs))')
     return IMAGES
 
 

@@ -153,9 +153,7 @@ def test_bodies_are_the_same_in_all_flavours() -> None:
         root = FACTS["flavours"][answers["keras"]]["root"].format(package="digits")
         for name, path in files_of(project).items():
             if name.endswith(".py") and "keras_flavour" not in name and name not in ABOUT_KERAS:
-                text = path.read_text("utf-8").replace(f"from {root}", "from KERAS")
-                if name == "src/digits/model.py":  # its imports differ in a portable project
-                    text = text[text.index("def build_model(") :].replace(" layers.", " ")
+                text = path.read_text("utf-8").replace(f"from {root} import ", "from KERAS import ")
                 bodies.setdefault(name, set()).add(text)
     assert {name for name, texts in bodies.items() if len(texts) > 1} == set()
 
@@ -169,16 +167,6 @@ def test_a_project_speaks_of_its_own_backend_alone(answers: dict) -> None:
     text = "".join((project / f"src/digits/{name}.py").read_text() for name in ("hardware", "flavour"))
     for backend, about in FACTS["backends"].items():
         assert (about["gpus"] in text) == (backend in wanted)
-
-
-@pytest.mark.parametrize("answers", list(flavour_answers()), ids=lambda a: "-".join(a.values()))
-def test_batch_normalization_is_imported_as_people_ask_for_it(answers: dict) -> None:
-    text = (rendered(**answers) / "src/digits/model.py").read_text("utf-8")
-    root = FACTS["flavours"][answers["keras"]]["root"].format(package="digits")
-    if answers["keras"] == "portable":
-        assert " = layers.BatchNormalization(" in text
-    else:
-        assert f"\nfrom {root}.layers import Activation, BatchNormalization, " in text
 
 
 def test_hardware_changes_what_is_about_hardware() -> None:

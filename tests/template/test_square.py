@@ -32,8 +32,6 @@ NOT_MOVED = (
     *("src/digits/keras_flavour.py", "src/digits/versions.py"),
     *("tests/test_imports.py", "tests/test_keras_flavour.py"),
 )
-# A portable project cannot import from below its Keras, and `layers.Dense` is right elsewhere, too.
-STAYS_PORTABLE = "src/digits/model.py"
 
 Answers = dict[str, Any]
 
@@ -72,8 +70,6 @@ def test_a_moved_copy_is_a_copy_of_the_other(pair: tuple[Answers, Answers]) -> N
         before, wanted = (python_files(name_of(answers), model) for answers in pair)
         assert before.keys() == wanted.keys()
         for file, text in before.items():
-            if file == STAYS_PORTABLE and old["keras"] == "portable" != new["keras"]:
-                continue
             outcome = moved(text, file, old["keras"], new["keras"])
             assert outcome.text == wanted[file], file
             assert (outcome.left, outcome.problem) == ((), None), file
