@@ -163,6 +163,7 @@ def work(project: Path, root: str) -> None:
         ("mixed_precision\n\nfrom digits", "mixed_precision\n\nLIMIT = 2\n\nfrom digits"),
     )
     edit(package / "validation.py", ("compile_model", "make_ready"))
+    edit(project / "tests/test_contract.py", ("compile_model", "make_ready"))
     edit(
         project / "tests/test_example.py",
         (f"from {root} import mixed", f"from {root} import callbacks, mixed"),
