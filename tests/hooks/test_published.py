@@ -67,6 +67,8 @@ def test_all_that_is_wrong_after_a_move_is_in_its_report(
         errors = [e for e in json.loads(capsys.readouterr().out) if e["severity"] == "error"]
         # Keras's own package hides the one that is installed.
         errors = [error for error in errors if error["code"] != "KI006"]
+        # A file that names no Keras is checked against the first that is installed.
+        errors = [e for e in errors if target in Path(e["file"]).read_text("utf-8", "replace")]
         assert [e for e in errors if (Path(e["file"]), e["line"]) not in named] == []
 
 

@@ -84,7 +84,7 @@ def test_what_the_target_has_is_of_the_target():
 
 def test_the_arguments_of_a_model_tell_of_old_code():
     code = "from keras.models import Model\nModel(input=x, output=y)"
-    assert found(code) == found(code, "tf_keras") == {"keras": "standalone"}
+    assert found(code) == found(code, "tf_keras") == {"keras": "keras1"}
 
 
 @pytest.mark.parametrize("code", [LSTM.replace("3", "3, input_shape=(4, 5)"), PYTHON_2 + LSTM])
