@@ -20,7 +20,7 @@ from test_reports import CASES
 
 from keras_imports import atlas
 from keras_imports.atlas.build import archives
-from keras_imports.check.files import check_source
+from keras_imports.check.engine import check_module
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.setting import Setting
 from keras_imports.check.target_findings import is_prepared
@@ -58,7 +58,7 @@ class Program:
         self.source = Source("program.py", text, parse(text))
         self.module = CheckedModule(self.source, Setting(ENV))
         self.tree: Tree = self.module.tree
-        self.found: list[Finding] = check_source(self.source, Setting(ENV))
+        self.found: list[Finding] = check_module(self.module)
         self.outcome: Outcome = migrate_text(text, JOB)
 
     def statement(self, line: int) -> ast.stmt | None:

@@ -10,7 +10,8 @@ import pytest
 from releases import KERAS, TENSORFLOW, TF_KERAS
 
 from keras_imports import atlas
-from keras_imports.check.files import check_source
+from keras_imports.check.engine import check_module
+from keras_imports.check.module import CheckedModule
 from keras_imports.check.rules import CODES
 from keras_imports.check.setting import Setting
 from keras_imports.python.sources import Source
@@ -60,7 +61,7 @@ def expected(text):
 def test_planted(name, text):
     source = Source("case.py", text, parse(text))
     backend = "any" if name == "any" else ""
-    found = check_source(source, Setting(environment(name), backend=backend))
+    found = check_module(CheckedModule(source, Setting(environment(name), backend=backend)))
     assert sorted((f.line, f.code) for f in found) == sorted(expected(text)), found
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from keras_imports import atlas
-from keras_imports.check.files import check_source
+from keras_imports.check.engine import check_module
+from keras_imports.check.module import CheckedModule
 from keras_imports.check.setting import Setting
 from keras_imports.python.sources import Source
 from keras_imports.python.syntax import parse
@@ -56,7 +57,7 @@ def environment(name):
 
 def findings(name, text):
     source = Source("x.py", text, parse(text))
-    return check_source(source, Setting(environment(name)))
+    return check_module(CheckedModule(source, Setting(environment(name))))
 
 
 def test_every_statement_works_or_fails_as_recorded():

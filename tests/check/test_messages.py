@@ -6,7 +6,8 @@ import pytest
 from releases import KERAS, TENSORFLOW, TF_KERAS
 
 from keras_imports import atlas
-from keras_imports.check.files import check_source
+from keras_imports.check.engine import check_module
+from keras_imports.check.module import CheckedModule
 from keras_imports.check.setting import Setting
 from keras_imports.python.sources import Source
 from keras_imports.python.syntax import parse
@@ -15,7 +16,7 @@ from keras_imports.python.syntax import parse
 def advice(installed, text, legacy=False):
     source = Source("case.py", text, parse(text))
     setting = Setting(atlas.environment(installed.split(), legacy=legacy))
-    return [finding.says for finding in check_source(source, setting)]
+    return [finding.says for finding in check_module(CheckedModule(source, setting))]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ from rule_cases import DATA, NEW, OLD, VALUES, calls_that_stay, cases, symbols_t
 
 from keras_imports import atlas
 from keras_imports.atlas.build import archives
-from keras_imports.check.files import check_source
+from keras_imports.check.engine import check_module
+from keras_imports.check.module import CheckedModule
 from keras_imports.check.setting import Setting
 from keras_imports.engine.planning import plan
 from keras_imports.engine.planning.call import Call
@@ -283,7 +284,7 @@ def test_both_sides_work_by_the_atlas(case):
 def wrong(installed, text):
     """What `check` finds in a text in an environment, but for what only looks odd."""
     env = atlas.flavour_environment(*installed.split("=="))
-    found = check_source(Source("case.py", text, parse(text)), Setting(env))
+    found = check_module(CheckedModule(Source("case.py", text, parse(text)), Setting(env)))
     return [finding for finding in found if finding.code not in ("KI002", "KI103", "KI104")]
 
 

@@ -23,7 +23,7 @@ from keras_imports.knowledge.legacy_switch import SWITCH, mentions_switch
 from keras_imports.parallel import spread
 from keras_imports.python.exports import Surroundings
 from keras_imports.python.files import Problem, walk
-from keras_imports.python.sources import Source, Wanted, read
+from keras_imports.python.sources import Wanted, read
 from keras_imports.python.tracking import Tracked
 
 # What a file has to mention: what `migrate` looks for, or which Keras its program is to get.
@@ -45,11 +45,6 @@ class Result(NamedTuple):
     problems: list[Problem]
     uses_keras: bool = False
     unseen: tuple[Unseen, ...] = ()
-
-
-def check_source(source: Source, setting: Setting) -> list[Finding]:
-    """Return the findings in one parsed source."""
-    return check_module(CheckedModule(source, setting))
 
 
 def check_file(file: str, setting: Setting, told: Surroundings | None = None) -> Result:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from keras_imports.atlas import Environment
-from keras_imports.check.installed import installed
-from keras_imports.flavours import FLAVOURS
 
 
 @dataclass(frozen=True)
@@ -24,9 +21,3 @@ class Setting:
     roots: tuple[str, ...] = ()
     named: frozenset[str] = frozenset()
     backend: str = ""
-
-    @cached_property
-    def has_several(self) -> bool:
-        """Return whether different Keras are installed side by side, which must not be mixed."""
-        roots = (*FLAVOURS, "tensorflow.python.keras", "tensorflow.compat.v1.keras")
-        return len(installed(self.env).engines(roots)) > 1
