@@ -11,6 +11,7 @@ from keras_imports.atlas import Environment
 from keras_imports.check.installed import installed
 from keras_imports.check.module import CheckedModule
 from keras_imports.flavours import FLAVOURS, flavour_of
+from keras_imports.python.expressions import dotted
 from keras_imports.python.references import Reference
 
 
@@ -62,9 +63,7 @@ def as_written(reference: Reference, public: str) -> str:
         if reference.kind == "from" and module:
             return f"from {module} import {name}{alias}"
         return f"import {public}{alias}"
-    base: ast.expr = node
-    while isinstance(base, ast.Attribute):
-        base = base.value
+    base, _ = dotted(node)
     start = reference.bindings[0].path
     if isinstance(base, ast.Name) and public.startswith(start + "."):
         return base.id + public[len(start) :]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +21,7 @@ from keras_imports.knowledge.backends import BACKENDS
 from keras_imports.knowledge.declared import Installed, InstalledFor
 from keras_imports.knowledge.target import parse_target, targets_in
 from keras_imports.migrate.project import migrate_tree
-from keras_imports.python.files import Problem
+from keras_imports.python.files import Problem, import_roots
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,12 +70,10 @@ def run(args: argparse.Namespace) -> int:
     """
     against = InstalledFor(args.installed or ())
     known: Counter[Installed] = Counter()  # what files are checked against, and how many
-    directories = [os.path.abspath(path) for path in args.paths if os.path.isdir(path)]
-    roots = tuple(dict.fromkeys(p for d in directories for p in (d, os.path.join(d, "src"))))
     setting = Setting(
         env=against(args.paths[0]).env,
         flavour=args.flavour or (args.backend and "keras"),
-        roots=roots,
+        roots=import_roots(args.paths),
         named=frozenset(args.paths),
         backend=args.backend or "",
     )

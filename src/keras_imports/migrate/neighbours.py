@@ -15,6 +15,7 @@ from keras_imports.engine.program import Program
 from keras_imports.knowledge.detection import Evidence
 from keras_imports.knowledge.target import Target
 from keras_imports.python.exports import Surroundings
+from keras_imports.python.files import import_roots
 from keras_imports.python.tracking import Tracked
 
 _TOGETHER = frozenset({"keras", "tensorflow.keras"})  # of one generation where both are used
@@ -64,9 +65,7 @@ def told_by_others(
 ) -> dict[str, Surroundings]:
     """Return what each file is told of its objects by others, by its absolute path.
 
-    Modules are imported from the directories among `paths`, and from `src` in them.
+    `paths` are those that the program was named by.
     """
-    directories = [os.path.abspath(path) for path in paths if os.path.isdir(path)]
-    roots = [root for each in directories for root in (each, os.path.join(each, "src"))]
-    program = Program(map(os.path.abspath, files), tuple(dict.fromkeys(roots)))
+    program = Program(map(os.path.abspath, files), import_roots(paths))
     return surroundings_of(program, lambda _: tracked)

@@ -73,7 +73,7 @@ def migrate_tree(
 
     code = [path for path in paths if os.path.isdir(path) or not is_data(path)]
     needs = []
-    for result in _migrate_code(code, job):
+    for result in _migrate_code(code, job, installed):
         if isinstance(result, Result) and result.needs is not None:
             needs.append(result.needs)
         yield result

@@ -20,7 +20,7 @@ Function = Definition | ast.Lambda
 
 _MOST_PATHS = 6  # that one parameter or attribute is followed for
 _MOST_TURNS = 4  # that one function is walked
-_LONGEST = 240  # characters of a path
+LONGEST_PATH = 240  # characters; `x = x.y()` in generated code would grow without end
 _PROPERTIES = frozenset({"property", "cached_property"})
 _RETURNING = frozenset(
     {*_PROPERTIES, "staticmethod", "classmethod", "function", "lru_cache", "cache"}
@@ -211,7 +211,7 @@ class Parts:
     def path(self) -> str:
         """What stands for all of them."""
         paths = (b.path if b else "" for value in self.values.values() for b in value)
-        return f":({','.join(paths)})"[:_LONGEST]
+        return f":({','.join(paths)})"[:LONGEST_PATH]
 
     def at(self, key: ast.expr) -> Value:
         """Return the part of a key, or what any of them may be if that is not known."""

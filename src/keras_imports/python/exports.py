@@ -101,14 +101,13 @@ class Exporter:
         return tuple([None if b is None else self._export(b, depth) for b in value])
 
     def _export(self, binding: Binding, depth: int) -> Export | None:
-        own = self.own(binding.own, depth) if binding.own and depth else None
+        own = self._own(binding.own, depth) if binding.own and depth else None
         if own is None and not binding.is_tracked:
             return None
         origin = binding.origin or self._file
         return Export(binding.path, binding.symbolic, binding.made, origin, own)
 
-    def own(self, own: Own, depth: int = _DEEPEST) -> ExportedOwn:
-        """Return something of the program's own for other modules."""
+    def _own(self, own: Own, depth: int) -> ExportedOwn:
         if (own, depth) not in self._known:
             self._known[own, depth] = self._exported(own, depth)
         return self._known[own, depth]
@@ -150,16 +149,16 @@ def _own(own: ExportedOwn, node: ast.stmt) -> Own:
     if isinstance(own, ExportedParts):
         return Parts({key: imported(value, node) for key, value in own.values.items()})
     if isinstance(own, ExportedFunction):
-        returned = imported(own.returned, node)
-        return OtherFunction(own.file, own.name, own.takes, returned, own.is_property)
+        return _function(own, node)
     kind = OwnClass(own.name, own.names, file=own.file)
     kind.attributes.update({n: imported(value, node) for n, value in own.attributes.items()})
-    for name, method in own.methods.items():
-        returned = imported(method.returned, node)
-        kind.methods[name] = OtherFunction(
-            method.file, method.name, method.takes, returned, method.is_property
-        )
+    kind.methods.update({name: _function(method, node) for name, method in own.methods.items()})
     return kind
+
+
+def _function(own: ExportedFunction, node: ast.stmt) -> OtherFunction:
+    returned = imported(own.returned, node)
+    return OtherFunction(own.file, own.name, own.takes, returned, own.is_property)
 
 
 def is_telling(exported: Exported) -> bool:

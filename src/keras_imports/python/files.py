@@ -48,6 +48,13 @@ def walk(paths: Iterable[str], suffixes: tuple[str, ...] = SUFFIXES) -> Iterator
             yield Problem(path, "no such file or directory")
 
 
+def import_roots(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return where modules are imported from: the directories among `paths`, and `src` in them."""
+    directories = [os.path.abspath(path) for path in paths if os.path.isdir(path)]
+    roots = [root for each in directories for root in (each, os.path.join(each, "src"))]
+    return tuple(dict.fromkeys(roots))
+
+
 def _walk_directory(directory: str, suffixes: tuple[str, ...]) -> Iterator[str | Problem]:
     try:
         with os.scandir(directory) as entries:

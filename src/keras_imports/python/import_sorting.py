@@ -11,6 +11,7 @@ from keras_imports.python.import_statements import (
     Line,
     Statement,
     grouped,
+    has_own_lines,
     is_one_a_line,
     names_apart,
     order_of,
@@ -105,16 +106,10 @@ def _runs(text: Text, body: list[ast.stmt]) -> Iterator[list[Import]]:
 
 def _sortable(text: Text, node: ast.stmt) -> Import | None:
     """Return a statement if it is an import that may have another place."""
-    if not isinstance(node, (ast.Import, ast.ImportFrom)) or not _is_alone(text, node):
+    if not isinstance(node, (ast.Import, ast.ImportFrom)):
         return None
-    return node if node.names[0].name != "*" else None  # a star may bind anything
-
-
-def _is_alone(text: Text, node: ast.stmt) -> bool:
-    """Return whether nothing but a comment stands on the lines of a statement with it."""
-    span = text.span(node)
-    rest = text.text[span.end : _whole(text, node).end].lstrip()
-    return not text.line_before(span.start).strip() and rest[:1] in ("", "#")
+    is_star = node.names[0].name == "*"  # which may bind anything
+    return node if not is_star and has_own_lines(text, text.span(node)) else None
 
 
 def _key_of(line: Line) -> Key:

@@ -242,7 +242,7 @@ def grouped(lines: Iterable[Line]) -> list[str]:
 def _beside(text: Text, statement: Statement, lines: list[Line], kept: str) -> list[Edit]:
     """Return edits that add statements before or after one that stays, wherever they sort."""
     span = text.span(statement.node)
-    isolated = _is_alone(text, span)
+    isolated = has_own_lines(text, span)
     own = (bool(kept), kept or statement.node.names[0].name)
     before: list[str] = []
     after: list[str] = []
@@ -269,18 +269,15 @@ def _joined(text: Text, statement: Statement, statements: list[str]) -> str:
 
 def _between(text: Text, span: Span) -> str:
     """Return what parts two statements in the place of one: a new line, or `; `."""
-    if not _is_alone(text, span):
+    if not has_own_lines(text, span):
         return "; "
-    start = text.text.rfind("\n", 0, span.start) + 1
-    return "\n" + text.text[start : span.start]
+    return "\n" + text.line_before(span.start)
 
 
-def _is_alone(text: Text, span: Span) -> bool:
-    """Return whether no other statement stands on the same lines."""
-    start = text.text.rfind("\n", 0, span.start) + 1
-    end = text.text.find("\n", span.end)
-    rest = text.text[span.end : end if end >= 0 else len(text.text)].strip()
-    return text.text[start : span.start].strip() == "" and (not rest or rest.startswith("#"))
+def has_own_lines(text: Text, span: Span) -> bool:
+    """Return whether nothing but a comment stands on the lines of a statement with it."""
+    rest = text.text[span.end : text.line_around(span)[1]].lstrip()
+    return not text.line_before(span.start).strip() and rest[:1] in ("", "#")
 
 
 def _removal(text: Text, statement: Statement, gone: list[ast.stmt]) -> Edit:
@@ -288,7 +285,7 @@ def _removal(text: Text, statement: Statement, gone: list[ast.stmt]) -> Edit:
     node, span = statement.node, text.span(statement.node)
     if gone == statement.body and node is gone[-1] and gone[0].col_offset > 0:
         return Edit(span.start, span.end, ("pass",))
-    if _is_alone(text, span):
+    if has_own_lines(text, span):
         return Edit(*text.line_around(span), ())
     others = [s for s in statement.body if s not in gone and s.end_lineno == node.lineno]
     before = re.compile(r"[ \t]*;[ \t]*$").search(text.text[: span.start])

@@ -162,7 +162,7 @@ def _by_bracket(tokens: _Tokens, indent: int, width: int) -> list[str]:
 def _split(tokens: _Tokens, opening: int, closing: int, indent: int, width: int) -> list[str]:
     """Return the lines of what is split within a pair of brackets."""
     head, body, tail = tokens[: opening + 1], tokens[opening + 1 : closing], tokens[closing:]
-    is_display = not (opening and tokens[opening - 1].is_operand)
+    is_display = _is_display(tokens, opening)
     if tokens[opening].text == "[" and not is_display:
         raise _UnknownError
     first, last = " " * indent + _joined(head), " " * indent + _joined(tail)
@@ -171,11 +171,9 @@ def _split(tokens: _Tokens, opening: int, closing: int, indent: int, width: int)
     items = _items(body)
     if any(token.text == "for" for _, token in _outer(body)):
         return [first, *_line(body, indent + _INDENT, width), last]
-    if len(items) > 1 and (is_display or body[-1].text == ","):
-        return [first, *_exploded(items, indent + _INDENT, width), last]
-    if body[-1].text == ",":
-        if is_display:  # a tuple of one
-            raise _UnknownError
+    if is_display and len(items) == 1 and body[-1].text == ",":  # a tuple of one
+        raise _UnknownError
+    if body[-1].text == "," or (is_display and len(items) > 1):
         return [first, *_exploded(items, indent + _INDENT, width), last]
     return [first, *_line(body, indent + _INDENT, width), last]
 
@@ -221,6 +219,11 @@ def _closing(tokens: _Tokens, opening: int) -> int:
     raise _UnknownError
 
 
+def _is_display(tokens: _Tokens, opening: int) -> bool:
+    """Return whether a bracket is that of a display, and of no call or subscript."""
+    return not (opening and tokens[opening - 1].is_operand)
+
+
 def _is_divided(tokens: _Tokens) -> bool:
     """Return whether a line may be split at an operator, a word, or the dot behind a call."""
     before = None
@@ -249,9 +252,8 @@ def _has_magic_comma(tokens: _Tokens) -> bool:
             opening = openings.pop()
             if tokens[index - 1].text != ",":
                 continue
-            is_display = not (opening and tokens[opening - 1].is_operand)
-            body = tokens[opening + 1 : index]
-            if not is_display or tokens[opening].text != "(" or len(_items(body)) > 1:
+            is_tuple = tokens[opening].text == "(" and _is_display(tokens, opening)
+            if not is_tuple or len(_items(tokens[opening + 1 : index])) > 1:
                 return True
     return False
 

@@ -51,17 +51,22 @@ def name_flow(
     """Return the flow in the `wanted` statements of a body, and in those inside of them.
 
     `has_walrus` tells whether there is any `:=` in the text. With `through_calls` what is called
-    flows into what the call returns, what a function returns into its name, and the base of a class
-    into the class. An attribute of `self` has its own name then: `self.model`. `gives` tells of the
-    name that a called function starts with, and of its attributes, last one first, whether anything
-    is known of what that call returns.
+    flows into what the call returns, what a function returns into its name, what is appended into
+    the list, and into a class its base, and what its methods set on `self` or return. An attribute
+    of `self` has its own name then: `self.model`. `gives` tells of the name that a called function
+    starts with, and of its attributes, last one first, whether anything is known of what that call
+    returns.
     """
     flow = NameFlow()
 
-    def assign(value: ast.expr, targets: Iterable[str]) -> None:
+    def assign(value: ast.expr, targets: Iterable[str], kind: str = "") -> None:
+        """Note where a value flows: with an attribute of `self` into the class of that, too."""
         sources = list(_first_names(value, through_calls, gives))
         if sources:
-            flow.flows.append((sources, list(targets)))
+            names = list(targets)
+            if kind and any(name.startswith("self.") for name in names):
+                names.append(kind)
+            flow.flows.append((sources, names))
 
     stack: list[tuple[list[ast.stmt], str, str, str]] = [(body, "", "", "")]
     while stack:
@@ -78,9 +83,7 @@ def name_flow(
                 names = [n for target in statement.targets for n in _targets(target)]
                 if owner:
                     names += [owner + name for name in names]
-                if kind and any(name.startswith("self.") for name in names):
-                    names.append(kind)
-                assign(statement.value, names)
+                assign(statement.value, names, kind)
             elif isinstance(statement, (ast.Import, ast.ImportFrom)):
                 flow.imports.append(statement)
             elif isinstance(statement, ast.AnnAssign):
@@ -94,10 +97,7 @@ def name_flow(
                     case ast.Call(
                         func=ast.Attribute(attr="append", value=several), args=[appended]
                     ):
-                        names = [*_targets(several)]
-                        if kind and any(name.startswith("self.") for name in names):
-                            names.append(kind)
-                        assign(appended, names)
+                        assign(appended, _targets(several), kind)
             elif not through_calls:
                 if not isinstance(statement, ast.Expr):
                     for item in getattr(statement, "items", ()):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from keras_imports.python.definitions import Own
-    from keras_imports.python.exports import Export
+    from keras_imports.python.exports import Exports
 
 Kind = Literal["import", "from", "star", "name", "attribute"]
 Part = Literal["body", "else", "handler", "other"]
@@ -119,7 +119,5 @@ class Module:
 
     references: tuple[Reference, ...] = ()
     calls: tuple[TrackedCall, ...] = ()
-    exports: Mapping[str, tuple[Export | None, ...]] = field(default_factory=dict)
-    given: Mapping[str, Mapping[str, Mapping[str, tuple[Export | None, ...]]]] = field(
-        default_factory=dict
-    )
+    exports: Exports = field(default_factory=dict)
+    given: Mapping[str, Mapping[str, Exports]] = field(default_factory=dict)

@@ -63,7 +63,7 @@ class Relevance:
                 gives=self._gives,
             )
             self._flow.add(more)
-            names = self._flow.reach(self.names | self._imported_names(more, self._imported))
+            names = self._flow.reach(self.names | self._imported_names(more))
             added = names - self.names
             self.names = names
         self._counts = list(accumulate(self._flags))
@@ -75,10 +75,10 @@ class Relevance:
             first = first_line(statement)
         return self._counts[statement.end_lineno or first] > self._counts[first - 1]
 
-    def _imported_names(self, flow: NameFlow, imported: ImportedValues) -> set[str]:
+    def _imported_names(self, flow: NameFlow) -> set[str]:
         names = set()
         for statement in flow.imports:
-            for name in imported.of(statement):
+            for name in self._imported.of(statement):
                 if name.local and name.is_of_interest:
                     names |= _inherited(name)
                     path = _path(name)

@@ -1,9 +1,11 @@
-"""Break lines that are too long, as most people do by hand: behind a comma or a bracket.
+"""Break lines that are too long, as most people do by hand.
 
-model.compile(optimizer=SGD(learning_rate=0.1), loss="mse", metrics=["accuracy"])
+    model.compile(optimizer=SGD(learning_rate=0.1), loss="mse", metrics=["accuracy"])
 
-model.compile(optimizer=SGD(learning_rate=0.1), loss="mse",
-metrics=["accuracy"])
+    model.compile(optimizer=SGD(learning_rate=0.1), loss="mse",
+                  metrics=["accuracy"])
+
+A line is broken behind a comma, or else behind a bracket.
 """
 
 from __future__ import annotations
@@ -45,18 +47,18 @@ def wrapped(code: str, indent: int, width: int) -> str:
     lines = (" " * indent + code).split("\n")
     for _ in range(_MOST):
         too_long = [number for number, line in enumerate(lines) if len(line) > width]
-        breaks = next(filter(None, (_breaks(lines, number, width) for number in too_long)), None)
-        if breaks is None:
+        places = ((number, _best_break(lines, number, width)) for number in too_long)
+        number, best = next((place for place in places if place[1]), (0, None))
+        if best is None:
             break
-        number, best = breaks
         line = lines[number]
         rest = " " * best.indent + line[best.column :].lstrip()
         lines[number : number + 1] = [line[: best.column].rstrip(), rest]
     return "\n".join(lines)[indent:]
 
 
-def _breaks(lines: list[str], number: int, width: int) -> tuple[int, _Break] | None:
-    """Return the number of a line, and where it is broken best; `None` if it cannot be."""
+def _best_break(lines: list[str], number: int, width: int) -> _Break | None:
+    """Return where a line is broken best; `None` if it cannot be."""
     found = [each for each in _places(lines, number) if each.column <= width]
     line = lines[number]
     # It helps only where the rest begins further left than it did.
@@ -69,9 +71,9 @@ def _breaks(lines: list[str], number: int, width: int) -> tuple[int, _Break] | N
         return None
     commas = [each for each in found if each.is_comma]
     if commas:
-        return number, min(commas, key=lambda each: (each.depth, -each.column))
+        return min(commas, key=lambda each: (each.depth, -each.column))
     fitting = (each for each in found if each.indent + len(line) - each.column <= width)
-    return number, next(fitting, found[-1])
+    return next(fitting, found[-1])
 
 
 def _places(lines: list[str], number: int) -> list[_Break]:

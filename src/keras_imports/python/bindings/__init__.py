@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from keras_imports.python.bindings.statements import Statements
 from keras_imports.python.bindings.values import own_binding
 from keras_imports.python.definitions import Callee, OwnClass, OwnFunction
-from keras_imports.python.exports import Exported, Exporter, Surroundings
+from keras_imports.python.exports import Exporter, Exports, Surroundings
 from keras_imports.python.references import Module
 from keras_imports.python.scopes import State
 from keras_imports.python.statements import DEFINITIONS
@@ -49,7 +49,7 @@ class _Walker(Statements):
     """Walks a module until nothing more becomes known of it."""
 
     def run(self) -> Module:
-        """Walk the module until nothing more is known of its globals."""
+        """Walk the module, and return what is known of it in the end."""
         self.find_relevant()
         turns = 0
         while True:
@@ -90,9 +90,7 @@ class _Walker(Statements):
             self.relevance.follow(self.parameters)
         self.names = self.relevance.names
 
-    def for_others(
-        self, bound: State
-    ) -> tuple[dict[str, Exported], dict[str, dict[str, dict[str, Exported]]]]:
+    def for_others(self, bound: State) -> tuple[Exports, Mapping[str, Mapping[str, Exports]]]:
         """Return what other modules may import, and what is given to them."""
         if self.surroundings is None:
             return {}, {}

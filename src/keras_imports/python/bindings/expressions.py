@@ -16,7 +16,13 @@ from keras_imports.python.definitions import (
     has_object,
     objects,
 )
-from keras_imports.python.expressions import DISPLAYS, elements, last_name, quoted_expressions
+from keras_imports.python.expressions import (
+    DISPLAYS,
+    dotted,
+    elements,
+    last_name,
+    quoted_expressions,
+)
 from keras_imports.python.paths import result_of
 from keras_imports.python.references import Binding, TrackedCall
 from keras_imports.python.scopes import NOTHING, UNTRACKED, Scope, Value, union
@@ -73,11 +79,7 @@ class Expressions(Targets):
 
     def visit_attribute(self, node: ast.Attribute, call: ast.Call | None) -> Value:
         """Look up a chain of attributes as a whole."""
-        names = [node.attr]
-        base = node.value
-        while isinstance(base, ast.Attribute):
-            names.append(base.attr)
-            base = base.value
+        base, names = dotted(node)
         if isinstance(base, ast.Name):
             if base.id == "self" and f"self.{names[-1]}" in self.names:
                 value = self.own_attribute(names.pop())

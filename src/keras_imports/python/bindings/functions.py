@@ -120,12 +120,12 @@ class Functions(Walk):
 
     def function(self, task: Task) -> None:
         """Walk the body of a function, whatever else is being walked."""
+        node, parent = task.function, task.scope
+        if node is None:  # it is the module's
+            return
         outer = (self.task, self.scope, self.context, self.statement, self.own_class)
         self.task, self.context, self.statement = task, task.context, task.statement
         self.walked.add(task)
-        node, parent = task.function, task.scope
-        if node is None:
-            return
         own = {argument.arg for argument in parameters(node.args)}
         if isinstance(node, ast.Lambda):
             self.scope = Scope("function", parent, frozenset(own))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from keras_imports.python.definitions import (
+    LONGEST_PATH,
     Callee,
     Own,
     OwnClass,
@@ -18,8 +19,6 @@ from keras_imports.python.definitions import (
 from keras_imports.python.expressions import last_name
 from keras_imports.python.references import Binding
 from keras_imports.python.scopes import NOTHING, Value
-
-_LONGEST_PATH = 240  # `x = x.y()` in generated code would grow without end
 
 
 def replaced(value: Value, path_of: Callable[[str], str | None]) -> Value:
@@ -69,7 +68,7 @@ def extend(value: Value, suffix: str, symbolic: bool) -> Value:
     return tuple(
         [
             None
-            if b is None or b.made or len(b.path) > _LONGEST_PATH
+            if b is None or b.made or len(b.path) > LONGEST_PATH
             else Binding(b.path + suffix, b.node, symbolic, origin=b.origin)
             for b in value
         ]
