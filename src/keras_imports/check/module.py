@@ -33,14 +33,13 @@ _CONSTANT_TRAINING = re.compile(r"training\s*=\s*(?:True|False)\b")
 class CheckedModule:
     """One module, what it is checked against, and what is known of it.
 
-    A rule asks for one of four things, which cannot be taken for each other:
+    A rule asks for one of three things, which cannot be taken for each other:
 
     - `names`: the uses of what is imported, up to the first call. `keras.Sequential` is among
       them, the method in `keras.Sequential().fit` never is.
     - `named_calls`: the calls of such a name, with its signature: `keras.layers.Dense(3)`.
     - `calls`: also those of what a call returned, and of its methods: `model.fit(x)`. They cost
       several times as much: a rule first looks whether it needs them at all.
-    - `objects`: the uses of what a call returned, `model.fit` among them. They cost the same.
     """
 
     source: Source
@@ -95,11 +94,6 @@ class CheckedModule:
         first = dict(self.source.cells).get(finding.cell or 0, 1)
         return self.text.start_of(first + finding.line - 1) + finding.column - 1
 
-    @property
-    def resolved(self) -> Module:
-        """All that the module says about what is tracked."""
-        return self._followed
-
     @cached_property
     def names(self) -> tuple[Reference, ...]:
         """The uses and imports of names whose paths hold no call."""
@@ -127,18 +121,7 @@ class CheckedModule:
     @property
     def calls(self) -> tuple[TrackedCall, ...]:
         """All calls of which something is known, with what is given to them."""
-        return self._followed.calls
-
-    @property
-    def objects(self) -> tuple[Reference, ...]:
-        """The uses of what calls returned, such as the method in `keras.Sequential().fit`."""
-        return tuple(
-            [
-                reference
-                for reference in self._followed.references
-                if any(map(has_call, reference.paths))
-            ]
-        )
+        return self.followed.calls
 
     @cached_property
     def imported(self) -> frozenset[str]:
@@ -185,16 +168,16 @@ class CheckedModule:
     def _resolved(self) -> Module:
         """The module without what calls return, unless a rule needs that in any case."""
         if self.gives_constant_training:
-            return self._followed
+            return self.followed
         source = self.source
         return resolve(source.text, source.tree, self.installed.tracked, follow_calls=False)
 
     @cached_property
-    def _followed(self) -> Module:
-        """The module with what calls return, and where that goes."""
+    def followed(self) -> Module:
+        """All that the module says about what is tracked, with what calls return."""
         return self.following(self.installed.tracked)
 
     def following(self, tracked: Tracked) -> Module:
-        """Return all that the module says about what is tracked, with what calls return."""
+        """Return the same where something else is tracked."""
         source = self.source
         return resolve(source.text, source.tree, tracked, surroundings=self.surroundings)

@@ -25,7 +25,7 @@ _EXPECTED = re.compile(r"\b(?:Import|ModuleNotFound|Attribute|Type)Error\b")
 
 def target_findings(module: CheckedModule) -> Iterator[Finding]:
     """Yield what is wrong with the uses of each Keras in the release that is installed of it."""
-    tree, resolved = module.tree, module.resolved
+    tree, resolved = module.tree, module.followed
     stars = {each.statement for each in resolved.references if each.kind == "star"}
     if stars and stars.issuperset(node for node in ast.walk(module.source.tree) if is_star(node)):
         # What a star gave in another release is missing here.
