@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.import_statements import Statement
 from keras_imports.python.references import Reference
 from keras_imports.python.tree import Tree
@@ -44,6 +45,11 @@ class BoundName:
     def assigned(self) -> ast.expr | None:
         """The name on the left of an assignment."""
         return self.statement.targets[0] if isinstance(self.statement, ast.Assign) else None
+
+    @property
+    def is_of_tensorflow(self) -> bool:
+        """Whether it stands for TensorFlow or a part of it, and for no Keras."""
+        return self.path.startswith("tensorflow") and not is_keras_path(self.path)
 
     def reaches(self, path: str) -> bool:
         """Return whether a path is what the name is in the target, or an attribute of it."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from keras_imports.engine.around import call_of
 from keras_imports.engine.module import ModuleInMigration
 
 _COMPILE = re.compile(r"\.\s*compile\s*\(")
 _POSITIONS = ("optimizer", "loss", "metrics", "loss_weights", "weighted_metrics")
-_TELLING = frozenset({"loss", "metrics", "optimizer", "loss_weights", "weighted_metrics"})
+METRICS = ("metrics", "weighted_metrics")
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +21,7 @@ class Compiled:
 
     call: ast.Call
     model: ast.expr
-    given: dict[str, ast.expr] = field(default_factory=dict)
+    given: dict[str, ast.expr]
 
 
 def compiled(module: ModuleInMigration) -> Iterator[Compiled]:
@@ -32,7 +33,7 @@ def compiled(module: ModuleInMigration) -> Iterator[Compiled]:
                 given.update({k.arg: k.value for k in node.keywords if k.arg})
                 known = module.reference_of.get(function)
                 is_model = known is not None and known.path.endswith("().compile")
-                if is_model or _TELLING & {keyword.arg for keyword in node.keywords}:
+                if is_model or any(keyword.arg in _POSITIONS for keyword in node.keywords):
                     yield Compiled(node, model, given)
 
 
@@ -44,20 +45,10 @@ def functions_in(module: ModuleInMigration, given: ast.expr | None) -> Iterator[
     for node in ast.walk(given) if given is not None else ():
         if not isinstance(node, ast.Name):
             continue
-        parent = module.tree.parent(node)
-        is_called = isinstance(parent, ast.Call) and parent.func is node
-        for function in _defined(module, node.id):
-            if is_called:
-                yield from _inside(function)
-            else:
-                yield function
-
-
-def _defined(module: ModuleInMigration, name: str) -> Iterator[ast.FunctionDef]:
-    """Yield the functions of a name, and those that are assigned to it."""
-    for node in module.tree.binders(name):
-        if isinstance(node, ast.FunctionDef):
-            yield node
+        is_called = call_of(module.tree, node) is not None
+        for function in module.tree.binders(node.id):
+            if isinstance(function, ast.FunctionDef):
+                yield from _inside(function) if is_called else (function,)
 
 
 def _inside(function: ast.FunctionDef) -> Iterator[ast.FunctionDef]:

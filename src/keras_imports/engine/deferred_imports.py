@@ -21,9 +21,8 @@ from keras_imports.knowledge.target import Target
 from keras_imports.python.edits import Edit
 from keras_imports.python.import_statements import Line, Statement, grouped
 from keras_imports.python.references import Reference
+from keras_imports.python.statements import DEFINITIONS
 from keras_imports.python.tree import FUNCTIONS, Tree
-
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def defer(module: ModuleInMigration) -> Iterator[Fix]:
@@ -86,8 +85,7 @@ def _is_broken(name: BoundName, target: Target) -> bool:
 
 def _is_tie(name: BoundName, target: Target) -> bool:
     """Return whether an import needs TensorFlow, where the code is to run without it."""
-    is_of_tensorflow = name.path.startswith("tensorflow") and not is_keras_path(name.path)
-    return bool(target.backend) and is_of_tensorflow
+    return bool(target.backend) and name.is_of_tensorflow
 
 
 def _place(tree: Tree, reference: Reference) -> ast.stmt | None:
@@ -97,7 +95,7 @@ def _place(tree: Tree, reference: Reference) -> ast.stmt | None:
     above = list(tree.above(reference.node))
     node = next((n for n in above if isinstance(n, ast.stmt)), reference.statement)
     inside = any(isinstance(n, FUNCTIONS) or _is_of_script(n) for n in tree.above(node))
-    if not inside or isinstance(node, _DEFINITIONS):
+    if not inside or isinstance(node, DEFINITIONS):
         return None
     return node if _starts_line(tree, node) else None
 
@@ -124,7 +122,7 @@ def _once(tree: Tree, places: list[ast.stmt]) -> Iterator[ast.stmt]:
             if any(path[depth] is not node for path in paths):
                 break
         place = first[max(depth, 0)]
-        cannot = isinstance(place, _DEFINITIONS) or tree.is_at_top(place)
+        cannot = isinstance(place, DEFINITIONS) or tree.is_at_top(place)
         if cannot or not _starts_line(tree, place):
             yield from dict.fromkeys(path[-1] for path in paths)
         else:

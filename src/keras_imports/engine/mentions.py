@@ -8,7 +8,7 @@ from functools import cache
 from keras_imports.engine.passes.paths_in_parts import mentions_part
 from keras_imports.engine.passes.paths_in_strings import mentions_path
 from keras_imports.knowledge.keras_names import TRACKED
-from keras_imports.knowledge.packages import may_import_package, packages
+from keras_imports.knowledge.packages import may_import_package, words
 from keras_imports.python.references import Reference
 
 
@@ -41,5 +41,4 @@ def mentions_in_strings(text: str) -> bool:
 
 @cache
 def _words() -> tuple[bytes, ...]:
-    names = (name if len(name) > 2 else f" {name}" for name in packages())
-    return (b"keras", b"tensorflow", *(name.encode() for name in names))
+    return (b"keras", b"tensorflow", *(word.encode() for word in words()))

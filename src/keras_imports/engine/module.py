@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from keras_imports import atlas
 from keras_imports.engine.bound_names import BoundNames
 from keras_imports.engine.changes import Change, is_still_there, wrong_with
-from keras_imports.engine.codes import BEHAVIOUR
+from keras_imports.engine.codes import BEHAVIOUR, BY_HAND, NOT_THERE
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.job import UsedElsewhere
 from keras_imports.engine.noqa import Noqa
@@ -109,6 +109,12 @@ class ModuleInMigration:
     def reference_of(self) -> dict[ast.AST, Reference]:
         """The reference that a node is, of each that is one."""
         return {reference.node: reference for reference in self.references}
+
+    def value_of(self, node: ast.expr) -> ast.expr:
+        """Return what a name is assigned if nothing else binds it; else the node as it is."""
+        binders = self.tree.binders(node.id) if isinstance(node, ast.Name) else []
+        assigned = self.tree.parent(binders[0]) if len(binders) == 1 else None
+        return assigned.value if isinstance(assigned, ast.Assign) else node
 
     @cached_property
     def calls_on_tensors(self) -> frozenset[ast.Call]:
@@ -220,7 +226,9 @@ class ModuleInMigration:
 
     # Reports
 
-    def unfixed(self, node: ast.AST, message: str, advice: str, code: str = "KI206") -> Finding:
+    def unfixed(
+        self, node: ast.AST, message: str, advice: str, code: str = BY_HAND.name
+    ) -> Finding:
         """Return the finding for a node: what fails there, and what to write."""
         return Finding.at(self.text, node, message, advice, code)
 
@@ -241,12 +249,22 @@ class ModuleInMigration:
             advice = "remove it, once what is used of it is replaced"
         elif known:
             message, advice = f"`{path}` is not in {self.target}", known
-        return self.unfixed(node, message, advice, "KI001")
+        return self.unfixed(node, message, advice, NOT_THERE.name)
 
 
 def always(_: ModuleInMigration) -> bool:
     """Return True, for passes that hold for all modules and targets."""
     return True
+
+
+def to_keras_3(module: ModuleInMigration) -> bool:
+    """Return whether the target is Keras 3."""
+    return module.target.generation == "keras3"
+
+
+def old_to_keras_3(module: ModuleInMigration) -> bool:
+    """Return whether code that may be old is moved to Keras 3."""
+    return to_keras_3(module) and not module.is_surely_keras_3
 
 
 @lru_cache(maxsize=4096)

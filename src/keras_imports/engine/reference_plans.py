@@ -8,14 +8,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from keras_imports import atlas
+from keras_imports.engine.around import function_around
 from keras_imports.engine.changes import Change, Wrong, wrong_with
 from keras_imports.engine.codes import BEHAVIOUR, NOT_THERE, PRIVATE
 from keras_imports.engine.module import ModuleInMigration
+from keras_imports.engine.nodes import set_by
 from keras_imports.engine.placeholders import QualifiedName
 from keras_imports.engine.planning.call import Call
 from keras_imports.engine.planning.plan import Plan, plan_call
 from keras_imports.engine.planning.reasons import reason_of
-from keras_imports.engine.self_syntax import set_by
 from keras_imports.engine.tensor_values import works_on_its_tensors
 from keras_imports.engine.tensorflow_uses import plan_tensorflow
 from keras_imports.knowledge.counterparts import Resolved
@@ -25,7 +26,6 @@ from keras_imports.knowledge.tensorflow_1 import in_tensorflow_2
 from keras_imports.python.edits import Edit, Span
 from keras_imports.python.expressions import is_own
 from keras_imports.python.paths import has_call
-from keras_imports.python.tree import FUNCTIONS
 
 # TensorFlow as the backend of old releases imported it.
 TENSORFLOW = re.compile(r"(?:tensorflow\.)?keras\.backend\.(?:tensorflow_backend\.)?tf(?:\.|$)")
@@ -193,6 +193,6 @@ def _is_constant(module: ModuleInMigration, call: ast.Call | None) -> bool:
     parent = module.tree.parent(call)
     if parent is not None and any(map(is_own, set_by(parent))):
         return False
-    inside = next((node for node in module.tree.above(call) if isinstance(node, FUNCTIONS)), None)
+    inside = function_around(module.tree, call)
     named = {keyword.arg for keyword in call.keywords}
     return getattr(inside, "name", "") == "call" and named <= {"value", "dtype", "name"}

@@ -14,16 +14,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from keras_imports.python.definitions import Definition
 from keras_imports.python.expressions import DISPLAYS
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True)
 class Place:
     """The function and class that a piece of code stands in, of which either may be missing."""
 
-    function: Function | None = None
+    function: Definition | None = None
     kind: str = ""
 
     @property
@@ -38,13 +37,13 @@ class SameObjects:
 
     module: ast.Module
     nodes: list[tuple[ast.AST, Place]] = field(default_factory=list)
-    functions: dict[str, list[tuple[Function, str]]] = field(default_factory=dict)
+    functions: dict[str, list[tuple[Definition, str]]] = field(default_factory=dict)
     calls: set[str] = field(default_factory=set)  # the functions that are called, by their places
     _same: dict[str, str] = field(default_factory=dict)
     _kinds: set[str] = field(default_factory=set)
-    _local: dict[Function, set[str]] = field(default_factory=dict)
+    _local: dict[Definition, set[str]] = field(default_factory=dict)
     _given: dict[str, set[str]] = field(default_factory=dict)  # to parameters
-    _assigned: dict[tuple[Function | None, str], list[ast.Assign]] = field(default_factory=dict)
+    _assigned: dict[tuple[Definition | None, str], list[ast.Assign]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._read(self.module, Place())
@@ -72,7 +71,7 @@ class SameObjects:
             if f"{kind}.{function.name}" not in self.calls
         )
 
-    def callees(self, call: ast.Call) -> Iterator[tuple[Function, str]]:
+    def callees(self, call: ast.Call) -> Iterator[tuple[Definition, str]]:
         """Yield the functions of the module that a call may be of, and their classes."""
         match call.func:
             case ast.Name(id=name) if name in self._kinds:
@@ -98,7 +97,7 @@ class SameObjects:
             if isinstance(child, ast.ClassDef):
                 self._kinds.add(child.name)
                 self._read(child, Place(None, child.name))
-            elif isinstance(child, Function):
+            elif isinstance(child, Definition):
                 self.functions.setdefault(child.name, []).append((child, place.kind))
                 self._local[child] = {a.arg for a in child.args.args} | {
                     n.id
@@ -116,7 +115,7 @@ class SameObjects:
             for node, place in self.nodes
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         )
-        scopes: list[Function | None] = [None, *self._local]
+        scopes: list[Definition | None] = [None, *self._local]
         for scope in scopes:
             for statement in (scope or self.module).body:
                 match statement:
@@ -124,7 +123,7 @@ class SameObjects:
                         self._assigned.setdefault((scope, name), []).append(statement)
         self._assigned = {k: v for k, v in self._assigned.items() if len(v) == bound[k]}
 
-    def _version(self, node: ast.Name, scope: Function | None, is_inside: bool) -> str:
+    def _version(self, node: ast.Name, scope: Definition | None, is_inside: bool) -> str:
         """Return what tells the object that a name stands for from those it stood for before."""
         assigned = self._assigned.get((scope, node.id), [])
         if is_inside:  # else it is read by a function that is called later

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from keras_imports.engine.around import call_of, function_around, reads_of
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.paths import is_result, last_callee
 from keras_imports.python.references import Binding, Reference
@@ -80,7 +81,7 @@ class SymbolicTensors:
         return reference.paths if reference else ("",)
 
     def _is_in_function(self, node: ast.AST) -> bool:
-        return any(isinstance(above, FUNCTIONS) for above in self.tree.above(node))
+        return function_around(self.tree, node) is not None
 
     def _is_output(self, path: str, binding: Binding) -> bool:
         """Return whether a name that stands for a path is a tensor of a model."""
@@ -147,11 +148,9 @@ def uses_of(tree: Tree, value: ast.expr) -> Iterator[ast.expr]:
         yield value
         return
     name = statement.targets[0].id
-    function = next((node for node in tree.above(statement) if isinstance(node, FUNCTIONS)), None)
-    for node in tree.matching(re.compile(rf"\b{re.escape(name)}\b")):
-        is_read = isinstance(getattr(node, "ctx", None), ast.Load)
-        is_here = function is None or function in tree.above(node)
-        if isinstance(node, ast.Name) and node.id == name and is_read and is_here:
+    function = function_around(tree, statement)
+    for node in reads_of(tree, name):
+        if function is None or function in tree.above(node):
             yield node
 
 
@@ -178,15 +177,14 @@ def _calls(tree: Tree, tensors: SymbolicTensors) -> Iterator[ast.Call]:
     """Yield the calls of functions of TensorFlow, where tensors of a model may be given."""
     for node, reference in tensors.named.items():
         is_one = len(reference.paths) == 1 and reference.path.startswith("tensorflow.")
-        call = tree.parent(node) if is_one and not is_keras_path(reference.path) else None
-        if isinstance(call, ast.Call) and call.func is node and not _has_values(tree, node):
+        call = call_of(tree, node) if is_one and not is_keras_path(reference.path) else None
+        if call is not None and not _has_values(tree, node):
             yield call
 
 
 def _has_values(tree: Tree, node: ast.AST) -> bool:
     """Return whether a node stands in a function that is given tensors with values."""
-    inside = (above for above in tree.above(node) if isinstance(above, FUNCTIONS))
-    function = next(inside, None)
+    function = function_around(tree, node)
     return isinstance(function, ast.Lambda) or getattr(function, "name", "") in _CALLS
 
 

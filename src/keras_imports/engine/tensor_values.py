@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from keras_imports.engine.around import call_of, function_around, reads_of
 from keras_imports.engine.module import ModuleInMigration
-from keras_imports.python.tree import FUNCTIONS
 
 _LOSS = re.compile(r"(?i)loss|metric|accuracy|dice|iou|jaccard|error|precision|recall|f1|rmse|psnr")
 _OF_LOSSES = re.compile(r"(?:y_)?(?:true|pred)|y|labels?|targets?|predictions?")
@@ -47,7 +47,7 @@ def has_values(module: ModuleInMigration, node: ast.AST) -> bool:
 
 
 def _has_values(module: ModuleInMigration, node: ast.AST, seen: frozenset[ast.AST]) -> bool:
-    function = next((n for n in module.tree.above(node) if isinstance(n, FUNCTIONS)), None)
+    function = function_around(module.tree, node)
     if function is None or function in seen:
         return False
     return isinstance(function, ast.Lambda) or _is_given_values(module, function, seen)
@@ -63,26 +63,14 @@ def _is_given_values(
     above = module.tree.parent(function)
     if isinstance(above, ast.ClassDef):
         return above in module.keras_classes and function.name not in _BUILDERS
-    uses = [*_uses(module, function.name)]
+    uses = [*reads_of(module.tree, function.name)]
     if not uses:
         names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
         if _LOSS.search(function.name):
             return True
         return any(_OF_LOSSES.fullmatch(name) for name in names)
-    calls = [parent for use in uses if (parent := _call_of(module, use)) is not None]
+    calls = [call for use in uses if (call := call_of(module.tree, use)) is not None]
     return all(_has_values(module, each, seen | {function}) for each in calls)
-
-
-def _uses(module: ModuleInMigration, name: str) -> Iterator[ast.Name]:
-    """Yield where a name of the module is read."""
-    for node in module.tree.matching(re.compile(rf"\b{re.escape(name)}\b")):
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
-            yield node
-
-
-def _call_of(module: ModuleInMigration, use: ast.Name) -> ast.Call | None:
-    parent = module.tree.parent(use)
-    return parent if isinstance(parent, ast.Call) and parent.func is use else None
 
 
 def _is_literal(node: ast.expr) -> bool:

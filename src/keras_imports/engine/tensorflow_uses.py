@@ -93,7 +93,7 @@ def _left(
     if not advice:
         advice = _other_arguments(rule) if rule else row.advice(backend)
     code = RUNS_WITH_TENSORFLOW if row.runs else NEEDS_TENSORFLOW
-    found = Finding.at(module.text, node, wrong.message, advice, code.name)
+    found = module.unfixed(node, wrong.message, advice, code.name)
     return replace(found, severity=code.severity)
 
 

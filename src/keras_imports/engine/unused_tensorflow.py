@@ -16,7 +16,6 @@ from keras_imports.engine.bound_names import BoundName
 from keras_imports.engine.codes import NEEDS_TENSORFLOW
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.module import ModuleInMigration
-from keras_imports.knowledge.keras_names import is_keras_path
 
 _FOR_LINTERS = re.compile(r"#\s*(?:noqa|pylint:|type:|ruff:|NOQA)")
 
@@ -49,7 +48,7 @@ def removed(module: ModuleInMigration) -> Iterator[Finding]:
 def _finding(module: ModuleInMigration, name: BoundName, advice: str) -> Finding:
     message = f"`{name.path}` needs TensorFlow, and nothing here uses it"
     node = name.alias or name.statement
-    return Finding.at(module.text, node, message, advice, NEEDS_TENSORFLOW.name)
+    return module.unfixed(node, message, advice, NEEDS_TENSORFLOW.name)
 
 
 def _may_be_used_elsewhere(module: ModuleInMigration, name: BoundName) -> bool:
@@ -65,14 +64,9 @@ def _is_unused(module: ModuleInMigration, name: BoundName) -> bool:
     target = module.target
     if (target.flavour, target.generation) != ("keras", "keras3"):
         return False
-    if name.is_used or name.alias is None or not _is_of_tensorflow(name):
+    if name.is_used or name.alias is None or not name.is_of_tensorflow:
         return False
-    if not target.backend and all(map(_is_of_tensorflow, module.bound_names.all())):
+    if not target.backend and all(each.is_of_tensorflow for each in module.bound_names.all()):
         return False
     nodes = (n for n in ast.walk(module.tree.module) if isinstance(n, ast.Name))
     return all(node.id != name.local for node in nodes)
-
-
-def _is_of_tensorflow(name: BoundName) -> bool:
-    """Return whether a name stands for TensorFlow or a part of it, and for no Keras."""
-    return name.path.startswith("tensorflow") and not is_keras_path(name.path)

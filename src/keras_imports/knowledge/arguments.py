@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
@@ -40,10 +41,15 @@ def takes_by_rest(symbol: str, generation: str, keyword: str) -> bool:
     return any(keyword in accepted.get(key, {}).get(generation, ()) for key in (family, symbol))
 
 
-def instead_of(symbol: str, keyword: str) -> str:
-    """Return what to write for an argument that a symbol does not take."""
+def instead_of(symbol: str, keyword: str, free: Collection[str]) -> str:
+    """Return what to write for an argument that a symbol does not take.
+
+    `free` are those that it takes, and is not given.
+    """
     family = _table().instead.get(symbol.partition(".")[0], {})
-    return family.get(keyword, "leave it out, or write by hand what it did")
+    new = next((name for name in new_names(keyword) if name in free), None)
+    usual = f"write `{new}=`" if new else "leave it out, or write by hand what it did"
+    return family.get(keyword, usual)
 
 
 def new_names(keyword: str) -> tuple[str, ...]:

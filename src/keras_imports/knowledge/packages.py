@@ -88,9 +88,15 @@ def packages() -> dict[str, Package]:
     }
 
 
+@cache
+def words() -> tuple[str, ...]:
+    """Return the words of which a text has one if it uses one of the packages."""
+    return tuple(name if len(name) > 2 else f" {name}" for name in packages())
+
+
 def may_import_package(text: str) -> bool:
     """Return whether a text may use one of the packages: a quick test, never wrongly false."""
-    return any((name if len(name) > 2 else f" {name}") in text for name in packages())
+    return any(word in text for word in words())
 
 
 def misuses(text: str, tree: ast.Module, generations: Collection[str]) -> Iterator[Misuse]:

@@ -13,7 +13,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.engine.module import Fix, ModuleInMigration, old_to_keras_3
+from keras_imports.engine.nodes import passed
 from keras_imports.engine.symbolic import SymbolicTensors
 from keras_imports.python.arguments import constant
 
@@ -23,9 +24,7 @@ _MADE = re.compile(r"(?:input|model)_\d+")
 _LOADS = re.compile(r"\b(?:load_model|model_from_\w+|clone_model)\b")
 
 
-def applies(module: ModuleInMigration) -> bool:
-    """Return whether code that may be old is moved to Keras 3."""
-    return module.target.generation == "keras3" and not module.is_surely_keras_3
+applies = old_to_keras_3
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
@@ -48,16 +47,15 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
 
 def _asked(module: ModuleInMigration, call: ast.Call) -> Iterator[Fix]:
     """Yield a finding for the name of a layer that the module does not name itself."""
-    named = [*call.args[:1], *(k.value for k in call.keywords if k.arg == "name")]
-    for given in named:
-        name = constant(given)
-        if not isinstance(name, str) or not _MADE.fullmatch(name):
-            continue
-        own = rf"""(?<!get_layer\()\bname\s*=\s*["']{name}["']"""
-        if not re.search(own, module.text.text):
-            message = f"no layer of {module.target} is called `{name}` by itself"
-            advice = f'name the layer, `name="{name}"`, or ask for `input_layer` or `functional`'
-            yield module.unfixed(given, message, advice)
+    given = passed(call, 0, "name")
+    name = constant(given) if given is not None else None
+    if given is None or not isinstance(name, str) or not _MADE.fullmatch(name):
+        return
+    own = rf"""(?<!get_layer\()\bname\s*=\s*["']{name}["']"""
+    if not re.search(own, module.text.text):
+        message = f"no layer of {module.target} is called `{name}` by itself"
+        advice = f'name the layer, `name="{name}"`, or ask for `input_layer` or `functional`'
+        yield module.unfixed(given, message, advice)
 
 
 def _has_operator(module: ModuleInMigration) -> bool:

@@ -11,7 +11,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
 from keras_imports.python.edits import Edit
 
 _CALL = re.compile(r"\b(?:has|get|set|del)attr\s*\(")
@@ -19,9 +19,7 @@ _OPTIMIZER = re.compile(r"(?i)(?:^|[._])(?:optimizer|optim|opt)$")
 _NAMES = {"lr": "learning_rate"}
 
 
-def applies(module: ModuleInMigration) -> bool:
-    """Return whether the target is Keras 3."""
-    return module.target.generation == "keras3"
+applies = to_keras_3
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:

@@ -12,9 +12,9 @@ import ast
 from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration, always
+from keras_imports.engine.nodes import is_super_init, methods
 from keras_imports.engine.planning.plan import plan_call
 from keras_imports.engine.reference_plans import change
-from keras_imports.engine.self_syntax import methods
 
 applies = always  # the rules say for which targets they hold
 
@@ -57,12 +57,5 @@ def _base_calls(node: ast.ClassDef) -> Iterator[ast.Call]:
     for method in methods(node):
         if method.name == "__init__":
             for call in ast.walk(method):
-                if isinstance(call, ast.Call) and _is_super_init(call.func):
+                if isinstance(call, ast.Call) and is_super_init(call):
                     yield call
-
-
-def _is_super_init(function: ast.expr) -> bool:
-    if not isinstance(function, ast.Attribute) or function.attr != "__init__":
-        return False
-    owner = function.value
-    return isinstance(owner, ast.Call) and getattr(owner.func, "id", "") == "super"

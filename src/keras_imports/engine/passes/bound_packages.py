@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keras_imports.engine.findings import Finding
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.knowledge.packages import may_import_package, misuses
 
@@ -24,4 +23,4 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield a finding for each import and each use that does not work beside the target."""
     text, tree = module.text.text, module.tree.module
     for misuse in misuses(text, tree, [module.target.generation]):
-        yield Finding.at(module.text, misuse.node, misuse.message, misuse.advice, "KI220")
+        yield module.unfixed(misuse.node, misuse.message, misuse.advice, "KI220")

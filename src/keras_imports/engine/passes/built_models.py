@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.self_syntax import methods, set_by
+from keras_imports.engine.nodes import methods, set_by
 
 _BUILDS = re.compile(r"\.\s*build\s*\(\s*[^\s)]")
 

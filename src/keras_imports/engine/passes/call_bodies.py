@@ -13,11 +13,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from keras_imports.engine.compiled import compiled, functions_in
-from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.self_syntax import Method, methods
+from keras_imports.engine.compiled import METRICS, compiled, functions_in
+from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
+from keras_imports.engine.nodes import methods, methods_by_name, own_nodes
+from keras_imports.python.definitions import Definition
 from keras_imports.python.expressions import is_own
-from keras_imports.python.tree import FUNCTIONS
 
 _BRANCHES = (ast.If, ast.IfExp, ast.While)
 _ADVICE = "use `ops.cond`, `ops.where`, `ops.while_loop` or `ops.fori_loop`"
@@ -35,9 +35,7 @@ _OF_BACKEND = re.compile(
 _RANGES = frozenset({"tensorflow.range", "backend.arange"})
 
 
-def applies(module: ModuleInMigration) -> bool:
-    """Return whether the target is Keras 3."""
-    return module.target.generation == "keras3"
+applies = to_keras_3
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
@@ -58,21 +56,21 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
                 yield from _made_late(module, method)
 
 
-def _called_by_keras(module: ModuleInMigration) -> Iterator[tuple[Method, str]]:
+def _called_by_keras(module: ModuleInMigration) -> Iterator[tuple[Definition, str]]:
     """Yield what Keras 2 converted, with the name to tell it by: `call`, losses and metrics."""
     for kind in module.classes("Layer", "Model", "Loss", "Metric"):
         for method in _reached(kind, _CALLED):
             yield method, f"{kind.name}.{method.name}"
     for its in compiled(module):
-        for given in ("loss", "metrics", "weighted_metrics"):
+        for given in ("loss", *METRICS):
             for function in functions_in(module, its.given.get(given)):
                 yield function, function.name
 
 
-def _reached(kind: ast.ClassDef, names: tuple[str, ...]) -> list[Method]:
+def _reached(kind: ast.ClassDef, names: tuple[str, ...]) -> list[Definition]:
     """Return the methods of a class that some of them call by `self`, and these."""
-    own = {method.name: method for method in methods(kind)}
-    reached: dict[str, Method] = {}
+    own = methods_by_name(kind)
+    reached: dict[str, Definition] = {}
     agenda = [name for name in names if name in own]
     while agenda:
         name = agenda.pop()
@@ -85,17 +83,9 @@ def _reached(kind: ast.ClassDef, names: tuple[str, ...]) -> list[Method]:
     return [*reached.values()]
 
 
-def _tensors_asked(module: ModuleInMigration, function: Method) -> Iterator[ast.expr]:
+def _tensors_asked(module: ModuleInMigration, function: Definition) -> Iterator[ast.expr]:
     """Yield what of a function asks a tensor whether it is true, or goes through one."""
-    inner = {
-        n
-        for f in ast.walk(function)
-        if f is not function and isinstance(f, FUNCTIONS)
-        for n in ast.walk(f)
-    }
-    for node in ast.walk(function):
-        if node in inner:
-            continue
+    for node in own_nodes(function):
         if isinstance(node, _BRANCHES) and _is_tensor(module, node.test, function):
             yield node.test
         if isinstance(node, ast.For) and _is_range(module, node.iter):
@@ -107,7 +97,7 @@ def _is_range(module: ModuleInMigration, node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and _path(module, node.func) in _RANGES
 
 
-def _is_tensor(module: ModuleInMigration, node: ast.expr, function: Method) -> bool:
+def _is_tensor(module: ModuleInMigration, node: ast.expr, function: Definition) -> bool:
     """Return whether an expression visibly is a tensor that has no value in a graph."""
 
     def is_one(each: ast.expr) -> bool:
@@ -132,7 +122,7 @@ def _is_tensor(module: ModuleInMigration, node: ast.expr, function: Method) -> b
     return False
 
 
-def _assigned(function: Method, name: str) -> Iterator[ast.expr]:
+def _assigned(function: Definition, name: str) -> Iterator[ast.expr]:
     """Yield what a function assigns to a name."""
     for node in ast.walk(function):
         if isinstance(node, ast.Assign):
@@ -143,11 +133,11 @@ def _assigned(function: Method, name: str) -> Iterator[ast.expr]:
 
 def _path(module: ModuleInMigration, node: ast.expr) -> str:
     """Return what a function is: a path of TensorFlow, or a symbol of Keras."""
-    reference = module.reference_of.get(node)
-    return "" if reference is None else module.symbol(reference.node) or reference.path
+    known = module.reference_of.get(node)
+    return module.symbol(node) or (known.path if known else "")
 
 
-def _made_late(module: ModuleInMigration, call: Method) -> Iterator[Fix]:
+def _made_late(module: ModuleInMigration, call: Definition) -> Iterator[Fix]:
     """Yield a finding for each layer or weight that `call` makes as a part of its own layer."""
     for node in ast.walk(call):
         made = node.value if isinstance(node, ast.Assign) and is_own(node.targets[0]) else None

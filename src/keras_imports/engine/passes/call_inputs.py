@@ -11,29 +11,28 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.engine.module import Fix, ModuleInMigration, old_to_keras_3
+from keras_imports.engine.nodes import methods, methods_by_name
+from keras_imports.python.definitions import Definition
 from keras_imports.python.edits import Edit
 
 _NAME = "inputs"
 
 
-def applies(module: ModuleInMigration) -> bool:
-    """Return whether code that may be old is moved to Keras 3."""
-    return module.target.generation == "keras3" and not module.is_surely_keras_3
+applies = old_to_keras_3
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield the edits, and a finding where such a `call` may need `training`."""
     for layer in module.keras_classes:
-        methods = [node for node in layer.body if isinstance(node, ast.FunctionDef)]
-        if any(method.name == "__call__" for method in methods):
+        if "__call__" in methods_by_name(layer):
             continue  # it is not Keras that calls its `call`
-        for method in methods:
+        for method in methods(layer):
             if method.name == "call":
                 yield from _named_first(module, method)
 
 
-def _named_first(module: ModuleInMigration, method: ast.FunctionDef) -> Iterator[Fix]:
+def _named_first(module: ModuleInMigration, method: Definition) -> Iterator[Fix]:
     taken, rest, text = method.args, method.args.vararg, module.text
     if rest is None or len(taken.args) != 1 or taken.posonlyargs:
         return

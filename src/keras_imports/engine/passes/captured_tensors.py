@@ -13,7 +13,8 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.self_syntax import Method, methods
+from keras_imports.engine.nodes import methods, passed
+from keras_imports.python.definitions import Definition
 from keras_imports.python.references import Reference
 
 _LAYER = "pass it to the layer as one of its inputs"
@@ -38,7 +39,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         if isinstance(called, ast.Call) and ast.unparse(called.func).endswith(_OF_SHAPES):
             continue
         above = [*module.tree.above(use.node)]
-        function = next((n for n in above if isinstance(n, Method) and n in advice), None)
+        function = next((n for n in above if isinstance(n, Definition) and n in advice), None)
         name = module.text.of(use.node)
         if function is None or any(
             function is b.node or function in module.tree.above(b.node) for b in use.bindings
@@ -73,6 +74,6 @@ def _losses(references: Iterable[Reference]) -> Iterator[str]:
         call = reference.call
         if call is None or not reference.path.endswith("().compile"):
             continue
-        given = [*call.args[1:2], *(k.value for k in call.keywords if k.arg == "loss")]
-        for value in given:
-            yield from (node.id for node in ast.walk(value) if isinstance(node, ast.Name))
+        loss = passed(call, 1, "loss")
+        if loss is not None:
+            yield from (node.id for node in ast.walk(loss) if isinstance(node, ast.Name))

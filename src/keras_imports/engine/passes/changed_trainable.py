@@ -14,7 +14,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.engine.around import function_around
+from keras_imports.engine.module import Fix, ModuleInMigration, old_to_keras_3
 from keras_imports.python.statements import target_names
 from keras_imports.python.tree import FUNCTIONS
 
@@ -25,9 +26,7 @@ _PART = r"(?:\s*\(|\s*\.\s*outputs?\b)"  # of another model
 _OF_LAYERS = re.compile(r"([\w.]+?)\s*\.\s*(?:layers\b|get_layer\s*\()")
 
 
-def applies(module: ModuleInMigration) -> bool:
-    """Return whether code that may be old is moved to Keras 3."""
-    return module.target.generation == "keras3" and not module.is_surely_keras_3
+applies = old_to_keras_3
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
@@ -66,8 +65,7 @@ def _model(module: ModuleInMigration, owner: ast.expr, node: ast.Assign) -> str:
 def _is_trained_next(module: ModuleInMigration, model: str, node: ast.Assign) -> bool:
     """Return whether a model is compiled, then changed, then trained, in one run of statements."""
     text, place = module.text.text, module.text.span(node).start
-    inside = (above for above in module.tree.above(node) if isinstance(above, FUNCTIONS))
-    function = next(inside, None)
+    function = function_around(module.tree, node)
     start, end = 0, len(text)
     if function is not None:
         span = module.text.span(function)

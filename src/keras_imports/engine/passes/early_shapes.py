@@ -15,8 +15,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from keras_imports.engine.codes import BEHAVIOUR
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.self_syntax import methods
+from keras_imports.engine.nodes import methods_by_name
 from keras_imports.python.expressions import is_own
 
 
@@ -29,7 +30,7 @@ def applies(module: ModuleInMigration) -> bool:
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield a finding for each such attribute that is read."""
     for layer in module.keras_classes:
-        named = {method.name: method for method in methods(layer)}
+        named = methods_by_name(layer)
         call, shape = named.get("call"), named.get("compute_output_shape")
         if call is None or shape is None:
             continue
@@ -39,7 +40,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
             if is_own(node) and node.attr in _set_in(call) - early:
                 message = f"`compute_output_shape` is called before `call` sets `self.{node.attr}`"
                 advice = "remove the method: the shape is found out, or tell it by the input's"
-                yield module.unfixed(node, f"{message} in {module.target}", advice, "KI205")
+                yield module.unfixed(node, f"{message} in {module.target}", advice, BEHAVIOUR.name)
 
 
 def _set_in(method: ast.AST) -> set[str]:

@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.self_syntax import Method, methods
+from keras_imports.engine.nodes import methods_by_name, own_nodes
+from keras_imports.python.definitions import Definition
 from keras_imports.python.edits import Edit, Span
 from keras_imports.python.expressions import is_own, last_name
-from keras_imports.python.tree import FUNCTIONS
 
 _TRAINS = frozenset({"fit", "fit_generator", "evaluate", "evaluate_generator"})
 _PREDICTS = frozenset({"predict", "predict_generator"})
@@ -33,8 +33,8 @@ _MOST = 3  # inputs, targets, sample weights
 class _Source:
     """A function that gives batches, and what is known of them."""
 
-    function: Method
-    own: dict[str, Method]  # the methods that it may call by `self`
+    function: Definition
+    own: dict[str, Definition]  # the methods that it may call by `self`
     is_generator: bool
     is_for_inputs: bool = False  # `predict` alone asks for them
 
@@ -58,7 +58,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
 
 def _sequences(module: ModuleInMigration) -> Iterator[_Source]:
     for kind in module.classes("Sequence", "PyDataset"):
-        own = {method.name: method for method in methods(kind)}
+        own = methods_by_name(kind)
         if "__getitem__" in own:
             yield _Source(own["__getitem__"], own, is_generator=False)
 
@@ -66,12 +66,12 @@ def _sequences(module: ModuleInMigration) -> Iterator[_Source]:
 def _generators(module: ModuleInMigration) -> Iterator[_Source]:
     """Yield the generators whose batches Keras gets, as far as one sees."""
     trained, predicted = _names_given(module, _TRAINS), _names_given(module, _PREDICTS)
-    for function in (node for node in module.tree.blocks if isinstance(node, Method)):
-        its = [node for node in _inside(function) if isinstance(node, ast.Yield)]
+    for function in (node for node in module.tree.blocks if isinstance(node, Definition)):
+        its = [node for node in own_nodes(function) if isinstance(node, ast.Yield)]
         if not its or function.decorator_list:
             continue
         above = module.tree.parent(function)
-        own = {m.name: m for m in methods(above)} if isinstance(above, ast.ClassDef) else {}
+        own = methods_by_name(above) if isinstance(above, ast.ClassDef) else {}
         name = function.name
         if name in trained or (_is_endless(function) and name not in predicted):
             yield _Source(function, own, is_generator=True)
@@ -95,30 +95,20 @@ def _names_given(module: ModuleInMigration, names: frozenset[str]) -> set[str]:
     return found
 
 
-def _is_endless(function: Method) -> bool:
+def _is_endless(function: Definition) -> bool:
     """Return whether a generator goes on for ever, and gives inputs with targets."""
-    loops = [n for n in _inside(function) if isinstance(n, ast.While)]
+    loops = [n for n in own_nodes(function) if isinstance(n, ast.While)]
     endless = [n for n in loops if isinstance(n.test, ast.Constant) and n.test.value]
-    its = [n.value for n in _inside(function) if isinstance(n, ast.Yield)]
+    its = [n.value for n in own_nodes(function) if isinstance(n, ast.Yield)]
     return bool(endless) and all(
         isinstance(value, ast.Tuple) and len(value.elts) <= _MOST for value in its
     )
 
 
-def _inside(function: Method) -> Iterator[ast.AST]:
-    """Yield the nodes of a function, without those of functions in it."""
-    stack: list[ast.AST] = [*function.body]
-    while stack:
-        node = stack.pop()
-        yield node
-        if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            stack.extend(ast.iter_child_nodes(node))
-
-
 def _given(source: _Source) -> Iterator[ast.expr]:
     """Yield the expressions that are given as batches."""
     kind = ast.Yield if source.is_generator else ast.Return
-    for node in _inside(source.function):
+    for node in own_nodes(source.function):
         value = node.value if isinstance(node, kind) else None
         if value is not None:
             yield value
@@ -204,7 +194,7 @@ def _assigned(source: _Source, name: str) -> list[ast.expr]:
     """Return what a function assigns to a name."""
     return [
         node.value
-        for node in _inside(source.function)
+        for node in own_nodes(source.function)
         if isinstance(node, ast.Assign)
         and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
     ]
@@ -215,21 +205,21 @@ def _is_list(source: _Source, name: str) -> bool:
     values = _assigned(source, name)
     stored = [
         n
-        for n in _inside(source.function)
+        for n in own_nodes(source.function)
         if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store)
     ]
     if not values or len(stored) != len(values):
         return False
     is_grown = any(
         isinstance(n, ast.Attribute) and n.attr in _GROWS and getattr(n.value, "id", "") == name
-        for n in _inside(source.function)
+        for n in own_nodes(source.function)
     )
     return all(isinstance(v, ast.List) and (v.elts or is_grown) for v in values)
 
 
 def _unpacked(source: _Source, name: str) -> Iterator[tuple[_Source, ast.expr]]:
     """Yield what the methods of the class return for a name: `x, y = self.load(index)`."""
-    for node in _inside(source.function):
+    for node in own_nodes(source.function):
         match node:
             case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Call(func=called)):
                 names = [getattr(part, "id", "") for part in parts]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
 from keras_imports.python.arguments import constant
 from keras_imports.python.expressions import DISPLAYS, elements, last_name
 
@@ -19,9 +19,7 @@ _METHODS = ("().fit", "().evaluate", "().predict")
 _ARRAYS = ("array", "asarray")
 
 
-def applies(module: ModuleInMigration) -> bool:
-    """Return whether the target is Keras 3."""
-    return module.target.generation == "keras3"
+applies = to_keras_3
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
@@ -33,7 +31,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         data = call.args[:1] if reference.path.endswith("predict") else call.args[:2]
         data += [keyword.value for keyword in call.keywords if keyword.arg in ("x", "y")]
         for given in data:
-            value = _value(module, given)
+            value = module.value_of(given)
             if _are(value, (int, float)) and isinstance(value, DISPLAYS):
                 message = f"lists of numbers are no data for {module.target}"
                 yield module.unfixed(given, message, "pass an array: `numpy.array(…)`")
@@ -47,16 +45,6 @@ def _is_array_of_strings(node: ast.expr) -> bool:
         case ast.Call(func=function, args=[first, *_]):
             return last_name(function) in _ARRAYS and _are(first, (str,))
     return False
-
-
-def _value(module: ModuleInMigration, node: ast.expr) -> ast.expr:
-    """Return what a name is assigned, if that is one value in all of the module; else the node."""
-    if isinstance(node, ast.Name):
-        binders = module.tree.binders(node.id)
-        assigned = [module.tree.parent(each) for each in binders]
-        if len(assigned) == 1 and isinstance(assigned[0], ast.Assign):
-            return assigned[0].value
-    return node
 
 
 def _are(node: ast.expr, kinds: tuple[type, ...]) -> bool:

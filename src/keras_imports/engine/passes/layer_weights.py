@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from keras_imports.engine.codes import MEMBER
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.python.edits import Edit, Piece, Text
 from keras_imports.python.expressions import is_own, last_name
@@ -51,7 +52,7 @@ def _left(module: ModuleInMigration, layer: ast.ClassDef, without: list[ast.stmt
             what = "cannot be set" if is_set else "is not there"
             message = f"`self.{node.attr}` {what} in {module.target}"
             advice = "leave it out: a layer finds the weights of its attributes by itself"
-            yield module.unfixed(node, message, advice, "KI108")
+            yield module.unfixed(node, message, advice, MEMBER.name)
 
 
 def _layer(text: Text, layer: ast.ClassDef, without: list[ast.stmt]) -> Iterator[Edit]:

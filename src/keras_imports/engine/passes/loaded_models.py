@@ -16,11 +16,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.knowledge.keras_names import is_keras_path
-from keras_imports.python.paths import has_call
+from keras_imports.engine.nodes import methods_by_name, passed
+from keras_imports.python.definitions import Definition
 from keras_imports.python.references import Reference
 
 _CLONE = "models.clone_model"
+_LAMBDA = "layers.Lambda"
 _LOADERS = {
     "saving.load_model": "pass `safe_mode=False`",
     "models.model_from_json": "call `keras.config.enable_unsafe_deserialization()` before",
@@ -41,12 +42,12 @@ def applies(module: ModuleInMigration) -> bool:
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield a finding for each call that loads a model, and each layer that is not loaded."""
-    called = [r for r in module.references if r.call and _symbol(module, r) in _LOADERS]
-    lambdas = [r.call for r in module.references if r.call and _is_lambda(module, r)]
-    for reference in called:
-        function = _refused(module, reference, lambdas)
+    called = [(r, module.symbol(r.node)) for r in module.references if r.call]
+    lambdas = [r.call for r, symbol in called if r.call and symbol == _LAMBDA]
+    for reference, symbol in called:
+        function = _refused(module, reference, lambdas) if symbol in _LOADERS else None
         if function is not None:
-            yield _not_loaded(module, reference, function)
+            yield _not_loaded(module, reference, symbol, function)
     if _REGISTERS.search(module.text.text):
         for kind, path in module.keras_classes.items():
             constructor = _constructor(kind)
@@ -57,19 +58,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
                 yield module.unfixed(constructor, message, advice)
 
 
-def _symbol(module: ModuleInMigration, reference: Reference) -> str:
-    """Return what a reference stands for, by the atlas's name of it, "" if for nothing of Keras."""
-    if has_call(reference.path) or not is_keras_path(reference.path):
-        return ""
-    resolved = module.resolve(reference.path)
-    return resolved.entry.symbol if resolved and not resolved.is_module else ""
-
-
 # Functions in `Lambda`
-
-
-def _is_lambda(module: ModuleInMigration, reference: Reference) -> bool:
-    return _symbol(module, reference) == "layers.Lambda"
 
 
 def _refused(
@@ -77,7 +66,7 @@ def _refused(
 ) -> ast.expr | None:
     """Return the function of a `Lambda` of the module that a call does not load."""
     text = module.text.text
-    functions = [f for call in lambdas if (f := _function(call)) is not None]
+    functions = [f for call in lambdas if (f := passed(call, 0, "function")) is not None]
     given = {keyword.arg for keyword in loader.call.keywords} if loader.call else set()
     allows = "safe_mode" in given or _ALLOWS.search(text)
     for function in functions:
@@ -88,19 +77,15 @@ def _refused(
     return None
 
 
-def _function(call: ast.Call) -> ast.expr | None:
-    """Return what a `Lambda` is made of."""
-    given = [k.value for k in call.keywords if k.arg == "function"]
-    return next(iter([*call.args[:1], *given]), None)
-
-
-def _not_loaded(module: ModuleInMigration, loader: Reference, function: ast.expr) -> Fix:
+def _not_loaded(
+    module: ModuleInMigration, loader: Reference, symbol: str, function: ast.expr
+) -> Fix:
     """Return the finding for a call that loads a model which the function may be part of."""
     source = module.text.of(function).partition("\n")[0]
-    verb = "cloned" if _symbol(module, loader) == _CLONE else "loaded"
+    verb = "cloned" if symbol == _CLONE else "loaded"
     message = f"a model with `Lambda({source})` is not {verb} in {module.target}"
     if isinstance(function, ast.Lambda):
-        advice = f"{_LOADERS[_symbol(module, loader)]}, or make a layer of the lambda"
+        advice = f"{_LOADERS[symbol]}, or make a layer of the lambda"
     else:
         advice = f"decorate `{source}` with `@keras.saving.register_keras_serializable()`"
     node = loader.call or loader.node
@@ -111,11 +96,11 @@ def _not_loaded(module: ModuleInMigration, loader: Reference, function: ast.expr
 # Layers of one's own
 
 
-def _constructor(kind: ast.ClassDef) -> ast.FunctionDef | None:
+def _constructor(kind: ast.ClassDef) -> Definition | None:
     """Return the `__init__` of a class if it takes no `**`, and no method says how it is loaded."""
-    methods = {node.name: node for node in kind.body if isinstance(node, ast.FunctionDef)}
-    constructor = methods.get("__init__")
-    if constructor is None or constructor.args.kwarg or {"get_config", "from_config"} & {*methods}:
+    own = methods_by_name(kind)
+    constructor = own.get("__init__")
+    if constructor is None or constructor.args.kwarg or {"get_config", "from_config"} & own.keys():
         return None
     return constructor
 

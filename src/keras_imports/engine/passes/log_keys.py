@@ -19,7 +19,6 @@ from keras_imports.python.edits import Edit
 from keras_imports.versions import version_key
 
 _KEYS = re.compile(r"""\{(?:val_)?(?:\w+_)?acc\b|["'](?:lr|(?:\w+_)?acc)["']""")
-_RATE = re.compile(r"lr")
 _ACCURACY = re.compile(r"(?:val_)?(?:\w+_)?acc")
 _IN_FORMAT = re.compile(r"(?<=\{)((?:val_)?(?:\w+_)?)acc(?=[:}!])")
 _LOGS = re.compile(r"(?i)(?:^|[._])(?:\w*hist\w*|logs?)$")

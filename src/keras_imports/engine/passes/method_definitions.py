@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration, always
+from keras_imports.engine.nodes import methods
 from keras_imports.engine.planning.plan import renamed_definition
-from keras_imports.engine.self_syntax import methods
 from keras_imports.python.edits import Edit
 
 applies = always  # the rules say for which targets they hold

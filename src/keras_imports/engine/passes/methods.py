@@ -13,12 +13,14 @@ import ast
 import re
 from collections.abc import Iterator
 
+from keras_imports.engine.around import call_of, class_around
 from keras_imports.engine.module import Fix, ModuleInMigration, always
 from keras_imports.engine.planning.plan import HELD, MEMBERS, METHODS, SET
 from keras_imports.engine.reference_plans import change
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.methods import method_of
 from keras_imports.knowledge.rules import held_objects
+from keras_imports.python.definitions import Definition
 from keras_imports.python.expressions import is_own
 from keras_imports.python.paths import has_call
 
@@ -41,8 +43,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
     for path, node in (*_used(module), *_own(module), *_held(module), *_anywhere(module)):
         if node not in seen:
             seen.add(node)
-            parent = module.tree.parent(node)
-            call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+            call = call_of(module.tree, node)
             plan = module.plan_method(path, node, call)
             if plan is not None:
                 yield from plan.left
@@ -75,14 +76,12 @@ def _anywhere(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:
 
 def _is_of_program(module: ModuleInMigration, name: str) -> bool:
     """Return whether a class of the program that is none of Keras has a name of its own."""
-    if any(
-        isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)) for n in module.tree.binders(name)
-    ):
+    if any(isinstance(binder, Definition) for binder in module.tree.binders(name)):
         return True
     for node in module.tree.matching(re.compile(rf"\bself\.{name}\s*(?::[^=\n]+)?=(?!=)")):
         if is_own(node) and node.attr == name and isinstance(node.ctx, ast.Store):
-            kinds = [n for n in module.tree.above(node) if isinstance(n, ast.ClassDef)]
-            if kinds and kinds[0] not in module.keras_classes and not kinds[0].bases:
+            kind = class_around(module.tree, node)
+            if kind and kind not in module.keras_classes and not kind.bases:
                 return True
     return False
 
@@ -94,8 +93,7 @@ def _own(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:
     by_class: dict[ast.ClassDef | None, list[ast.Attribute]] = {}
     for node in module.tree.matching(_OWN):
         if is_own(node) and node.attr in MEMBERS:
-            inside = (n for n in module.tree.above(node) if isinstance(n, ast.ClassDef))
-            by_class.setdefault(next(inside, None), []).append(node)
+            by_class.setdefault(class_around(module.tree, node), []).append(node)
     for kind, nodes in by_class.items():
         if kind in module.keras_classes:
             its = {node.attr for node in nodes if isinstance(node.ctx, ast.Store)}
@@ -111,8 +109,7 @@ def _held(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:
         return
     for node in module.tree.matching(_HELD):
         if isinstance(node, ast.Attribute) and node.attr in MEMBERS and not is_own(node):
-            inside = (n for n in module.tree.above(node) if isinstance(n, ast.ClassDef))
-            kind = next(inside, None)
+            kind = class_around(module.tree, node)
             made = _made(module, node.value, kind) if kind in module.keras_classes else ""
             if made:
                 yield f"{made}.{node.attr}", node

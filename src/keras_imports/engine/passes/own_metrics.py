@@ -15,12 +15,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from keras_imports.engine.compiled import compiled, functions_in
-from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.self_syntax import methods
+from keras_imports.engine.compiled import METRICS, compiled, functions_in
+from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
+from keras_imports.engine.nodes import methods, passed
 from keras_imports.python.arguments import constant
 
-_METRICS = ("metrics", "weighted_metrics")
 _ONE_NUMBER = re.compile(
     r"\bDense\(\s*(?:units\s*=\s*)?1\s*[,)]|\bInput\(\s*(?:shape\s*=\s*)?\(1,\s*\)"
 )
@@ -33,9 +32,7 @@ _ALIKE = "ops.cast(ops.reshape(y_true, ops.shape(y_pred)), y_pred.dtype)"
 _INDEXES = re.compile(r"(?:one_hot|gather|sparse_softmax_cross_entropy_with_logits)$")
 
 
-def applies(module: ModuleInMigration) -> bool:
-    """Return whether the target is Keras 3."""
-    return module.target.generation == "keras3"
+applies = to_keras_3
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
@@ -43,7 +40,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
     metrics: dict[ast.FunctionDef, None] = {}
     losses: dict[ast.FunctionDef, None] = {}
     for its in compiled(module):
-        for name in _METRICS:
+        for name in METRICS:
             metrics.update(dict.fromkeys(functions_in(module, its.given.get(name))))
         losses.update(dict.fromkeys(functions_in(module, its.given.get("loss"))))
     if not module.is_surely_keras_3 and _ONE_NUMBER.search(module.text.text):
@@ -107,7 +104,7 @@ def _undirected(module: ModuleInMigration, call: ast.Call, names: set[str]) -> I
     if leaf not in _MONITORS or None in given:
         return
     place = _MONITORS[leaf]
-    monitor = given.get("monitor") or next(iter(call.args[place : place + 1]), None)
+    monitor = passed(call, place, "monitor")
     watched = constant(monitor) if monitor is not None else None
     mode = given.get("mode")
     is_told = mode is not None and constant(mode) != "auto"

@@ -15,7 +15,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
+from keras_imports.engine.nodes import is_super_init, methods
+from keras_imports.python.definitions import Definition
 
 _OPTIMIZER = re.compile(r"\.(?:optimizers|optimizer_v2)\.(?!schedules\b)(?:\w+\.)*[A-Z]\w*$")
 _BASE = re.compile(r"\.Optimizer(?:V2)?$")
@@ -32,23 +34,20 @@ _NEVER_CALLED = {
 }
 
 
-def applies(module: ModuleInMigration) -> bool:
-    """Return whether the target is Keras 3."""
-    return module.target.generation == "keras3"
+applies = to_keras_3
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield a finding for each such method and call."""
     for kind, path in module.keras_classes.items():
         if _OPTIMIZER.search(path):
-            for method in kind.body:
-                if isinstance(method, ast.FunctionDef):
-                    yield from _method(module, method)
-                    if method.name == "__init__" and _BASE.search(path):
-                        yield from _constructor(module, method)
+            for method in methods(kind):
+                yield from _method(module, method)
+                if method.name == "__init__" and _BASE.search(path):
+                    yield from _constructor(module, method)
 
 
-def _method(module: ModuleInMigration, method: ast.FunctionDef) -> Iterator[Fix]:
+def _method(module: ModuleInMigration, method: Definition) -> Iterator[Fix]:
     if method.name in _NEVER_CALLED:
         message = f"an optimizer's `{method.name}` is never called by {module.target}"
         yield module.unfixed(method, message, f"move what it does to {_NEVER_CALLED[method.name]}")
@@ -59,19 +58,11 @@ def _method(module: ModuleInMigration, method: ast.FunctionDef) -> Iterator[Fix]
         yield module.unfixed(method, message, f"write `{_STEP}`")
 
 
-def _constructor(module: ModuleInMigration, method: ast.FunctionDef) -> Iterator[Fix]:
+def _constructor(module: ModuleInMigration, method: Definition) -> Iterator[Fix]:
     for node in ast.walk(method):
-        if isinstance(node, ast.Call) and _is_of_base(node) and not _passes_rate(node):
+        if isinstance(node, ast.Call) and is_super_init(node) and not _passes_rate(node):
             message = f"an optimizer of {module.target} takes a `learning_rate` first"
             yield module.unfixed(node, message, "pass `learning_rate=` to it, and `name=` by name")
-
-
-def _is_of_base(call: ast.Call) -> bool:
-    """Return whether a call is `super().__init__(…)`."""
-    match call.func:
-        case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr="__init__"):
-            return True
-    return False
 
 
 def _passes_rate(call: ast.Call) -> bool:

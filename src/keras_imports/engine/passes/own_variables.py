@@ -12,6 +12,7 @@ import ast
 from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.engine.nodes import passed
 from keras_imports.engine.placeholders import TargetName
 from keras_imports.python.edits import Edit
 from keras_imports.python.expressions import is_own
@@ -30,14 +31,14 @@ def applies(module: ModuleInMigration) -> bool:
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield the edits of such variables, and findings for what is not moved."""
-    paths = {each.node: each.path for each in module.references}
     parts = _classes_of_tensorflow(module)
     for kind in module.classes("Layer", "Model", "Metric"):
         for node in ast.walk(kind):
             if not isinstance(node, ast.Call):
                 continue
             is_part = isinstance(node.func, ast.Name) and node.func.id in parts
-            if paths.get(node.func) in _VARIABLES and _is_kept(module, node):
+            known = module.reference_of.get(node.func)
+            if known is not None and known.path in _VARIABLES and _is_kept(module, node):
                 yield from _moved(module, node)
             elif is_part and _is_kept(module, node):
                 message = f"{module.target} does not track the variables of a `tf.Module`"
@@ -72,7 +73,7 @@ def _is_kept(module: ModuleInMigration, node: ast.AST) -> bool:
 def _moved(module: ModuleInMigration, call: ast.Call) -> Iterator[Fix]:
     """Yield the edits that make a variable one of Keras's, or a finding where it is not so easy."""
     given = {keyword.arg: keyword.value for keyword in call.keywords}
-    value = call.args[0] if call.args else given.get("initial_value")
+    value = passed(call, 0, "initial_value")
     is_plain = len(call.args) < 2 and set(given) <= _ARGUMENTS
     if not is_plain or value is None or isinstance(value, (ast.Lambda, ast.Starred)):
         message = f"{module.target} does not track a `tf.Variable`: it is neither trained nor saved"

@@ -12,8 +12,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.engine.module import Fix, ModuleInMigration, old_to_keras_3
 from keras_imports.python.edits import Edit
+from keras_imports.python.expressions import last_name
 
 _NAME = re.compile(r"\.Variable\(\)\.name(?:\.|$)")
 # What weights of Keras's layers are called in both.
@@ -23,9 +24,7 @@ _OWN = re.compile(
 _SHOWN = frozenset({"print", "debug", "info", "write", "format", "warning"})
 
 
-def applies(module: ModuleInMigration) -> bool:
-    """Return whether code that may be old is moved to Keras 3."""
-    return module.target.generation == "keras3" and not module.is_surely_keras_3
+applies = old_to_keras_3
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
@@ -59,8 +58,7 @@ def _is_shown(module: ModuleInMigration, node: ast.AST) -> bool:
     """Return whether an expression is only shown to people."""
     for above in module.tree.above(node):
         if isinstance(above, ast.Call):
-            function = above.func
-            return getattr(function, "attr", getattr(function, "id", "")) in _SHOWN
+            return last_name(above.func) in _SHOWN
         if isinstance(above, ast.stmt):
             break
     return False

@@ -12,15 +12,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.self_syntax import methods, set_by
+from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
+from keras_imports.engine.nodes import methods, set_by
 from keras_imports.knowledge.rules import read_only
 from keras_imports.python.expressions import is_own
 
-
-def applies(module: ModuleInMigration) -> bool:
-    """Return whether the target is Keras 3."""
-    return module.target.generation == "keras3"
+applies = to_keras_3
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from keras_imports import atlas
+from keras_imports.engine.around import call_of
 from keras_imports.engine.codes import MEMBER
 from keras_imports.engine.module import Fix, ModuleInMigration, always
 from keras_imports.knowledge.methods import instead
@@ -62,8 +63,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
 
 def _has_rule(module: ModuleInMigration, reference: Reference, node: ast.Attribute) -> bool:
     """Return whether what becomes of a member is said by a rule."""
-    parent = module.tree.parent(node)
-    call = parent if isinstance(parent, ast.Call) and parent.func is node else None
+    call = call_of(module.tree, node)
     return any(module.plan_method(path, node, call) is not None for path in reference.paths)
 
 

@@ -14,12 +14,12 @@ import ast
 import re
 from collections.abc import Iterator
 
-from keras_imports.engine.compiled import Compiled, compiled
-from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.engine.compiled import METRICS, Compiled, compiled
+from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
+from keras_imports.engine.nodes import passed
 from keras_imports.python.edits import Edit
 from keras_imports.python.expressions import DISPLAYS, last_name
 
-_METRICS = ("metrics", "weighted_metrics")
 _FITS = re.compile(r"\.\s*(?:fit|evaluate)\s*\(")
 _EVALUATES = re.compile(r"\.\s*evaluate\s*\(")
 _NAMED = re.compile(r"""\bname\s*=\s*["'](\w+)["']""")
@@ -28,16 +28,14 @@ _LONGEST = 40  # characters of a list that is written once more for each output
 _EACH = "give each output its own: a list of lists, or a dictionary by the names of the outputs"
 
 
-def applies(module: ModuleInMigration) -> bool:
-    """Return whether the target is Keras 3."""
-    return module.target.generation == "keras3"
+applies = to_keras_3
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield the edits of what models are compiled with, and findings where they are not sure."""
     for its in compiled(module):
         outputs = _outputs(module, its)
-        for name in _METRICS:
+        for name in METRICS:
             if outputs > 1 and name in its.given:
                 yield from _metrics(module, its.given[name], outputs)
         yield from _losses(module, its, outputs)
@@ -74,9 +72,9 @@ def _given_outputs(module: ModuleInMigration, its: Compiled) -> Iterator[ast.exp
             continue
         above = [node for node in module.tree.above(call) if isinstance(node, ast.FunctionDef)]
         if call in values or (above and above[0].name in makers):
-            named = [k.value for k in call.keywords if k.arg in ("outputs", "output")]
-            for outputs in (*named, *call.args[1:2]):
-                yield _display(module, outputs)
+            outputs = passed(call, 1, "outputs", "output")
+            if outputs is not None:
+                yield module.value_of(outputs)
 
 
 def _place(node: ast.expr) -> tuple[int, int]:
@@ -90,19 +88,9 @@ def _assigned(module: ModuleInMigration, name: str) -> Iterator[ast.expr]:
             yield node.value
 
 
-def _display(module: ModuleInMigration, node: ast.expr) -> ast.expr:
-    """Return the list that a name is assigned, if it is that alone; else the node."""
-    if isinstance(node, ast.Name):
-        assigned = [module.tree.parent(each) for each in module.tree.binders(node.id)]
-        values = [each.value for each in assigned if isinstance(each, ast.Assign)]
-        if len(values) == len(assigned) == 1:
-            return values[0]
-    return node
-
-
 def _metrics(module: ModuleInMigration, given: ast.expr, outputs: int) -> Iterator[Fix]:
     """Yield what becomes of metrics that are no list of lists, and no dictionary."""
-    given = _display(module, given)
+    given = module.value_of(given)
     if not isinstance(given, DISPLAYS) or not given.elts:
         return
     if any(isinstance(each, (*DISPLAYS, ast.Dict, ast.Starred)) for each in given.elts):
@@ -163,10 +151,10 @@ def _sample_weights(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield a finding for sample weights by name beside targets in a list."""
     for node in module.tree.matching(_FITS):
         match node:
-            case ast.Call(func=ast.Attribute(), args=arguments, keywords=keywords):
-                named = {keyword.arg: keyword.value for keyword in keywords}
-                targets = arguments[1] if len(arguments) > 1 else named.get("y")
-                weights = named.get("sample_weight")
+            case ast.Call(func=ast.Attribute(), keywords=keywords):
+                targets = passed(node, 1, "y")
+                given = (each.value for each in keywords if each.arg == "sample_weight")
+                weights = next(given, None)
                 if isinstance(weights, ast.Dict) and isinstance(targets, DISPLAYS):
                     message = f"{module.target} takes sample weights in the form of the targets"
                     yield module.unfixed(weights, message, "pass a list, with one array an output")

@@ -9,10 +9,9 @@ from, the star stays.
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterator
 
+from keras_imports.engine.around import reads_of
 from keras_imports.engine.module import Fix, ModuleInMigration, always
 from keras_imports.engine.star_names import handed_on
 from keras_imports.knowledge.keras_names import is_keras_path
@@ -56,11 +55,7 @@ def _star(module: ModuleInMigration, reference: Reference) -> Iterator[Fix]:
 def _handed_on(module: ModuleInMigration, path: str) -> Iterator[Line]:
     """Yield imports of what is no Keras, was bound by `from path import *`, and is used."""
     for name, meant in handed_on(path).items():
-        if name in module.text.text and not module.tree.binders(name) and _is_read(module, name):
+        is_unbound = name in module.text.text and not module.tree.binders(name)
+        if is_unbound and any(reads_of(module.tree, name)):
             parent, _, leaf = meant.rpartition(".")
             yield Line(parent, leaf, name)
-
-
-def _is_read(module: ModuleInMigration, name: str) -> bool:
-    nodes = module.tree.matching(re.compile(rf"\b{name}\b"))
-    return any(isinstance(node, ast.Name) and node.id == name for node in nodes)

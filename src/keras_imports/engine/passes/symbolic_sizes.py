@@ -12,6 +12,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from keras_imports.engine.around import call_of
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.placeholders import TargetName
 from keras_imports.engine.symbolic import SymbolicTensors, uses_of
@@ -31,8 +32,8 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield the edits of what is given the size of a batch, and findings for what needs it."""
     tensors = SymbolicTensors(module.tree, module.references)
     for node, reference in tensors.named.items():
-        call = module.tree.parent(node)
-        if not isinstance(call, ast.Call) or call.func is not node or not call.args:
+        call = call_of(module.tree, node)
+        if call is None or not call.args:
             continue
         is_shape = any(map(_SHAPE.match, reference.paths)) and not has_values(module, call)
         if is_shape and tensors.is_symbolic(call.args[0]):

@@ -35,7 +35,6 @@ _MADE = re.compile(
     r"tensorflow\.(?:Variable|constant|convert_to_tensor|eye|fill|io\.\w+|linspace|ones|range"
     r"|random\.\w+|random_\w+|zeros|placeholder|compat\.v1\.\w+)$"
 )
-_IDENTITY = (ast.Is, ast.IsNot)
 _ASKED = re.compile(r"""_keras_shape['"]""")
 
 
@@ -149,7 +148,7 @@ def _goes_through_layers(module: ModuleInMigration, node: ast.expr) -> bool:
 
 
 def _is_dimension(node: ast.expr) -> bool:
-    """`x.shape[1]` or `x.get_shape()[1]`."""
+    """Return whether an expression is `x.shape[1]` or `x.get_shape()[1]`."""
     if not isinstance(node, ast.Subscript) or isinstance(node.slice, ast.Slice):
         return False
     return _is_shape(node.value)
@@ -174,7 +173,7 @@ def _is_name_of_shape(node: ast.expr) -> bool:
 
 
 def _is_layer_of_model(node: ast.expr) -> bool:
-    """`model.layers[3]` or `model.get_layer(…)`."""
+    """Return whether an expression is `model.layers[3]` or `model.get_layer(…)`."""
     if isinstance(node, ast.Subscript):
         owner = node.value
         is_one = not isinstance(node.slice, ast.Slice)
@@ -184,7 +183,7 @@ def _is_layer_of_model(node: ast.expr) -> bool:
 
 
 def _is_shape(node: ast.expr) -> bool:
-    """`x.shape`, `x.get_shape()`, what is called a shape, or a part of it."""
+    """Return whether it is `x.shape`, `x.get_shape()`, what is called a shape, or a part of one."""
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
         node = node.value
     if isinstance(node, ast.Call):

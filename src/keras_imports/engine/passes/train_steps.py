@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.self_syntax import Method, methods
+from keras_imports.engine.nodes import methods, own_nodes
 
 _STEPS = frozenset({"train_step", "test_step"})
 # How code updates a metric of that name: its own, or that of Keras.
@@ -40,20 +40,14 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         if any(method.name == "metrics" for method in own):
             continue
         for step in (method for method in own if method.name in _STEPS):
-            for node in _returned(step):
-                if _has_keys_of_metrics(node):
+            for node in own_nodes(step):
+                value = node.value if isinstance(node, ast.Return) else None
+                if value is not None and _has_keys_of_metrics(value):
                     message = (
                         f"{module.target} logs its own metric `loss` in place of this one, and "
                         "nothing updates that with the loss, which `fit` shows wrong"
                     )
-                    yield module.differs(node, message, _ADVICE)
-
-
-def _returned(method: Method) -> Iterator[ast.expr]:
-    """Yield what the method itself returns."""
-    for node in ast.walk(method):
-        if isinstance(node, ast.Return) and node.value is not None:
-            yield node.value
+                    yield module.differs(value, message, _ADVICE)
 
 
 def _has_keys_of_metrics(node: ast.expr) -> bool:

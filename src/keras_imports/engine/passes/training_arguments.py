@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.training import training_given
@@ -20,9 +20,7 @@ _LAYER = re.compile(r"(?:layers|applications|models)\.|(?:Input|Model|Sequential
 _ADVICE = "set `trainable = False` on the layer to freeze it"
 
 
-def applies(module: ModuleInMigration) -> bool:
-    """Return whether the code is moved to Keras 3."""
-    return module.target.generation == "keras3"
+applies = to_keras_3
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:

@@ -44,19 +44,11 @@ def _unpacked(module: ModuleInMigration, call: ast.Call) -> Iterator[tuple[str, 
     """Yield the arguments that a call takes by `**` from what is written in the module."""
     for keyword in call.keywords:
         if keyword.arg is None:
-            yield from _items(_dictionary(module, keyword.value))
+            yield from _items(module.value_of(keyword.value))
 
 
-def _dictionary(module: ModuleInMigration, node: ast.expr) -> ast.expr | None:
-    """Return the dictionary that an expression is, a name if nothing else binds it."""
-    if not isinstance(node, ast.Name):
-        return node
-    bound = module.tree.binders(node.id)
-    assigned = module.tree.parent(bound[0]) if len(bound) == 1 else None
-    return assigned.value if isinstance(assigned, ast.Assign) else None
-
-
-def _items(node: ast.expr | None) -> Iterator[tuple[str, ast.expr]]:
+def _items(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the arguments that a dictionary holds, as far as it is written there."""
     match node:
         case ast.Dict(keys=keys, values=values):
             for key, value in zip(keys, values, strict=True):

@@ -14,8 +14,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.self_syntax import methods
+from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
+from keras_imports.engine.nodes import methods_by_name
+from keras_imports.python.definitions import Definition
 from keras_imports.python.expressions import is_own, parameters
 
 # Layers that do something else in training; recurrent ones and attention if they are given a rate.
@@ -29,15 +30,13 @@ _TRAINS = re.compile(r"\.\s*(?:compile|fit|fit_generator|train_on_batch)\s*\(")
 _STEPS = frozenset({"train_step", "fit"})
 
 
-def applies(module: ModuleInMigration) -> bool:
-    """Return whether the target is Keras 3."""
-    return module.target.generation == "keras3"
+applies = to_keras_3
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield a finding at each `def call` of such a model that may be trained by itself."""
     for model in module.classes("Model"):
-        own = {method.name: method for method in methods(model)}
+        own = methods_by_name(model)
         call = own.get("call")
         if call is None or _takes_training(call) or _STEPS & own.keys():
             continue
@@ -51,7 +50,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
             yield module.differs(call, message, advice)
 
 
-def _takes_training(call: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def _takes_training(call: Definition) -> bool:
     return any(parameter.arg == "training" for parameter in parameters(call.args))
 
 
@@ -69,7 +68,7 @@ def _layer_that_needs_it(
             continue
         own = classes.get(node.func.id) if isinstance(node.func, ast.Name) else None
         if own is not None and own is not model and own not in seen:
-            call = next((each for each in methods(own) if each.name == "call"), None)
+            call = methods_by_name(own).get("call")
             needs = call is not None and _takes_training(call)
             if needs or _layer_that_needs_it(module, own, (*seen, model)):
                 return own.name

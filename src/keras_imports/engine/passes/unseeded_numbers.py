@@ -11,10 +11,9 @@ import ast
 import re
 from collections.abc import Iterator
 
+from keras_imports.engine.around import function_around
 from keras_imports.engine.codes import NEEDS_TENSORFLOW
-from keras_imports.engine.findings import Finding
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.python.tree import FUNCTIONS
 
 _DRAWS = re.compile(
     r"(?:keras\.random\.|(?:tensorflow\.)?keras\.backend\.random_|tensorflow\.(?:random\.|random_))"
@@ -35,12 +34,10 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         call = reference.call
         if call is None or not any(map(_DRAWS.match, reference.paths)):
             continue
-        above = (node for node in module.tree.above(call) if isinstance(node, FUNCTIONS))
-        function = next(above, None)
+        function = function_around(module.tree, call)
         name = getattr(function, "name", "")
         in_layer = isinstance(function, ast.Lambda) or name == "call" or name in given
         if in_layer and all(keyword.arg not in ("seed", None) for keyword in call.keywords):
             message = "JAX draws no random numbers in a layer without a seed generator"
             advice = "pass `seed=` a `keras.random.SeedGenerator` that the layer holds"
-            code = NEEDS_TENSORFLOW.name
-            yield Finding.at(module.text, reference.node, message, advice, code)
+            yield module.unfixed(reference.node, message, advice, NEEDS_TENSORFLOW.name)

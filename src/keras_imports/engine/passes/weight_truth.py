@@ -13,7 +13,7 @@ import ast
 from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.self_syntax import set_by
+from keras_imports.engine.nodes import set_by
 from keras_imports.python.edits import Edit
 from keras_imports.python.expressions import is_own, last_name
 

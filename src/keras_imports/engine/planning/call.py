@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -58,6 +58,13 @@ class Call:
         owner = self.text.of(self.function).rpartition(".")[0]
         its = f"`{owner}`" if re.fullmatch(r"[\w.]+", owner) else "it"
         return f" if {its} is a Keras {kind_anywhere(self.method.name)}"
+
+    def around(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Yield what a node stands in, innermost first, the module last; as far as is known."""
+        above = self.above(node)
+        while above is not None:
+            yield above
+            above = self.above(above)
 
     @property
     def parent(self) -> ast.AST | None:

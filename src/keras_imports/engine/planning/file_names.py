@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from keras_imports.engine.planning.call import Call
+from keras_imports.python.definitions import Definition
+from keras_imports.python.expressions import last_name
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?[-+ #0-9.]*[a-zA-Z]")
-_LATEST = "latest_checkpoint"
+LATEST = "latest_checkpoint"
 _JOINING = ("join", "joinpath", "Path", "PurePath", "str", "abspath", "expanduser")
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _DEPTH = 4  # names that are followed one after another
 
 
@@ -44,10 +45,10 @@ def ending_of(call: Call, node: ast.expr, depth: int = 0) -> str:
             return _formatted(call, text, node.args, depth)
         case ast.Call(func=ast.Attribute(value=value, attr="format")):
             return _PLACEHOLDER.split(ending_of(call, value, depth))[-1]
-        case ast.Call(func=function, args=[*_, last]) if _last_name(function) in _JOINING:
+        case ast.Call(func=function, args=[*_, last]) if last_name(function) in _JOINING:
             return ending_of(call, last, depth)
-        case ast.Call(func=function) if _last_name(function) == _LATEST:
-            return _LATEST
+        case ast.Call(func=function) if last_name(function) == LATEST:
+            return LATEST
     if depth == _DEPTH:
         return ""
     ends = {ending_of(call, value, depth + 1) for value in _values(call, node)}
@@ -61,7 +62,7 @@ def is_whole(call: Call, node: ast.expr, depth: int = 0) -> bool:
             return True
         case ast.BinOp(right=right, op=ast.Div()):
             return is_whole(call, right, depth)
-        case ast.Call(func=function, args=[*_, last]) if _last_name(function) in _JOINING:
+        case ast.Call(func=function, args=[*_, last]) if last_name(function) in _JOINING:
             return is_whole(call, last, depth)
         case ast.Name(id=name) if depth < _DEPTH:
             return all(is_whole(call, value, depth + 1) for value in _assigned(call, node, name))
@@ -79,10 +80,6 @@ def _formatted(call: Call, text: str, values: list[ast.expr], depth: int) -> str
     if last or not values or isinstance(values[-1], ast.Starred):
         return last
     return _after(before, ending_of(call, values[-1], depth))
-
-
-def _last_name(function: ast.expr) -> str:
-    return getattr(function, "attr", "") or getattr(function, "id", "")
 
 
 # What names stand for
@@ -106,14 +103,12 @@ def _assigned(call: Call, node: ast.AST, name: str) -> Iterator[ast.expr]:
 
     A parameter has its default; nothing is known of what is bound in another way, too.
     """
-    above: ast.AST | None = node
-    while above is not None:
-        above = call.above(above)
-        if not isinstance(above, (*_FUNCTIONS, ast.Module)):
+    for above in call.around(node):
+        if not isinstance(above, (Definition, ast.Module)):
             continue
         bound = [n for n in ast.walk(above) if _binds(n, name)]
         values = [n.value for n in bound if isinstance(n, ast.Assign)]
-        if isinstance(above, _FUNCTIONS):
+        if isinstance(above, Definition):
             values += _default(above, name)
         if bound:
             yield from values if len(values) == len(bound) else ()
@@ -146,17 +141,14 @@ def _of_self(call: Call, node: ast.expr, name: str) -> Iterator[ast.expr]:
 def _returned(body: Iterable[ast.stmt], name: str) -> Iterator[ast.expr]:
     """Yield what a function of a module or class returns."""
     for function in body:
-        if isinstance(function, _FUNCTIONS) and function.name == name:
+        if isinstance(function, Definition) and function.name == name:
             returns = (n.value for n in ast.walk(function) if isinstance(n, ast.Return))
             yield from filter(None, returns)
 
 
 def _above(call: Call, node: ast.AST, kind: type[ast.AST]) -> ast.AST | None:
     """Return the innermost class, or the module, that a node stands in."""
-    above = call.above(node)
-    while above is not None and not isinstance(above, kind):
-        above = call.above(above)
-    return above
+    return next((above for above in call.around(node) if isinstance(above, kind)), None)
 
 
 def _body(node: ast.AST | None) -> list[ast.stmt]:

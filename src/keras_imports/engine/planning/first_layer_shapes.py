@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from keras_imports.engine.nodes import passed
 from keras_imports.engine.placeholders import TargetName
 from keras_imports.engine.planning.call import Call
 from keras_imports.knowledge.target import Target
@@ -74,16 +75,16 @@ def _layers(call: Call) -> ast.List | None:
     """Return the literal list of a model's layers."""
     if call.symbol != "models.Sequential" or call.node is None:
         return None
-    named = [keyword.value for keyword in call.node.keywords if keyword.arg == "layers"]
-    layers = next(iter([*call.node.args, *named]), None)
+    layers = passed(call.node, 0, "layers")
     return layers if isinstance(layers, ast.List) else None
 
 
 def _is_added(call: Call) -> bool:
     """Return whether a call is a statement that adds a layer to a model, and in no loop."""
-    above: ast.AST | None = call.parent
-    if not call.path.endswith("Sequential().add") or not isinstance(above, ast.Expr):
+    statement = call.parent
+    if not call.path.endswith("Sequential().add") or not isinstance(statement, ast.Expr):
         return False
-    while above is not None and not isinstance(above, (ast.For, ast.While, *FUNCTIONS)):
-        above = call.above(above)
-    return above is None or isinstance(above, FUNCTIONS)
+    for above in call.around(statement):
+        if isinstance(above, (ast.For, ast.While, *FUNCTIONS)):
+            return isinstance(above, FUNCTIONS)
+    return True

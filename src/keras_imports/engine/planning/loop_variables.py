@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from keras_imports.engine.planning.call import Call
 from keras_imports.knowledge.target import Target
 from keras_imports.python.edits import Edit
+from keras_imports.python.tree import FUNCTIONS
 from keras_imports.versions import version_key
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_SCOPES = (*FUNCTIONS, ast.ClassDef)
 
 
 def values_kept(call: Call, target: Target) -> Iterator[Edit]:
@@ -52,9 +53,11 @@ def _was_called_once(call: Call, target: Target) -> bool:
 def _changing(call: Call) -> Iterator[str]:
     """Yield the variables that a loop around a call has set before it."""
     whole = call.node
-    node: ast.AST | None = whole
-    while whole is not None and node is not None and not isinstance(node, _FUNCTIONS):
-        node = call.above(node)
+    if whole is None:
+        return
+    for node in call.around(whole):
+        if isinstance(node, _SCOPES):
+            break
         if isinstance(node, _COMPREHENSIONS):
             for generator in node.generators:
                 yield from _set(generator.target)

@@ -61,19 +61,18 @@ def checked(draft: Draft, entry: Entry, signature: Signature) -> Draft:
     )
     call = draft.call
     draft = replace(draft, arguments=tuple(_by_position(call.signature, arguments, signature)))
-    arguments = draft.arguments
+    given = {argument.name for argument in draft.arguments}
     seen = {remark.node for remark in draft.remarks}
     for argument in draft.arguments:
         name, node = argument.name, argument.node or call.function
         if name and name not in names and node not in seen and not is_hidden(draft, entry, name):
             seen.add(node)
             draft = draft.remarked(
-                instead_of(draft.symbol, name),
+                instead_of(draft.symbol, name, names - given),
                 not_taken(draft, name),
                 node,
                 NOT_TAKEN,
             )
-    given = {argument.name for argument in arguments}
     missing = [p.name for p in signature if not p.default and not p.kind.startswith("*")]
     if draft.path and "" not in given and not given.issuperset(missing):
         unsure(draft, f"pass {_listed(missing)}, which `{draft.shown}` needs")

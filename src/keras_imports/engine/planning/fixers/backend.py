@@ -91,11 +91,10 @@ def seeded(draft: Draft, rule: Rule) -> Draft:
 
 def _is_repeated(draft: Draft) -> bool:
     """Return whether a call stands in a loop, or in a function that is called more than once."""
-    node: ast.AST | None = draft.call.node
-    while node is not None:
-        if isinstance(node, (*FUNCTIONS, ast.For, ast.While)):
-            return getattr(node, "name", "") not in _ONCE
-        node = draft.call.above(node)
+    call = draft.call
+    for above in call.around(call.node) if call.node else ():
+        if isinstance(above, (*FUNCTIONS, ast.For, ast.While)):
+            return getattr(above, "name", "") not in _ONCE
     return False
 
 

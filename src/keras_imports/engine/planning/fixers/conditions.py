@@ -8,6 +8,7 @@ from dataclasses import replace
 from keras_imports.engine.planning.draft import Draft
 from keras_imports.knowledge.rules import Rule
 from keras_imports.python.arguments import Argument
+from keras_imports.python.expressions import last_name
 
 _REDUCTIONS = ("sum", "mean", "prod", "max", "min", "any", "all", "size", "ndim")
 
@@ -52,13 +53,10 @@ def _is_number(node: ast.AST | None) -> bool:
         case ast.UnaryOp(operand=inner):
             return _is_number(inner)
         case ast.Subscript(value=ast.Call() as call, slice=ast.Constant()):
-            return _name(call.func).endswith("shape")
+            return (last_name(call.func) or "").endswith("shape")
         case ast.Call(func=function, args=args, keywords=keywords):
-            if _name(function) in _REDUCTIONS:
+            name = last_name(function)
+            if name in _REDUCTIONS:
                 return len(args) == 1 and not keywords
-            return _name(function) in ("equal", "greater", "less") and all(map(_is_number, args))
+            return name in ("equal", "greater", "less") and all(map(_is_number, args))
     return False
-
-
-def _name(function: ast.expr) -> str:
-    return getattr(function, "attr", getattr(function, "id", ""))

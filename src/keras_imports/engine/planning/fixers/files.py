@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from keras_imports.engine.planning.call import Plan
 from keras_imports.engine.planning.draft import Draft
-from keras_imports.engine.planning.file_names import ending_of, is_whole
+from keras_imports.engine.planning.file_names import LATEST, ending_of, is_whole
 from keras_imports.engine.planning.literals import literal
 from keras_imports.knowledge.rules import Rule
 from keras_imports.python.edits import Edit
@@ -18,7 +18,6 @@ _HDF5 = (".h5", ".hdf5")
 _WEIGHTS = (".weights.h5",)
 _HUBS = ("hf://", "kaggle://")
 _OF_WEIGHTS = re.compile(r"\.(?:h5|hdf5|ckpt|tf)$|ckpt")
-_LATEST = "latest_checkpoint"
 _BY_SHORT_NAME = re.compile(r"""(["'])(?:mse|mae|mape|msle)\1""")  # of a loss or metric
 
 
@@ -56,8 +55,8 @@ def weights_file(draft: Draft, rule: Rule) -> Draft:
 def loaded_weights(draft: Draft, rule: Rule) -> Draft:
     """Name the file of weights that is not read: a checkpoint of TensorFlow."""
     file = draft.given.get("filepath")
-    if file and file.node and _LATEST in ending_of(draft.call, file.node):
-        message = f"`{_LATEST}` finds checkpoints of TensorFlow, which {draft.target} does not load"
+    if file and file.node and LATEST in ending_of(draft.call, file.node):
+        message = f"`{LATEST}` finds checkpoints of TensorFlow, which {draft.target} does not load"
         return draft.remarked(rule.note, message, file.node)
     return _checked_weights(draft, rule, (".keras", *_HDF5))
 

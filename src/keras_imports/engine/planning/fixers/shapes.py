@@ -8,6 +8,7 @@ from keras_imports.engine.planning.call import Plan
 from keras_imports.engine.planning.draft import Draft
 from keras_imports.knowledge.rules import Rule
 from keras_imports.python.edits import Edit, Piece
+from keras_imports.python.expressions import last_name
 
 
 def output_shape(draft: Draft, _rule: Rule) -> Draft | Plan:
@@ -15,10 +16,8 @@ def output_shape(draft: Draft, _rule: Rule) -> Draft | Plan:
     call = draft.call
     if call.node is None or isinstance(call.parent, ast.Subscript):
         return draft
-    node: ast.AST | None = call.node
-    while node is not None and not isinstance(node, ast.FunctionDef):
-        node = call.above(node)
-    if node is None or node.name != "compute_output_shape":
+    functions = (each for each in call.around(call.node) if isinstance(each, ast.FunctionDef))
+    if getattr(next(functions, None), "name", "") != "compute_output_shape":
         return draft
     span, x = call.text.span(call.node), draft.arguments[0]
     return Plan((Edit(span.start, span.end, ("tuple(", *x.value, ".shape)")),))
@@ -52,7 +51,7 @@ def _is_shape(draft: Draft, node: ast.AST) -> bool:
         case ast.Subscript(value=inner, slice=ast.Slice()):
             return _is_shape(draft, inner)
         case ast.Call(func=function):
-            return getattr(function, "attr", getattr(function, "id", "")) in ("shape", "int_shape")
+            return last_name(function) in ("shape", "int_shape")
         case ast.Name(id=name):
             return draft.mentions(rf"\b{name}\s*=\s*[\w.]*\b(int_)?shape\(\w+\)\s*\n")
     return False

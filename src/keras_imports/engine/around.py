@@ -1,0 +1,34 @@
+"""Find what stands around a node of a module: its function, its class, the call of it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from keras_imports.python.tree import FUNCTIONS, Tree
+
+
+def function_around(
+    tree: Tree, node: ast.AST
+) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None:
+    """Return the innermost function or `lambda` that a node stands in, `None` if in none."""
+    return next((above for above in tree.above(node) if isinstance(above, FUNCTIONS)), None)
+
+
+def class_around(tree: Tree, node: ast.AST) -> ast.ClassDef | None:
+    """Return the innermost class that a node stands in, `None` if in none."""
+    return next((above for above in tree.above(node) if isinstance(above, ast.ClassDef)), None)
+
+
+def call_of(tree: Tree, node: ast.AST) -> ast.Call | None:
+    """Return the call of what a node stands for, `None` where it is not called."""
+    parent = tree.parent(node)
+    return parent if isinstance(parent, ast.Call) and parent.func is node else None
+
+
+def reads_of(tree: Tree, name: str) -> Iterator[ast.Name]:
+    """Yield where a name is read in any scope of the module."""
+    for node in tree.matching(re.compile(rf"\b{re.escape(name)}\b")):
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+            yield node
