@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from environment import CannotInstall
 from project import Project, load_project
-from terminal import own_interrupts, print_as_it_comes, print_table
+from terminal import own_interrupts, print_as_it_comes, print_table, say
 from validation import ModelFailed, check_imports, hardware_here, run_model, validate_command
 
 
@@ -37,7 +37,7 @@ def main(answers_file: str) -> int:
     rows = checked.row()
     if project.answers["validate"] == "static":
         print_table("IMPORTS CHECKED, the model was not run, as asked", rows)
-        print(f"To run it: {validate_command(project, hardware_here(project))}")
+        say(f"To run it: {validate_command(project, hardware_here(project))}")
         return 0
     with own_interrupts():
         try:
@@ -62,7 +62,7 @@ def give_up(project: Project, rows: dict[str, str], reason: str) -> int:
     """Say that the model was not run and why; return 0, since the project stays."""
     print_table("NOT VALIDATED", {"reason": reason, **rows})
     command = validate_command(project, hardware_here(project))
-    print(f"The project is complete. To validate it later: {command}")
+    say(f"The project is complete. To validate it later: {command}")
     return 0
 
 

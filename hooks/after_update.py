@@ -22,7 +22,7 @@ import yaml
 from environment import CannotInstall
 from merge.conflicts import CODE, remerge
 from project import Project, load_project
-from terminal import own_interrupts, print_as_it_comes, print_table
+from terminal import own_interrupts, print_as_it_comes, print_table, say
 from validation import ModelFailed, check_imports, hardware_here, run_model, validate_command
 
 from keras_imports.engine.job import Job
@@ -88,11 +88,11 @@ def main(answers_file: str) -> int:
     rows = {"keras": describe_change(project, old), **report.rows(), **verdict.rows}
     print_table(verdict.heading, rows)
     if not verdict.validated:
-        print(f"To validate it: {validate_command(project, hardware_here(project))}")
+        say(f"To validate it: {validate_command(project, hardware_here(project))}")
     cd = ["cd", str(project.path)]
     undo = [cd, ["git", "checkout", "HEAD", "--", "."], ["git", "clean", "-d", "--force", "."]]
-    print(f"To undo all of it: {' && '.join(map(shlex.join, undo))}")
-    print(f"To run it again: undo it, then {shlex.join(update_command(project, old))}")
+    say(f"To undo all of it: {' && '.join(map(shlex.join, undo))}")
+    say(f"To run it again: undo it, then {shlex.join(update_command(project, old))}")
     return verdict.code
 
 

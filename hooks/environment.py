@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.tags import sys_tags
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 from project import Project
-from terminal import run
+from terminal import run, say
 
 BIN = "Scripts" if os.name == "nt" else "bin"
 DISK_FULL = r"No space left on device|os error 28|not enough space on the disk"
@@ -305,7 +305,7 @@ def _wheel_at_hand(project: Project, hardware: str) -> str | None:
 
 
 def _run(command: list[str], cwd: Path, variables: Mapping[str, str]) -> None:
-    print(f"  {' '.join(_shown(part) for part in command)}")
+    say(f"  {' '.join(_shown(part) for part in command)}")
     try:
         answer = run(
             command, cwd=cwd, env=variables, stderr=subprocess.STDOUT, stdout=subprocess.PIPE

@@ -26,15 +26,26 @@ def print_as_it_comes() -> None:
         sys.stdout.reconfigure(errors="replace", line_buffering=True)
 
 
+def say(text: str = "") -> None:
+    """Print a text on standard output; where nobody reads that any more, it and all else is lost.
+
+    What child processes print is lost then, too, and the work goes on: that of an update which was
+    piped into `head`, for one.
+    """
+    try:
+        print(text)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def print_table(heading: str, rows: Mapping[str, str]) -> None:
     """Print a heading and a table of two columns; a value may have several lines."""
-    print(f"\n{heading}")
+    say(f"\n{heading}")
     width = max([10, *map(len, rows)])
     for name, value in rows.items():
-        first, *rest = value.splitlines() or [""]
-        print(f"  {name:{width}} {first}")
-        print(*(f"  {'':{width}} {line}\n" for line in rest), sep="", end="")
-    print(flush=True)
+        for number, line in enumerate(value.splitlines() or [""]):
+            say(f"  {'' if number else name:{width}} {line}")
+    say()
 
 
 def run(command: Sequence[Any], **options: Any) -> subprocess.CompletedProcess[bytes]:

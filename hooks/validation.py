@@ -26,7 +26,7 @@ from environment import (
     resolve_without_download,
 )
 from project import Project
-from terminal import run
+from terminal import run, say
 
 from keras_imports import atlas
 from keras_imports.check import formats
@@ -104,9 +104,9 @@ def run_model(project: Project) -> dict[str, str]:
     Raises CannotInstall, ModelFailed.
     """
     hardware = hardware_here(project)
-    print(f"\nMaking the environment for {project.flavour.title} on {hardware.upper()}")
+    say(f"\nMaking the environment for {project.flavour.title} on {hardware.upper()}")
     environment = provide_environment(project, hardware)
-    print("\nBuilding, compiling and training the model for a step")
+    say("\nBuilding, compiling and training the model for a step")
     ran = run_validate(project, environment)
     names = project.facts.backends[ran.backend].distributions
     backend = next(f"{name} {ran.versions[name]}" for name in names if name in ran.versions)

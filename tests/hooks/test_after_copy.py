@@ -609,6 +609,23 @@ def test_static_checks_the_imports_alone(machine, project, tmp_path):
     assert_whole(project)
 
 
+def test_a_copy_goes_on_when_nobody_reads_what_it_says(machine, project):
+    shutil.copytree(machine.render(validate="static"), project)
+    reader, writer = os.pipe()
+    os.close(reader)
+    answer = subprocess.run(
+        machine.hook(),
+        cwd=project,
+        env=machine.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(writer)
+    assert (answer.returncode, answer.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("variables", [{}, {"PYTHONSAFEPATH": "1"}], ids=["plain", "safe path"])
 def test_what_is_installed_beside_copier_is_not_used(machine, project, tmp_path, variables):
     """An older keras_imports, say, or another distribution with a module of a hook's name."""
