@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Config:
-    """The settings of a run; `train --help` lists them with their units."""
+    """The settings of a run, each of them an option of `train`."""
 
     epochs: int = 40
     batch_size: int = 64
