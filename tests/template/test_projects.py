@@ -13,9 +13,16 @@ from typing import Any
 import numpy as np
 import pytest
 from _pytest.mark import ParameterSet
-from project import TEMPLATE
 from projects import Made, environment, environment_of, make, name_of, sampled, versions_of
-from rendering import (FACTS, MODELS, few_flavours, flavour_answers, render, rendered, sampled_answers)
+from rendering import (
+    FACTS,
+    MODELS,
+    few_flavours,
+    flavour_answers,
+    render,
+    rendered,
+    sampled_answers,
+)
 
 pytestmark = pytest.mark.slow
 FLAVOURS = list(flavour_answers())
@@ -116,7 +123,9 @@ def test_the_hooks_of_pre_commit_need_no_uv(shared: Path, tmp_path: Path) -> Non
         subprocess.run(["git", *command], cwd=path, check=True)
     done = project.run("pre-commit", "run", "--all-files", env=own)
     assert done.returncode == 0, done.stdout + done.stderr
-    (path / "src/digits/mine.py").write_text("from tf_keras import layers\n\nprint(layers)\n", "utf-8")
+    (path / "src/digits/mine.py").write_text(
+        "from tf_keras import layers\n\nprint(layers)\n", "utf-8"
+    )
     subprocess.run(["git", "add", "--all"], cwd=path, check=True)
     done = project.run("pre-commit", "run", "ruff-check", "--all-files", env=own)
     assert "this project uses keras: write `from keras import ...`" in done.stdout

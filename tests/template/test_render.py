@@ -27,9 +27,7 @@ def answers_in(combinations: list[dict]) -> set[tuple[str, Any]]:
 
 
 # Few, with every answer among them.
-SOME = next(
-    ALL[::step] for step in range(80, 0, -1) if answers_in(ALL[::step]) == answers_in(ALL)
-)
+SOME = next(ALL[::step] for step in range(80, 0, -1) if answers_in(ALL[::step]) == answers_in(ALL))
 
 ALWAYS = {
     ".copier-answers.yml",
@@ -164,7 +162,9 @@ def test_a_project_speaks_of_its_own_backend_alone(answers: dict) -> None:
     wanted = {answers.get("backend", "tensorflow")}
     if answers["keras"] == "portable":
         wanted = set(FACTS["backends"])
-    text = "".join((project / f"src/digits/{name}.py").read_text() for name in ("hardware", "flavour"))
+    text = "".join(
+        (project / f"src/digits/{name}.py").read_text() for name in ("hardware", "flavour")
+    )
     for backend, about in FACTS["backends"].items():
         assert (about["gpus"] in text) == (backend in wanted)
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import functools
 import itertools
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import pytest
 from projects import name_of
 from rendering import FACTS, MODELS, flavour_answers, rendered
 
+from keras_imports.engine.job import Job
+from keras_imports.engine.outcome import Outcome
+from keras_imports.engine.text import migrate_text
 from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.source_files import used_elsewhere
-from keras_imports.engine.job import Job
-from keras_imports.engine.text import migrate_text
-from keras_imports.engine.outcome import Outcome
 
 # Every other one for a GPU, so that pairs cross the hardware, too.
 ANSWERS = [
