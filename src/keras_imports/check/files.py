@@ -18,10 +18,10 @@ from keras_imports.engine.analysis import flavours_in
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.mentions import mentions_in_bytes, mentions_in_text
 from keras_imports.engine.program import Program
+from keras_imports.engine.told import Told
 from keras_imports.engine.unseen import Unseen, unseen_in
 from keras_imports.knowledge.legacy_switch import SWITCH, mentions_switch
 from keras_imports.parallel import spread
-from keras_imports.python.exports import Surroundings
 from keras_imports.python.files import Problem, walk
 from keras_imports.python.sources import Wanted, read
 from keras_imports.python.tracking import Tracked
@@ -47,7 +47,7 @@ class Result(NamedTuple):
     unseen: tuple[Unseen, ...] = ()
 
 
-def check_file(file: str, setting: Setting, told: Surroundings | None = None) -> Result:
+def check_file(file: str, setting: Setting, told: Told | None = None) -> Result:
     """Return the result for one file, which is `told` something by others of its program."""
     source, problems = read(file, None if told or file in setting.named else _WANTED)
     if source is None:
@@ -98,7 +98,7 @@ def _with_legacy(program: Program, settings: Mapping[str, Setting]) -> dict[str,
     }
 
 
-def _check(work: tuple[str | Problem, Setting, Surroundings | None]) -> Result:
+def _check(work: tuple[str | Problem, Setting, Told | None]) -> Result:
     item, setting, told = work
     if isinstance(item, Problem):
         return Result(item.file, [], [item])

@@ -13,10 +13,10 @@ from keras_imports.check.legacy import switch_of
 from keras_imports.check.setting import Setting
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.noqa import Noqa
+from keras_imports.engine.told import Told
 from keras_imports.knowledge.legacy_switch import Switch, steps_of, takes_keras_by_import
 from keras_imports.python.bindings import resolve
 from keras_imports.python.edits import Text
-from keras_imports.python.exports import Surroundings
 from keras_imports.python.paths import has_call
 from keras_imports.python.references import Module, Reference, TrackedCall
 from keras_imports.python.sources import Source
@@ -44,7 +44,7 @@ class CheckedModule:
 
     source: Source
     setting: Setting
-    surroundings: Surroundings | None = None  # what the other files of its program tell
+    told: Told | None = None  # what the other files of its program tell
 
     @cached_property
     def installed(self) -> Installed:
@@ -180,4 +180,4 @@ class CheckedModule:
     def following(self, tracked: Tracked) -> Module:
         """Return the same where something else is tracked."""
         source = self.source
-        return resolve(source.text, source.tree, tracked, surroundings=self.surroundings)
+        return resolve(source.text, source.tree, tracked, surroundings=self.told)

@@ -6,44 +6,50 @@
                     build().predict_classes(x)
 
 What a file exports is found once, after that of the files that it imports. Then what files give to
-functions of others, and set on instances of their classes, is handed to those.
+functions of others, and set on instances of their classes, is handed to those. Files that import
+each other, be it through others, are told what their models are compiled with, too.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 from keras_imports.engine.program import Names, Program
+from keras_imports.engine.told import Told, metrics_in
 from keras_imports.python.bindings import resolve
-from keras_imports.python.exports import Exported, Exports, Surroundings, is_telling
+from keras_imports.python.exports import Exported, Exports, is_telling
 from keras_imports.python.references import Module
 from keras_imports.python.sources import read
 from keras_imports.python.tracking import Tracked
 
 
-def surroundings_of(program: Program, tracked: Callable[[str], Tracked]) -> dict[str, Surroundings]:
+def surroundings_of(program: Program, tracked: Callable[[str], Tracked]) -> dict[str, Told]:
     """Return what each file is told by the others of its program, of those that are told anything.
 
     `tracked` tells what to follow through a file.
     """
-    told = _Told(program, tracked)
+    telling = _Telling(program, tracked)
     users = program.users()
     for file in users:
-        told.exports(file)
-    for file in [file for file in users if file in told.given]:
-        told.hand_on(file)
-    found = {file: told.surroundings(file) for file in users}
-    return {file: each for file, each in found.items() if each.given or _tells(each)}
+        telling.exports(file)
+    for file in [file for file in users if file in telling.given]:
+        telling.hand_on(file)
+    found = {file: telling.told(file) for file in users}
+    told = {file: each for file, each in found.items() if each.given or _tells(each)}
+    for together in program.connected(telling.metrics):
+        metrics = frozenset().union(*[telling.metrics.get(file, ()) for file in together])
+        for file in together & (told.keys() | program.keras) if metrics else ():
+            told[file] = replace(told.get(file) or Told(file), metrics=metrics)
+    return told
 
 
-def _tells(surroundings: Surroundings) -> bool:
-    return any(
-        is_telling(value) for exports in surroundings.imports.values() for value in exports.values()
-    )
+def _tells(told: Told) -> bool:
+    return any(is_telling(value) for exports in told.imports.values() for value in exports.values())
 
 
-class _Told:
+class _Telling:
     """What the files of a program export, and give to each other."""
 
     def __init__(self, program: Program, tracked: Callable[[str], Tracked]) -> None:
@@ -51,6 +57,7 @@ class _Told:
         self.tracked = tracked
         self.known: dict[str, Exports] = {}
         self.given: dict[str, dict[str, dict[str, Exported]]] = {}  # by file, taker and name
+        self.metrics: dict[str, frozenset[str]] = {}
 
     def exports(self, file: str) -> Exports:
         """Return what other modules may import from a file."""
@@ -68,21 +75,22 @@ class _Told:
         if module is not None:
             self._note(module)
 
-    def surroundings(self, file: str, wanted: Names = frozenset()) -> Surroundings:
+    def told(self, file: str, wanted: Names = frozenset()) -> Told:
         """Return what a file is told by the others; `wanted` is what they ask of it."""
         names = self.program.names[file]
         exports = {}
         for module, imported in self.program.imports[file].items():
             its, known = names[module], self.exports(imported)
             exports[module] = known if its is None else {n: known[n] for n in its if n in known}
-        return Surroundings(file, exports, self.given.get(file, {}), wanted)
+        return Told(file, exports, self.given.get(file, {}), wanted)
 
     def _resolved(self, file: str) -> Module | None:
         source, _ = read(file)
         if source is None:
             return None
+        self.metrics[file] = metrics_in(source.text, source.tree)
         try:
-            told = self.surroundings(file, self.program.wanted.get(file, frozenset()))
+            told = self.told(file, self.program.wanted.get(file, frozenset()))
             return resolve(source.text, source.tree, self.tracked(file), surroundings=told)
         except RecursionError:
             return None

@@ -42,6 +42,7 @@ def analysed(
         modernize=job.modernize,
         stays=job.stays,
         evidence=detected.evidence,
+        metrics_elsewhere=job.told.metrics if job.told else frozenset(),
     )
 
 

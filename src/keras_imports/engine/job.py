@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from keras_imports.atlas import Environment
+from keras_imports.engine.told import Told
 from keras_imports.knowledge.declarations import Declaration
 from keras_imports.knowledge.detection import Known
 from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.target import Target
-from keras_imports.python.exports import Surroundings
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Job:
     installed: Environment | None = None  # instead of the target: each flavour's own release
     declaration: Declaration | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
-    told: Surroundings | None = None
+    told: Told | None = None
     line_length: int | None = None  # how long the lines of a file may be, where that is configured
 
     @property

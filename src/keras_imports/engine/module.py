@@ -43,7 +43,8 @@ class ModuleInMigration:
     `origins` has, for each flavour that the module uses, the release that it was written for,
     and `evidence` what told that. With `modernize` what works and is only older becomes what the
     target has instead, too. With `stays` the module keeps its flavours, of which only the target's
-    is in `references`.
+    is in `references`. `metrics_elsewhere` are the strings that other files of the program compile
+    models with.
     """
 
     text: Text
@@ -57,6 +58,7 @@ class ModuleInMigration:
     line_length: int | None = None
     stays: bool = False
     evidence: Evidence = field(default_factory=Evidence)
+    metrics_elsewhere: frozenset[str] = frozenset()
     bound_names: BoundNames = field(default_factory=BoundNames)
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import accumulate
 
@@ -85,6 +85,21 @@ class Program:
             reached |= new
             stack.extend(new)
         return reached
+
+    def connected(self, files: Iterable[str]) -> Iterator[set[str]]:
+        """Yield files with all that they import, or are imported by, be it through others."""
+        seen: set[str] = set()
+        for file in files:
+            together = {file} - seen
+            stack = list(together)
+            while stack:
+                each = stack.pop()
+                near = {*self.imports.get(each, {}).values(), *self.imported_by.get(each, ())}
+                stack.extend(near - together)
+                together |= near
+            if together:
+                yield together
+            seen |= together
 
     def find(self, file: str, module: str) -> str | None:
         """Return the file or directory of a module that a file imports, if the program has it.

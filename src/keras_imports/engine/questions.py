@@ -16,6 +16,7 @@ from keras_imports.engine.job import Job, UsedElsewhere
 from keras_imports.engine.module import ModuleInMigration
 from keras_imports.engine.name_writer import NameWriter
 from keras_imports.engine.passes import CAUSE, CAUSES, PASSES
+from keras_imports.engine.told import Told
 from keras_imports.engine.unused_tensorflow import left_unused, removed
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.target import Target
@@ -25,16 +26,18 @@ from keras_imports.python.references import Module, Reference
 _LONG = 100  # characters of code that are still shown whole
 
 
-def wrong_in(text: Text, tree: ast.Module, resolved: Module, target: Target) -> Iterator[Finding]:
+def wrong_in(
+    text: Text, tree: ast.Module, resolved: Module, target: Target, told: Told | None = None
+) -> Iterator[Finding]:
     """Yield what fails, differs or is private of the uses of the target's own flavour.
 
-    Neither import statements are among it, of which the atlas alone is asked, nor the uses of names
-    that cannot be imported.
+    `told` is what other files tell of the module. Neither import statements are among it, of which
+    the atlas alone is asked, nor the uses of names that cannot be imported.
     """
-    module = analysed(text, tree, resolved, Job(target, stays=True), UsedElsewhere())
+    module = analysed(text, tree, resolved, Job(target, stays=True, told=told), UsedElsewhere())
     imports = _Imports(module)
     changes: list[Change] = []
-    told: dict[str, list[Span]] = {}  # messages, and the lines that they are about
+    said: dict[str, list[Span]] = {}  # messages, and the lines that they are about
     for each in PASSES:
         if not each.applies(module):
             continue
@@ -45,7 +48,7 @@ def wrong_in(text: Text, tree: ast.Module, resolved: Module, target: Target) -> 
                     continue
                 start = text.start_of(fix.line) + fix.column - 1
                 if fix.code != NOT_THERE.name or not imports.tell_of(start):
-                    told.setdefault(fix.message, []).append(Span(fix.line, fix.line))
+                    said.setdefault(fix.message, []).append(Span(fix.line, fix.line))
                     yield fix
             elif isinstance(fix, Change):
                 changes.append(fix)
@@ -62,7 +65,7 @@ def wrong_in(text: Text, tree: ast.Module, resolved: Module, target: Target) -> 
             continue
         finding = _finding(text, change, wrong, edits, target)
         last, _ = text.place(change.span.end)
-        lines = told.setdefault(finding.message, [])
+        lines = said.setdefault(finding.message, [])
         if not any(each.start <= last and finding.line <= each.end for each in lines):
             lines.append(Span(finding.line, last))
             yield finding

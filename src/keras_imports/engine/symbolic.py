@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from keras_imports.engine.around import call_of, function_around, reads_of
 from keras_imports.knowledge.keras_names import is_keras_path
+from keras_imports.python.expressions import last_name
 from keras_imports.python.paths import is_result, last_callee
 from keras_imports.python.references import Binding, Reference
 from keras_imports.python.tree import FUNCTIONS, Tree
@@ -38,10 +39,6 @@ class SymbolicTensors:
         self.known: dict[ast.AST, bool] = {}
         self.names: dict[ast.stmt, _Names] = {}
 
-    def add(self, node: ast.AST) -> None:
-        """Note that an expression is such a tensor."""
-        self.known[node] = True
-
     def is_symbolic(self, node: ast.AST) -> bool:
         """Return whether an expression is a tensor of a model, or has some, as far as one sees."""
         if node not in self.known:
@@ -65,8 +62,12 @@ class SymbolicTensors:
                 is_given = self._is_in_function(node) or any(map(self.is_symbolic, node.args))
                 return is_given and all(map(_is_layer, self._paths(function)))
             case ast.Call(func=function):
-                is_made = all(map(_is_made, self._paths(function)))
-                return is_made and any(map(self.is_symbolic, node.args))
+                paths = self._paths(function)
+                if all(map(_is_made, paths)):
+                    return any(map(self.is_symbolic, node.args))
+                if all(map(_computes, paths)):
+                    return self.is_given_tensors(node)
+                return paths == ("",) and self._gives_tensor(node)
             case ast.BinOp(left=left, right=right) | ast.Compare(left=left, comparators=[right]):
                 return self.is_symbolic(left) or self.is_symbolic(right)
             case ast.Subscript(value=inner) | ast.UnaryOp(operand=inner):
@@ -74,6 +75,30 @@ class SymbolicTensors:
             case ast.List(elts=items) | ast.Tuple(elts=items):
                 return any(map(self.is_symbolic, items))
         return False
+
+    def is_given_tensors(self, call: ast.Call) -> bool:
+        """Return whether any argument of a call is such a tensor, where it may be one."""
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        return not _has_values(self.tree, call) and any(map(self.is_symbolic, given))
+
+    def _gives_tensor(self, call: ast.Call) -> bool:
+        """Return whether a function of the program makes such a tensor of those it is given."""
+        if call.args and not any(map(self.is_symbolic, call.args)):
+            return False
+        functions = [
+            binder
+            for binder in self.tree.binders(last_name(call.func) or "")
+            if isinstance(binder, ast.FunctionDef)
+        ]
+        returned = [
+            each.value
+            for function in functions
+            for each in ast.walk(function)
+            if isinstance(each, ast.Return) and function_around(self.tree, each) is function
+        ]
+        return len(functions) == 1 and any(
+            value is not None and self.is_symbolic(value) for value in returned
+        )
 
     def _paths(self, function: ast.expr) -> tuple[str, ...]:
         """Return what a called expression may stand for."""
@@ -157,29 +182,25 @@ def uses_of(tree: Tree, value: ast.expr) -> Iterator[ast.expr]:
 def calls_on_tensors(tree: Tree, references: Iterable[Reference]) -> frozenset[ast.Call]:
     """Return the calls of TensorFlow's own functions that are given tensors of a model."""
     tensors = SymbolicTensors(tree, references)
-    calls: dict[ast.AST, ast.Call] = {call.func: call for call in _calls(tree, tensors)}
-    found: set[ast.Call] = set()
+    calls = {
+        call
+        for node, reference in tensors.named.items()
+        if len(reference.paths) == 1
+        and _is_of_tensorflow(reference.path)
+        and (call := call_of(tree, node))
+    }
     # In their order, so that what is assigned is known where it is used.
-    for node in sorted(tensors.named if calls else (), key=lambda n: _end(calls.get(n) or n)):
-        if node not in calls:
-            tensors.is_symbolic(node)
-            continue
-        call, path = calls[node], tensors.named[node].path
-        given = [*call.args, *(keyword.value for keyword in call.keywords)]
-        if any(map(tensors.is_symbolic, given)):
-            found.add(call)
-            if path != "tensorflow.shape":
-                tensors.add(call)
-    return frozenset(found)
+    return frozenset(filter(tensors.is_given_tensors, sorted(calls, key=_end)))
 
 
-def _calls(tree: Tree, tensors: SymbolicTensors) -> Iterator[ast.Call]:
-    """Yield the calls of functions of TensorFlow, where tensors of a model may be given."""
-    for node, reference in tensors.named.items():
-        is_one = len(reference.paths) == 1 and reference.path.startswith("tensorflow.")
-        call = call_of(tree, node) if is_one and not is_keras_path(reference.path) else None
-        if call is not None and not _has_values(tree, node):
-            yield call
+def _is_of_tensorflow(path: str) -> bool:
+    """Return whether a path is that of a function of TensorFlow's own."""
+    return path.startswith("tensorflow.") and not is_keras_path(path)
+
+
+def _computes(path: str) -> bool:
+    """Return whether a function of TensorFlow gives a tensor of a model for one."""
+    return _is_of_tensorflow(path) and path != "tensorflow.shape"
 
 
 def _has_values(tree: Tree, node: ast.AST) -> bool:

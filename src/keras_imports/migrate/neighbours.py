@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from keras_imports.engine.across_files import surroundings_of
 from keras_imports.engine.program import Program
+from keras_imports.engine.told import Told
 from keras_imports.knowledge.detection import Evidence
 from keras_imports.knowledge.target import Target
-from keras_imports.python.exports import Surroundings
 from keras_imports.python.files import import_roots
 from keras_imports.python.tracking import Tracked
 
@@ -60,9 +60,7 @@ def neighbours_of(told: Iterable[tuple[str, str, Evidence]]) -> dict[str, Neighb
     return found
 
 
-def told_by_others(
-    files: Iterable[str], paths: Sequence[str], tracked: Tracked
-) -> dict[str, Surroundings]:
+def told_by_others(files: Iterable[str], paths: Sequence[str], tracked: Tracked) -> dict[str, Told]:
     """Return what each file is told of its objects by others, by its absolute path.
 
     `paths` are those that the program was named by.

@@ -11,6 +11,7 @@ from keras_imports.atlas import Environment
 from keras_imports.engine.job import Job
 from keras_imports.engine.outcome import Needs, Outcome
 from keras_imports.engine.star_names import star_names
+from keras_imports.engine.told import Told
 from keras_imports.flavours import generation
 from keras_imports.knowledge.declarations import Declaration, Declarations
 from keras_imports.knowledge.detection import Evidence
@@ -27,7 +28,6 @@ from keras_imports.migrate.files.source_files import (
 from keras_imports.migrate.files.walk import project_files
 from keras_imports.migrate.neighbours import neighbours_of, told_by_others
 from keras_imports.parallel import spread
-from keras_imports.python.exports import Surroundings
 from keras_imports.python.files import SUFFIXES, Problem
 
 _ALONE = 64  # so few files are not worth a second process
@@ -97,7 +97,7 @@ class _Work:
     declaration: Declaration | None = None
     installed: Environment | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
-    told: Surroundings | None = None
+    told: Told | None = None
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def mixed_flavours(module: CheckedModule) -> Violations:
     """Find parts of one engine that are handed to another's."""
     roots = {root_of(path) for reference in module.names for path in reference.paths} - {""}
     is_mixed = len(module.installed.engines(roots)) > 1
-    if is_mixed or module.surroundings is not None:
+    if is_mixed or module.told is not None:
         violations = list(handed_over(module))
         yield from violations or (_layers_without_model(module) if is_mixed else ())
 

@@ -4,7 +4,8 @@
     EarlyStopping(monitor="val_acc")    EarlyStopping(monitor="val_accuracy")   since Keras 2.3
 
 The first is logged by callbacks that change the learning rate; of code that logs it by itself it
-stays. The second is so where models are compiled with the metric "accuracy", and not with "acc".
+stays. The second is so where models are compiled with the metric "accuracy", and not with "acc", be
+it in another file of the program.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import ast
 import re
 from collections.abc import Iterator
 
+from keras_imports.engine.around import class_around
 from keras_imports.engine.compiled import compiled
 from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.engine.told import strings_in
 from keras_imports.python.edits import Edit
 from keras_imports.versions import version_key
 
@@ -24,6 +27,8 @@ _IN_FORMAT = re.compile(r"(?<=\{)((?:val_)?(?:\w+_)?)acc(?=[:}!])")
 _LOGS = re.compile(r"(?i)(?:^|[._])(?:\w*hist\w*|logs?)$")
 _SETS_RATE = re.compile(r"\b(?:ReduceLROnPlateau|LearningRateScheduler)\b")
 _WRITES_RATE = re.compile(r"""\blogs\s*\[\s*["']lr["']\s*\]\s*=[^=]|["']lr["']\s*:""")
+_HISTORY = re.compile(r"\(\)\.fit(?:_generator)?\(\)\.history$")
+_NAMES = frozenset({"accuracy", "acc"})
 _SINCE_ACCURACY = (2, 3)
 
 
@@ -35,8 +40,10 @@ def applies(module: ModuleInMigration) -> bool:
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield the edits of the strings, or a finding where nothing tells how a metric is called."""
     metrics = _metrics(module)
+    is_told = not metrics & _NAMES and bool(module.metrics_elsewhere & _NAMES)
+    metrics |= module.metrics_elsewhere if is_told else set()
     is_accuracy = "accuracy" in metrics and "acc" not in metrics and _has_accuracy(module)
-    is_unknown = not metrics & {"accuracy", "acc"} and _is_older(module)
+    is_unknown = not metrics & _NAMES and _is_older(module)
     is_rate = _logs_rate(module)
     for node in module.tree.matching(_KEYS):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
@@ -45,9 +52,12 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         is_formatted = _IN_FORMAT.search(node.value) is not None
         if is_rate and node.value == "lr" and is_key:
             yield _written(module, node, "lr", "learning_rate")
-        elif not (is_formatted or (is_key and _ACCURACY.fullmatch(node.value))):
             continue
-        elif is_accuracy and is_formatted:
+        if not (is_formatted or (is_key and _ACCURACY.fullmatch(node.value))):
+            continue
+        if is_told and not _is_of_keras(module, node):
+            continue
+        if is_accuracy and is_formatted:
             span = module.text.span(node)
             new = _IN_FORMAT.sub(r"\1accuracy", module.text.of(node))
             yield Edit(span.start, span.end, (new,))
@@ -78,11 +88,10 @@ def _has_accuracy(module: ModuleInMigration) -> bool:
     return not is_older
 
 
-def _metrics(module: ModuleInMigration) -> set[object]:
+def _metrics(module: ModuleInMigration) -> set[str]:
     """Return the strings among the metrics that models are compiled with."""
     given = [each.given.get("metrics") for each in compiled(module)]
-    nodes = (node for metrics in given if metrics is not None for node in ast.walk(metrics))
-    return {node.value for node in nodes if isinstance(node, ast.Constant)}
+    return {name for metrics in given if metrics is not None for name in strings_in(metrics)}
 
 
 def _is_key(module: ModuleInMigration, node: ast.Constant) -> bool:
@@ -98,6 +107,18 @@ def _is_key(module: ModuleInMigration, node: ast.Constant) -> bool:
         case ast.Call(func=function):
             return node in parent.args and module.symbol(function).startswith("callbacks.")
     return False
+
+
+def _is_of_keras(module: ModuleInMigration, node: ast.Constant) -> bool:
+    """Return whether what a string is a key of is surely what Keras logs."""
+    match module.tree.parent(node):
+        case ast.Subscript(value=logs) | ast.Call(func=ast.Attribute(value=logs, attr="get")):
+            known = module.reference_of.get(logs)
+            is_history = known is not None and all(map(_HISTORY.search, known.paths))
+            return is_history or class_around(module.tree, node) in module.keras_classes
+        case ast.Compare():
+            return False
+    return True
 
 
 def _written(module: ModuleInMigration, node: ast.Constant, old: str, new: str) -> Edit:

@@ -56,6 +56,7 @@ CALLS: Mapping[str, CallFixer] = {
     "name_first": CallFixer(methods.name_first, for_newer=True),
     "inside_layers": CallFixer(methods.inside_layers),
     "by_name": CallFixer(methods.by_name),
+    "before_a_call": CallFixer(methods.before_a_call),
     "no_method": CallFixer(methods.no_method, for_newer=True),
     "checkpoint_file": CallFixer(files.checkpoint_file, for_newer=True),
     "saved_file": CallFixer(files.saved_file, for_newer=True),

@@ -6,7 +6,7 @@ import ast
 import re
 from dataclasses import replace
 
-from keras_imports.engine.planning.call import Plan
+from keras_imports.engine.planning.call import Call, Plan
 from keras_imports.engine.planning.draft import Draft
 from keras_imports.engine.planning.literals import described
 from keras_imports.engine.planning.report import to_check, unsure
@@ -45,6 +45,16 @@ def by_name(draft: Draft, rule: Rule) -> Draft:
     return draft.remarked(rule.note, to_check(draft, file), file.node)
 
 
+def before_a_call(draft: Draft, _rule: Rule) -> Draft | Plan:
+    """Let an attribute be that code for Keras 3 reads of a model which may have been called."""
+    call = draft.call
+    function = call.function
+    is_new = call.origin.generation == "keras3"
+    if is_new and isinstance(function, ast.Attribute) and not _is_never_called(call, function):
+        return Plan()
+    return draft
+
+
 def no_method(draft: Draft, _rule: Rule) -> Draft | Plan:
     """Take away the `()` of what is an attribute now."""
     call = draft.call
@@ -60,3 +70,25 @@ def _is_text(node: ast.expr) -> bool:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return _is_text(node.func.value)
     return isinstance(node, ast.JoinedStr) or isinstance(getattr(node, "value", None), str)
+
+
+def _is_never_called(call: Call, attribute: ast.Attribute) -> bool:
+    """Return whether all of a module shows that the owner of an attribute is not called before it.
+
+    The owner is a name, or an attribute of `self`, that is made once, and of which only attributes
+    are read.
+    """
+    *_, module = call.around(attribute)
+    owner = ast.unparse(attribute.value)
+    uses = [
+        node
+        for node in ast.walk(module)
+        if isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node) == owner
+    ]
+    made = [call.above(use) for use in uses if isinstance(use.ctx, ast.Store)]
+    is_made_once = len(made) == 1 and isinstance(getattr(made[0], "value", None), ast.Call)
+    return is_made_once and all(
+        isinstance(call.above(use), ast.Attribute) or use.lineno > attribute.lineno
+        for use in uses
+        if isinstance(use.ctx, ast.Load)
+    )
