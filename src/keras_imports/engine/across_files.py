@@ -7,7 +7,8 @@
 
 What a file exports is found once, after that of the files that it imports. Then what files give to
 functions of others, and set on instances of their classes, is handed to those. Files that import
-each other, be it through others, are told what their models are compiled with, too.
+each other, be it through others, are told what their models are compiled with, too, and functions
+what names of files they are given.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from keras_imports.engine.program import Names, Program
-from keras_imports.engine.told import Told, metrics_in
+from keras_imports.engine.told import Told, metrics_in, texts_in
 from keras_imports.python.bindings import resolve
 from keras_imports.python.exports import Exported, Exports, is_telling
 from keras_imports.python.references import Module
@@ -37,7 +38,9 @@ def surroundings_of(program: Program, tracked: Callable[[str], Tracked]) -> dict
     for file in [file for file in users if file in telling.given]:
         telling.hand_on(file)
     found = {file: telling.told(file) for file in users}
-    told = {file: each for file, each in found.items() if each.given or _tells(each)}
+    for file, texts in telling.texts.items():
+        found[file] = replace(found.get(file) or Told(file), texts=texts)
+    told = {file: each for file, each in found.items() if each.given or each.texts or _tells(each)}
     for together in program.connected(telling.metrics):
         metrics = frozenset().union(*[telling.metrics.get(file, ()) for file in together])
         for file in together & (told.keys() | program.keras) if metrics else ():
@@ -58,6 +61,7 @@ class _Telling:
         self.known: dict[str, Exports] = {}
         self.given: dict[str, dict[str, dict[str, Exported]]] = {}  # by file, taker and name
         self.metrics: dict[str, frozenset[str]] = {}
+        self.texts: dict[str, dict[str, dict[int | str, frozenset[str]]]] = {}  # by file, by taker
 
     def exports(self, file: str) -> Exports:
         """Return what other modules may import from a file."""
@@ -89,6 +93,10 @@ class _Telling:
         if source is None:
             return None
         self.metrics[file] = metrics_in(source.text, source.tree)
+        imports = self.program.imports[file]
+        for taking, taker, place, end in texts_in(source.text, source.tree, imports):
+            its = self.texts.setdefault(taking, {}).setdefault(taker, {})
+            its[place] = its.get(place, frozenset()) | {end}
         try:
             told = self.told(file, self.program.wanted.get(file, frozenset()))
             return resolve(source.text, source.tree, self.tracked(file), surroundings=told)

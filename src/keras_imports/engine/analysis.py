@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from keras_imports.engine.job import Job, UsedElsewhere
 from keras_imports.engine.module import ModuleInMigration
+from keras_imports.engine.told import Told
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.detection import detect_origins
 from keras_imports.knowledge.keras_names import is_keras_path
@@ -42,7 +43,7 @@ def analysed(
         modernize=job.modernize,
         stays=job.stays,
         evidence=detected.evidence,
-        metrics_elsewhere=job.told.metrics if job.told else frozenset(),
+        told=job.told or Told(),
     )
 
 

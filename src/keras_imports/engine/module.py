@@ -19,6 +19,7 @@ from keras_imports.engine.planning.plan import MEMBERS, Call, Plan, plan_call
 from keras_imports.engine.planning.report import no_counterpart
 from keras_imports.engine.symbolic import calls_on_tensors
 from keras_imports.engine.tensorflow_settings import settings
+from keras_imports.engine.told import Told
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
 from keras_imports.knowledge.detection import Evidence
@@ -43,8 +44,7 @@ class ModuleInMigration:
     `origins` has, for each flavour that the module uses, the release that it was written for,
     and `evidence` what told that. With `modernize` what works and is only older becomes what the
     target has instead, too. With `stays` the module keeps its flavours, of which only the target's
-    is in `references`. `metrics_elsewhere` are the strings that other files of the program compile
-    models with.
+    is in `references`. `told` is what other files of the program tell.
     """
 
     text: Text
@@ -58,7 +58,7 @@ class ModuleInMigration:
     line_length: int | None = None
     stays: bool = False
     evidence: Evidence = field(default_factory=Evidence)
-    metrics_elsewhere: frozenset[str] = frozenset()
+    told: Told = field(default_factory=Told)
     bound_names: BoundNames = field(default_factory=BoundNames)
 
     @cached_property
@@ -224,6 +224,7 @@ class ModuleInMigration:
             signature=signature,
             origin=origin,
             above=self.tree.parent,
+            texts=self.told.texts,
         )
 
     # Reports

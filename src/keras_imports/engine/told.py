@@ -1,25 +1,31 @@
-"""What a module is told by the other files of its program, of its objects and of what is logged."""
+"""What a module is told by the other files of its program: objects, metrics, names of files."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
+from keras_imports.engine.planning.file_names import Texts, ending_of
+from keras_imports.python.edits import Text
 from keras_imports.python.exports import Surroundings
+from keras_imports.python.tree import Tree
 
+_NAMES_FILES = re.compile(r"\.(?:h5|hdf5|ckpt|json|keras|pb|pth|tf|weights)\b")
 _COMPILES = re.compile(r"\.\s*compile\s*\(")
 
 
 @dataclass(frozen=True, slots=True)
 class Told(Surroundings):
-    """What a module knows of the others; `metrics` are the strings that those compile models with.
+    """What a module knows of the others.
 
-    A string may be the name of a metric, or the one that an object is given.
+    `metrics` are the strings that those compile models with: a name of a metric, or the one that an
+    object is given. `texts` are the names of files that they give to its functions and classes.
     """
 
     metrics: frozenset[str] = frozenset()
+    texts: Texts = field(default_factory=dict)
 
 
 def strings_in(node: ast.AST) -> Iterator[str]:
@@ -41,3 +47,40 @@ def metrics_in(text: str, tree: ast.Module) -> frozenset[str]:
         if keyword.arg == "metrics"
         for name in strings_in(keyword.value)
     )
+
+
+def texts_in(
+    text: str, tree: ast.Module, imports: Mapping[str, str]
+) -> Iterator[tuple[str, str, int | str, str]]:
+    """Yield the names of files that a module gives to functions and classes of other files.
+
+    That is the file, what takes the name, the place or name of its parameter, and how the name
+    ends. `imports` are the files of the modules that it imports.
+    """
+    if not _NAMES_FILES.search(text):
+        return
+    parent = Tree(tree, Text(text)).parent
+
+    def around(node: ast.AST) -> Iterator[ast.AST]:
+        above = parent(node)
+        while above is not None:
+            yield above
+            above = parent(above)
+
+    names = {
+        alias.asname or alias.name: (imports[module], alias.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        and (module := "." * node.level + (node.module or "")) in imports
+        for alias in node.names
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        file, taker = names.get(node.func.id, ("", ""))
+        given: list[tuple[int | str | None, ast.expr]] = [*enumerate(node.args)]
+        given += [(each.arg, each.value) for each in node.keywords]
+        for place, value in given if file else ():
+            end = ending_of(around, value)
+            if place is not None and _NAMES_FILES.search(end):
+                yield file, taker, place, end

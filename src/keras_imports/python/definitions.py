@@ -242,11 +242,6 @@ def objects(value: Value) -> Value:
     return tuple([b if b is not None and has_call(b.path) and not b.made else None for b in value])
 
 
-def followed(value: Value) -> Value:
-    """Return what of a value is an object, or a function or class of the program's own."""
-    return tuple([b if b is not None and has_call(b.path) else None for b in value])
-
-
 def has_object(value: Value) -> bool:
     """Return whether a value may be an object that is tracked."""
     return any(value)

@@ -34,6 +34,7 @@ class Export:
     made: bool = False
     origin: str | None = None
     own: ExportedOwn | None = None
+    is_part: bool = False
 
 
 Exported = tuple[Export | None, ...]
@@ -105,7 +106,7 @@ class Exporter:
         if own is None and not binding.is_tracked:
             return None
         origin = binding.origin or self._file
-        return Export(binding.path, binding.symbolic, binding.made, origin, own)
+        return Export(binding.path, binding.symbolic, binding.made, origin, own, binding.is_part)
 
     def _own(self, own: Own, depth: int) -> ExportedOwn:
         if (own, depth) not in self._known:
@@ -142,7 +143,9 @@ def imported(exported: Exported, node: ast.stmt) -> Value:
 
 def _binding(export: Export, node: ast.stmt) -> Binding:
     own = None if export.own is None else _own(export.own, node)
-    return Binding(export.path, node, export.symbolic, export.made, export.origin, own)
+    return Binding(
+        export.path, node, export.symbolic, export.made, export.origin, own, export.is_part
+    )
 
 
 def _own(own: ExportedOwn, node: ast.stmt) -> Own:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from keras_imports.python.definitions import Own
     from keras_imports.python.exports import Exports
 
-Kind = Literal["import", "from", "star", "name", "attribute"]
+Kind = Literal["import", "from", "star", "name", "attribute", "part"]
 Part = Literal["body", "else", "handler", "other"]
 
 
@@ -27,6 +27,7 @@ class Binding:
     `origin` is the file of the program that it was imported from.
     `own` is what the program itself defines of it: a function or class, the class of an instance,
     or the parts of a tuple. If it is nothing tracked besides, its path begins with a colon.
+    `is_part` tells that it is a class out of a list or dictionary, where its name stands.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Binding:
     made: bool = False
     origin: str | None = None
     own: Own | None = None
+    is_part: bool = False
 
     @property
     def is_tracked(self) -> bool:
@@ -73,8 +75,9 @@ class Reference:
     something else altogether. `bindings` are, path by path, the imports and assignments of the
     local name that it starts with.
     `kind` is "import" (`import a.b`), "from" (`from a import b`), "star" (`from a import *`),
-    "name" or "attribute". For the first three, `node` is the `ast.alias` and `statement` the whole
-    import; for the others, `node` is the expression, and `call` the call whose function it is.
+    "name" or "attribute", or "part" for a class out of a list or dictionary. For the first three,
+    `node` is the `ast.alias` and `statement` the whole import; for the others, `node` is the
+    expression, and `call` the call whose function it is.
     """
 
     paths: tuple[str, ...]

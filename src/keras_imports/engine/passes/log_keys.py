@@ -40,8 +40,8 @@ def applies(module: ModuleInMigration) -> bool:
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield the edits of the strings, or a finding where nothing tells how a metric is called."""
     metrics = _metrics(module)
-    is_told = not metrics & _NAMES and bool(module.metrics_elsewhere & _NAMES)
-    metrics |= module.metrics_elsewhere if is_told else set()
+    is_told = not metrics & _NAMES and bool(module.told.metrics & _NAMES)
+    metrics |= module.told.metrics if is_told else set()
     is_accuracy = "accuracy" in metrics and "acc" not in metrics and _has_accuracy(module)
     is_unknown = not metrics & _NAMES and _is_older(module)
     is_rate = _logs_rate(module)

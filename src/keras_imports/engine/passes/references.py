@@ -16,6 +16,8 @@ from functools import partial
 
 from keras_imports.engine.bound_names import BoundName, is_star
 from keras_imports.engine.changes import Change
+from keras_imports.engine.codes import NOT_THERE
+from keras_imports.engine.findings import Finding
 from keras_imports.engine.module import Fix, ModuleInMigration, always
 from keras_imports.engine.placeholders import (
     NAMES,
@@ -53,7 +55,9 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield what becomes of every use of a name that stands for some Keras."""
     for reference in module.references:
         node = reference.node
-        if isinstance(node, ast.expr) and not _is_name_for_tensorflow(reference, node):
+        if reference.kind == "part":
+            yield from _part(module, reference)
+        elif isinstance(node, ast.expr) and not _is_name_for_tensorflow(reference, node):
             yield from _use(module, reference, node)
 
 
@@ -140,6 +144,43 @@ def _said_of_object(node: ast.expr, plans: list[Plan | None]) -> Iterator[Fix]:
         for each in said[0]:
             is_certain = len(said) == len(plans)
             yield each if is_certain else replace(each, certain=False, severity="warning")
+
+
+def _part(module: ModuleInMigration, reference: Reference) -> Iterator[Fix]:
+    """Yield what becomes of a call of a class that was taken out of a list or dictionary.
+
+    The class is moved where its name stands; here only its arguments are.
+    """
+    node, call = reference.node, reference.call
+    if call is None or not isinstance(node, (ast.Name, ast.Subscript, ast.Call)):
+        return
+    span = module.text.span(node)
+    plans = [plan_use(module, path, node, call) or Plan() for path in reference.paths]
+    edits = [
+        tuple(edit for edit in plan.edits if (edit.start, edit.end) != (span.start, span.end))
+        for plan in plans
+    ]
+    yield from _said_of_parts(reference, plans)
+    changing = [path for path, its in zip(reference.paths, edits, strict=True) if its]
+    is_one = reference.certain and len(set(edits)) == 1
+    if is_one and changing and not any(replaces(edit, span) for edit in edits[0]):
+        yield change(module, edits[0], reference.path, node, call)
+    elif changing:
+        may_be = " or ".join(f"`{path}`" for path in changing)
+        message = f"`{module.text.of(node)}` may be {may_be}, not called so in {module.target}"
+        yield module.unfixed(node, message, "write a call of its own for each of them")
+
+
+def _said_of_parts(reference: Reference, plans: list[Plan]) -> Iterator[Finding]:
+    """Yield what is said of calls of several classes, once of those of which the same is said."""
+    said: dict[tuple[str, str], list[Finding]] = {}
+    for plan in plans:
+        for each in plan.left:
+            if each.code != NOT_THERE.name:  # it is said where the class is named
+                said.setdefault((each.code, each.advice), []).append(each)
+    for first, *others in said.values():
+        is_certain = reference.certain and len(others) + 1 == len(plans)
+        yield first if is_certain else replace(first, certain=False, severity="warning")
 
 
 def _unclear(module: ModuleInMigration, node: ast.expr, meanings: list[Meaning]) -> Fix:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from keras_imports.atlas import Signature
 from keras_imports.engine.findings import Finding
+from keras_imports.engine.planning.file_names import Texts
 from keras_imports.knowledge.methods import Method, kind_anywhere, method_of
 from keras_imports.knowledge.origin import Origin
 from keras_imports.python.edits import Edit, Text
@@ -28,7 +29,7 @@ class Call:
     release. A method's path is `keras.models.Sequential().fit`, with `?` for an unknown receiver.
     `origin` is the release that the code was written for. `node` is the call, `function` what is
     called (for a bare name: that name, and no call); `above` finds the node that another one
-    stands in.
+    stands in, and `texts` are the names of files that other modules give to functions of this one.
     """
 
     text: Text
@@ -39,6 +40,7 @@ class Call:
     signature: Signature | None
     origin: Origin
     above: Callable[[ast.AST], ast.AST | None] = nowhere
+    texts: Texts = field(default_factory=dict)
 
     @cached_property
     def method(self) -> Method | None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 
-from keras_imports.engine.planning.call import Call
 from keras_imports.python.definitions import Definition
 from keras_imports.python.expressions import last_name
 
@@ -20,8 +20,11 @@ LATEST = "latest_checkpoint"
 _JOINING = ("join", "joinpath", "Path", "PurePath", "str", "abspath", "expanduser")
 _DEPTH = 4  # names that are followed one after another
 
+Around = Callable[[ast.AST], Iterator[ast.AST]]  # what a node stands in, innermost first
+Texts = Mapping[str, Mapping[int | str, frozenset[str]]]  # by function, by place or name
 
-def ending_of(call: Call, node: ast.expr, depth: int = 0) -> str:
+
+def ending_of(around: Around, node: ast.expr, depth: int = 0) -> str:
     """Return the end of a file's name as far as it is known, "" if it is not.
 
     That of `tf.train.latest_checkpoint(…)` is `latest_checkpoint`.
@@ -34,38 +37,59 @@ def ending_of(call: Call, node: ast.expr, depth: int = 0) -> str:
         case ast.JoinedStr(
             values=[*_, ast.Constant(value=str(text)), ast.FormattedValue(value=value)]
         ):
-            return _after(text, ending_of(call, value, depth))
+            return _after(text, ending_of(around, value, depth))
         case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod(), right=right):
-            return _formatted(call, text, getattr(right, "elts", [right]), depth)
+            return _formatted(around, text, getattr(right, "elts", [right]), depth)
         case ast.BinOp(left=left, op=ast.Mod()):
-            return _PLACEHOLDER.split(ending_of(call, left, depth))[-1]
+            return _PLACEHOLDER.split(ending_of(around, left, depth))[-1]
         case ast.BinOp(right=right, op=ast.Add() | ast.Div()):
-            return ending_of(call, right, depth)
+            return ending_of(around, right, depth)
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="format")):
-            return _formatted(call, text, node.args, depth)
+            return _formatted(around, text, node.args, depth)
         case ast.Call(func=ast.Attribute(value=value, attr="format")):
-            return _PLACEHOLDER.split(ending_of(call, value, depth))[-1]
+            return _PLACEHOLDER.split(ending_of(around, value, depth))[-1]
         case ast.Call(func=function, args=[*_, last]) if last_name(function) in _JOINING:
-            return ending_of(call, last, depth)
+            return ending_of(around, last, depth)
         case ast.Call(func=function) if last_name(function) == LATEST:
             return LATEST
     if depth == _DEPTH:
         return ""
-    ends = {ending_of(call, value, depth + 1) for value in _values(call, node)}
+    ends = {ending_of(around, value, depth + 1) for value in _values(around, node)}
     return ends.pop() if len(ends) == 1 else ""
 
 
-def is_whole(call: Call, node: ast.expr, depth: int = 0) -> bool:
+def endings_of(around: Around, node: ast.expr, texts: Texts) -> frozenset[str]:
+    """Return how a file's name may end: by what callers give where it is a parameter.
+
+    `texts` are the names that other files give to functions and classes of the module.
+    """
+    end = ending_of(around, node)
+    if end:
+        return frozenset({end})
+    parameter = _parameter(around, node)
+    if parameter is None:
+        return frozenset()
+    taker, place, name = parameter
+    *_, module = around(node)
+    given = [_given(each, place, name) for each in ast.walk(module) if _calls(each, taker)]
+    ends = {ending_of(around, each) for each in given if each is not None}
+    elsewhere = texts.get(taker, {})
+    return frozenset(ends - {""}).union(elsewhere.get(place, ()), elsewhere.get(name, ()))
+
+
+def is_whole(around: Around, node: ast.expr, depth: int = 0) -> bool:
     """Return whether what `ending_of` returns is all of a file's name, without its directories."""
     match node:
         case ast.Constant():
             return True
         case ast.BinOp(right=right, op=ast.Div()):
-            return is_whole(call, right, depth)
+            return is_whole(around, right, depth)
         case ast.Call(func=function, args=[*_, last]) if last_name(function) in _JOINING:
-            return is_whole(call, last, depth)
+            return is_whole(around, last, depth)
         case ast.Name(id=name) if depth < _DEPTH:
-            return all(is_whole(call, value, depth + 1) for value in _assigned(call, node, name))
+            return all(
+                is_whole(around, value, depth + 1) for value in _assigned(around, node, name)
+            )
     return False
 
 
@@ -74,36 +98,83 @@ def _after(text: str, end: str) -> str:
     return text + end if end else ""
 
 
-def _formatted(call: Call, text: str, values: list[ast.expr], depth: int) -> str:
+def _formatted(around: Around, text: str, values: list[ast.expr], depth: int) -> str:
     """Return the end of a format, in which the last value may stand last."""
     *_, before, last = ["", *_PLACEHOLDER.split(text)]
     if last or not values or isinstance(values[-1], ast.Starred):
         return last
-    return _after(before, ending_of(call, values[-1], depth))
+    return _after(before, ending_of(around, values[-1], depth))
+
+
+# What callers give
+
+
+def _parameter(around: Around, node: ast.expr) -> tuple[str, int, str] | None:
+    """Return what takes a file's name as a parameter, and the place and name of that.
+
+    It is a function, or a class that keeps what its `__init__` takes.
+    """
+    match node:
+        case ast.Call(func=function, args=[*_, last]) if last_name(function) in _JOINING:
+            return _parameter(around, last)
+        case ast.BinOp(right=right, op=ast.Add() | ast.Div()):
+            return _parameter(around, right)
+        case ast.Attribute(value=ast.Name(id="self"), attr=name):
+            values = [*_of_self(around, node, name)]
+            is_one = len(values) == 1 and isinstance(values[0], ast.Name)
+            return _parameter(around, values[0]) if is_one else None
+        case ast.Name(id=name):
+            return _taker(around, node, name)
+    return None
+
+
+def _taker(around: Around, node: ast.AST, name: str) -> tuple[str, int, str] | None:
+    """Return the function around a node, or its class, if a name is only a parameter of it."""
+    for function, kind in pairwise(around(node)):
+        if isinstance(function, Definition):
+            names = [each.arg for each in function.args.args]
+            if name not in names or sum(_binds(each, name) for each in ast.walk(function)) > 1:
+                return None
+            if not isinstance(kind, ast.ClassDef):
+                return function.name, names.index(name), name
+            taker = kind.name if function.name == "__init__" else function.name
+            return taker, names.index(name) - 1, name
+    return None
+
+
+def _calls(node: ast.AST, taker: str) -> bool:
+    return isinstance(node, ast.Call) and last_name(node.func) == taker
+
+
+def _given(call: ast.AST, place: int, name: str) -> ast.expr | None:
+    """Return what a call gives to a parameter."""
+    assert isinstance(call, ast.Call)  # noqa: S101
+    named = next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
+    return call.args[place] if 0 <= place < len(call.args) else named
 
 
 # What names stand for
 
 
-def _values(call: Call, node: ast.expr) -> Iterator[ast.expr]:
+def _values(around: Around, node: ast.expr) -> Iterator[ast.expr]:
     """Yield what a name, an attribute of `self`, or a call of the module's own may give."""
     match node:
         case ast.Name(id=name):
-            yield from _assigned(call, node, name)
+            yield from _assigned(around, node, name)
         case ast.Attribute(value=ast.Name(id="self"), attr=name):
-            yield from _of_self(call, node, name)
+            yield from _of_self(around, node, name)
         case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)):
-            yield from _returned(_body(_above(call, node, ast.ClassDef)), name)
+            yield from _returned(_body(_above(around, node, ast.ClassDef)), name)
         case ast.Call(func=ast.Name(id=name)):
-            yield from _returned(_body(_above(call, node, ast.Module)), name)
+            yield from _returned(_body(_above(around, node, ast.Module)), name)
 
 
-def _assigned(call: Call, node: ast.AST, name: str) -> Iterator[ast.expr]:
+def _assigned(around: Around, node: ast.AST, name: str) -> Iterator[ast.expr]:
     """Yield what a variable is assigned in the function of a node, else in the module.
 
     A parameter has its default; nothing is known of what is bound in another way, too.
     """
-    for above in call.around(node):
+    for above in around(node):
         if not isinstance(above, (Definition, ast.Module)):
             continue
         bound = [n for n in ast.walk(above) if _binds(n, name)]
@@ -124,9 +195,9 @@ def _default(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> lis
     return [default for parameter, default in pairs if parameter.arg == name]
 
 
-def _of_self(call: Call, node: ast.expr, name: str) -> Iterator[ast.expr]:
+def _of_self(around: Around, node: ast.expr, name: str) -> Iterator[ast.expr]:
     """Yield what the class of a node sets an attribute to, or returns as a property."""
-    kind = _above(call, node, ast.ClassDef)
+    kind = _above(around, node, ast.ClassDef)
     if kind is None:
         return
     yield from _returned(_body(kind), name)
@@ -146,9 +217,9 @@ def _returned(body: Iterable[ast.stmt], name: str) -> Iterator[ast.expr]:
             yield from filter(None, returns)
 
 
-def _above(call: Call, node: ast.AST, kind: type[ast.AST]) -> ast.AST | None:
+def _above(around: Around, node: ast.AST, kind: type[ast.AST]) -> ast.AST | None:
     """Return the innermost class, or the module, that a node stands in."""
-    return next((above for above in call.around(node) if isinstance(above, kind)), None)
+    return next((above for above in around(node) if isinstance(above, kind)), None)
 
 
 def _body(node: ast.AST | None) -> list[ast.stmt]:

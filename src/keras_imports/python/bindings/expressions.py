@@ -12,7 +12,6 @@ from keras_imports.python.definitions import (
     OtherFunction,
     OwnClass,
     OwnFunction,
-    followed,
     has_object,
     objects,
 )
@@ -128,7 +127,7 @@ class Expressions(Targets):
         else:
             items = node.elts
             keys = [*range(len(items))]
-        values = [followed(self.expression(item)) for item in items]
+        values = [self.as_part(self.expression(item)) for item in items]
         if not self.follow_calls or not any(map(has_object, values)):
             return NOTHING
         if None in keys or any(isinstance(item, ast.Starred) for item in items):
@@ -138,6 +137,10 @@ class Expressions(Targets):
     def visit_call(self, node: ast.Call, _: ast.Call | None) -> Value:
         """Report a call of something tracked, and return what it gives."""
         function = self.expression(node.func, node)
+        if isinstance(node.func, (ast.Subscript, ast.Call)) and any(
+            b and b.is_part for b in function
+        ):
+            self.refer(function, "part", node.func, node)
         if not self.follow_calls:
             for argument in node.args:
                 self.expression(argument)
@@ -261,7 +264,7 @@ class Expressions(Targets):
         else:
             value = self.expression(node.elt)
         self.scope = outer
-        value = followed(value)
+        value = self.as_part(value)
         return self.several(value) if self.follow_calls and has_object(value) else NOTHING
 
     def visit_bool_op(self, node: ast.BoolOp, _: ast.Call | None) -> Value:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from keras_imports.python.bindings.functions import Functions
-from keras_imports.python.definitions import OwnClass, followed, has_object, objects
+from keras_imports.python.definitions import OwnClass, has_object, objects
 from keras_imports.python.expressions import DISPLAYS, ITERATORS, is_own
-from keras_imports.python.references import Binding
 from keras_imports.python.scopes import NOTHING, UNTRACKED, Scope, Value, union
 from keras_imports.python.statements import target_names
 
@@ -43,7 +43,7 @@ class Targets(Functions):
 
     def add_part(self, several: ast.expr, value: Value) -> None:
         """Let the parts of a list or dictionary stand for a value, too."""
-        value = followed(value)
+        value = self.as_part(value)
         if (
             has_object(value)
             and self.follow_calls
@@ -90,9 +90,7 @@ class Targets(Functions):
 
     def assigned(self, value: Value, statement: ast.stmt) -> Value:
         """Return a value as bound by an assignment."""
-        return tuple(
-            [b and Binding(b.path, statement, b.symbolic, b.made, b.origin, b.own) for b in value]
-        )
+        return tuple([b and replace(b, node=statement) for b in value])
 
     def bind_in_comprehension(self, generator: ast.comprehension) -> None:
         """Let the names of a comprehension stand for objects that it goes through."""

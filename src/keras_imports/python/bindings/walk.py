@@ -6,6 +6,7 @@ import ast
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 
 from keras_imports.python.bindings.values import replaced, symbolic_parts
@@ -122,6 +123,20 @@ class Walk(ABC):
                 found = union(found, replaced((binding,), self.tracked.element) or UNTRACKED)
         return found if has_object(found) else NOTHING
 
+    def as_part(self, value: Value) -> Value:
+        """Return what of a value is followed in a list or dictionary.
+
+        That is an object, a function or class of the program's own, or a class that is tracked.
+        """
+        parts: list[Binding | None] = []
+        for binding in value:
+            is_object = binding is not None and has_call(binding.path)
+            if binding is not None and not is_object and self.tracked.is_class(binding.path):
+                parts.append(replace(binding, is_part=True))
+            else:
+                parts.append(binding if is_object else None)
+        return tuple(parts)
+
     def value(self, node: ast.expr) -> Value:
         """Return what an expression stands for, without reporting its references again."""
         task = self.task
@@ -192,13 +207,15 @@ class Walk(ABC):
         bindings = tuple([b for b in value if b is not None and b.is_tracked])
         if kind == "name" and not bindings:
             bindings = symbolic_parts(value)
-        if bindings and bindings[0].origin and not has_call(bindings[0].path + suffix):
+        is_part = any(binding.is_part for binding in bindings)
+        is_name = bool(bindings) and not has_call(bindings[0].path + suffix)
+        if is_name and bindings[0].origin and not is_part:
             return  # what another file imports is written there
         if bindings:
             self.task.references.append(
                 Reference(
                     paths=tuple([binding.path + suffix for binding in bindings]),
-                    kind=kind,
+                    kind="part" if is_part else kind,
                     node=node,
                     statement=self.statement,
                     context=self.context,

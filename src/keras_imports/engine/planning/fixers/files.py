@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from keras_imports.engine.planning.call import Plan
 from keras_imports.engine.planning.draft import Draft
-from keras_imports.engine.planning.file_names import LATEST, ending_of, is_whole
+from keras_imports.engine.planning.file_names import LATEST, ending_of, endings_of, is_whole
 from keras_imports.engine.planning.literals import literal
 from keras_imports.knowledge.rules import Rule
 from keras_imports.python.edits import Edit
@@ -16,8 +16,11 @@ from keras_imports.python.edits import Edit
 _MODELS = (".keras", ".h5")
 _HDF5 = (".h5", ".hdf5")
 _WEIGHTS = (".weights.h5",)
+_SHARDS = ".weights.json"
+_SHARDS = ".weights.json"
 _HUBS = ("hf://", "kaggle://")
 _OF_WEIGHTS = re.compile(r"\.(?:h5|hdf5|ckpt|tf)$|ckpt")
+_ANY = re.compile("")
 _BY_SHORT_NAME = re.compile(r"""(["'])(?:mse|mae|mape|msle)\1""")  # of a loss or metric
 
 
@@ -33,7 +36,7 @@ def checkpoint_file(draft: Draft, rule: Rule) -> Draft:
 def saved_file(draft: Draft, rule: Rule) -> Draft:
     """Name the file of a model that is not written, or cannot be read back."""
     file = draft.given.get("filepath")
-    name = ending_of(draft.call, file.node) if file and file.node else ""
+    name = ending_of(draft.call.around, file.node) if file and file.node else ""
     if file and name.endswith(_HDF5) and draft.mentions(_BY_SHORT_NAME.pattern):
         message = "a model that was compiled with 'mse' or 'mae' does not load from such a file"
         return draft.remarked(
@@ -49,16 +52,17 @@ def loaded_file(draft: Draft, rule: Rule) -> Draft:
 
 def weights_file(draft: Draft, rule: Rule) -> Draft:
     """Name the file of weights that is not written."""
-    return _checked_weights(draft, rule, _WEIGHTS)
+    shards = (_SHARDS,) if "max_shard_size" in draft.given else ()
+    return _checked_weights(draft, rule, (*_WEIGHTS, *shards))
 
 
 def loaded_weights(draft: Draft, rule: Rule) -> Draft:
     """Name the file of weights that is not read: a checkpoint of TensorFlow."""
     file = draft.given.get("filepath")
-    if file and file.node and LATEST in ending_of(draft.call, file.node):
+    if file and file.node and LATEST in ending_of(draft.call.around, file.node):
         message = f"`{LATEST}` finds checkpoints of TensorFlow, which {draft.target} does not load"
         return draft.remarked(rule.note, message, file.node)
-    return _checked_weights(draft, rule, (".keras", *_HDF5))
+    return _checked_weights(draft, rule, (".keras", _SHARDS, *_HDF5))
 
 
 def after_load_weights(draft: Draft, _rule: Rule) -> Draft | Plan:
@@ -81,26 +85,28 @@ def _is_of_unknown(draft: Draft) -> bool:
 
 def _checked_weights(draft: Draft, rule: Rule, endings: Iterable[str]) -> Draft:
     """Remark on a file of weights, of an unknown object only if its name is that of such a file."""
-    file = draft.given.get("filepath")
-    name = ending_of(draft.call, file.node) if file and file.node else ""
-    if _is_of_unknown(draft) and not _OF_WEIGHTS.search(name):
-        return draft
-    return _checked(draft, rule, endings)
+    return _checked(draft, rule, endings, _OF_WEIGHTS if _is_of_unknown(draft) else _ANY)
 
 
-def _checked(draft: Draft, rule: Rule, endings: Iterable[str]) -> Draft:
-    """Remark on a file whose name is known to end in none of what is taken."""
+def _checked(
+    draft: Draft, rule: Rule, endings: Iterable[str], told: re.Pattern[str] = _ANY
+) -> Draft:
+    """Remark on a file whose name is known to end in none of what is taken, as `told` by it."""
     file = draft.given.get("filepath")
-    name = ending_of(draft.call, file.node) if file and file.node else ""
-    if file is None or not name or name.startswith(_HUBS):
+    if file is None or not file.node:
         return draft
-    if name.endswith(tuple(endings)):
+    names = endings_of(draft.call.around, file.node, draft.call.texts)
+    wrong = {name for name in names if told.search(name) and _is_refused(name, endings)}
+    if len(names) == 1 and not is_whole(draft.call.around, file.node):
+        # Of a name of which only the end is known, that may be a part of the ending.
+        wrong -= {name for name in names if any(ending.endswith(name) for ending in endings)}
+    ends = sorted({name[max(name.rfind("."), name.rfind("/"), 0) :] for name in wrong})
+    if not ends:
         return draft
-    # Of a name of which only the end is known, that may be a part of the ending.
-    is_part = any(ending.endswith(name) for ending in endings)
-    if is_part and not (file.node and is_whole(draft.call, file.node)):
-        return draft
-    end = name[max(name.rfind("."), name.rfind("/"), 0) :]
-    kind = f"a file that ends in `{end}`"
-    message = f"`{draft.shown}` does not take {kind} in {draft.target}"
+    kinds = " or ".join(f"`{end}`" for end in ends)
+    message = f"`{draft.shown}` does not take a file that ends in {kinds} in {draft.target}"
     return draft.remarked(rule.note, message, file.node)
+
+
+def _is_refused(name: str, endings: Iterable[str]) -> bool:
+    return not name.startswith(_HUBS) and not name.endswith(tuple(endings))
