@@ -58,6 +58,7 @@ from keras_imports.engine.passes import (
     unpacked_arguments,
     unpassed_training,
     unseeded_numbers,
+    weight_lookups,
     weight_truth,
 )
 
@@ -81,6 +82,7 @@ PASSES: tuple[Pass, ...] = (
     call_inputs,
     layer_weights,
     weight_truth,
+    weight_lookups,
     tensorflow_1,
     tensorflow_settings,
     layer_names,
@@ -130,6 +132,7 @@ CAUSES: dict[Pass, Wrong] = {
     call_inputs: Wrong(BEHAVIOUR, "{target} needs a `call` that names its first input", "fails"),
     layer_weights: Wrong(BEHAVIOUR, "the weights of a layer cannot be set in {target}", "fails"),
     weight_truth: Wrong(BEHAVIOUR, "a weight is neither true nor false in {target}", "fails"),
+    weight_lookups: Wrong(BEHAVIOUR, "weights are compared by their values in {target}", "fails"),
     given_batches: Wrong(BEHAVIOUR, "{target} takes no lists in a batch", "fails"),
     several_outputs: Wrong(BEHAVIOUR, "{target} wants this for each output", "fails"),
     log_keys: Wrong(BEHAVIOUR, "{target} logs this by another key", "differs"),
