@@ -138,7 +138,10 @@ def _is_annotation(module: ModuleInMigration, node: ast.expr) -> bool:
 
 
 def _is_used_as_tuple(module: ModuleInMigration, node: ast.expr) -> bool:
-    """Return whether a shape can be a tuple: single numbers are taken of it, or it is given on."""
+    """Return whether a shape can be a tuple: numbers are taken of it, or it is given on.
+
+    Where it is computed with, a tensor is made of it.
+    """
     return all(_is_tuple_at(module, use) for use in uses_of(module.tree, node))
 
 
@@ -150,6 +153,8 @@ def _is_tuple_at(module: ModuleInMigration, node: ast.expr) -> bool:
         case ast.Subscript(value=value) if value is node:
             return _is_used_as_tuple(module, parent)
         case ast.Assign(targets=[ast.Tuple() | ast.List()], value=value) if value is node:
+            return True
+        case ast.BinOp():
             return True
     return _is_shape_argument(module, node) or _is_part_of_shape(module, node)
 

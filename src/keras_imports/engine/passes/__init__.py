@@ -21,6 +21,7 @@ from keras_imports.engine.passes import (
     built_models,
     call_bodies,
     call_inputs,
+    captured_sizes,
     captured_tensors,
     changed_trainable,
     early_shapes,
@@ -109,6 +110,7 @@ PASSES: tuple[Pass, ...] = (
     log_keys,
     part_names,
     attribute_names,
+    captured_sizes,
     captured_tensors,
     early_shapes,
     symbolic_sizes,
@@ -141,6 +143,9 @@ CAUSES: dict[Pass, Wrong] = {
     tensorflow_1: Wrong.of(NOT_THERE, "TensorFlow 2 has this in `tensorflow.compat.v1` alone"),
     layer_names: Wrong.of(VALUE, "names of layers have no `/` in {target}"),
     keras_applications: Wrong.of(NOT_THERE, "no Keras brings `keras_applications` now"),
+    captured_sizes: Wrong(
+        BEHAVIOUR, "a `Lambda` of {target} cannot use a tensor that it is not given", "fails"
+    ),
     symbolic_sizes: Wrong(
         BEHAVIOUR, "the size of the batch is `None` outside of a layer in {target}", "fails"
     ),

@@ -3,8 +3,10 @@
     def loss(y_true, y_pred):
         return mse(y_true, y_pred) + kl(mean)       where `mean` is a tensor of the model
 
+    Lambda(lambda x: x * weights)(y)            where `weights` is one
+
 On TensorFlow 1 the tensors of a model were those of its graph, and code that Keras calls could use
-any of them. Since TensorFlow 2 a loss cannot, and with Keras 3 a layer cannot either.
+any of them. Since TensorFlow 2 a loss cannot, and since 2.4 a layer cannot either.
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ from collections.abc import Iterable, Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.nodes import methods, passed
-from keras_imports.python.definitions import Definition
 from keras_imports.python.references import Reference
+from keras_imports.python.tree import FUNCTIONS
+from keras_imports.versions import version_key
 
 _LAYER = "pass it to the layer as one of its inputs"
 _LOSS = "compute the loss in a layer that takes it as an input, by `add_loss`"
@@ -39,7 +42,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         if isinstance(called, ast.Call) and ast.unparse(called.func).endswith(_OF_SHAPES):
             continue
         above = [*module.tree.above(use.node)]
-        function = next((n for n in above if isinstance(n, Definition) and n in advice), None)
+        function = next((n for n in above if isinstance(n, FUNCTIONS) and n in advice), None)
         name = module.text.of(use.node)
         if function is None or any(
             function is b.node or function in module.tree.above(b.node) for b in use.bindings
@@ -48,7 +51,8 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         if (function, name) in told:
             continue
         told.add((function, name))
-        message = f"`{function.name}` uses `{name}`, a tensor of a model that it is not given"
+        its_name = getattr(function, "name", "lambda")
+        message = f"`{its_name}` uses `{name}`, a tensor of a model that it is not given"
         yield module.unfixed(use.node, message, advice[function])
 
 
@@ -60,12 +64,25 @@ def _advice(module: ModuleInMigration) -> dict[ast.AST, str]:
         for node in module.tree.blocks
         if isinstance(node, ast.FunctionDef) and node.name in losses
     }
-    if module.target.generation == "keras3":
-        for node, path in module.keras_classes.items():
-            if ".layers." in path or path.endswith(_BASES):
-                computing = (method for method in methods(node) if method.name != "__init__")
-                advice.update((method, _LAYER) for method in computing)
-    return advice
+    if version_key(module.target.release) < (2, 4):
+        return advice
+    for node, path in module.keras_classes.items():
+        if ".layers." in path or path.endswith(_BASES):
+            computing = (method for method in methods(node) if method.name != "__init__")
+            advice.update((method, _LAYER) for method in computing)
+    return advice | dict.fromkeys(functions_of_lambdas(module), _LAYER)
+
+
+def functions_of_lambdas(module: ModuleInMigration) -> Iterator[ast.AST]:
+    """Yield the functions of the layers `Lambda`."""
+    for reference in module.references:
+        if reference.call is None or module.symbol(reference.node) != "layers.Lambda":
+            continue
+        function = passed(reference.call, 0, "function")
+        if isinstance(function, ast.Lambda):
+            yield function
+        elif isinstance(function, ast.Name):
+            yield from (n for n in module.tree.binders(function.id) if isinstance(n, FUNCTIONS))
 
 
 def _losses(references: Iterable[Reference]) -> Iterator[str]:

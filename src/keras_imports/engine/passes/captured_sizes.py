@@ -1,0 +1,75 @@
+"""Take the sizes that a `Lambda` uses, but is not given, as numbers: TensorFlow's are tensors.
+
+    scale = tf.cast(tf.shape(k)[-1], "float32")     scale = tf.cast(k.shape[-1], "float32")
+    Lambda(lambda x: x / scale)(y)
+
+Since TensorFlow 2.4 a layer cannot use tensors of the model that it is not given. In Keras 3 the
+sizes are numbers, anyhow.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from keras_imports.engine.around import function_around
+from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.engine.passes.captured_tensors import functions_of_lambdas
+from keras_imports.engine.symbolic import SymbolicTensors
+from keras_imports.python.edits import Edit
+from keras_imports.python.expressions import parameters
+from keras_imports.versions import version_key
+
+
+def applies(module: ModuleInMigration) -> bool:
+    """Return whether code that asks for sizes is moved to Keras 2 on TensorFlow 2.4."""
+    is_new = version_key(module.target.release) >= (2, 4)
+    return is_new and module.target.generation == "keras2" and "shape(" in module.text.text
+
+
+def run(module: ModuleInMigration) -> Iterator[Fix]:
+    """Yield the edits of such sizes, and findings for the size of a batch."""
+    tensors = SymbolicTensors(module.tree, module.references)
+    done: set[ast.AST] = set()
+    for function in functions_of_lambdas(module):
+        for value in _captured(module, function):
+            for node in ast.walk(value):
+                match node:
+                    case ast.Subscript(value=ast.Call(args=[tensor]) as call, slice=index) if (
+                        node not in done and _is_shape(module, call) and tensors.is_symbolic(tensor)
+                    ):
+                        done.add(node)
+                        yield _size(module, call, tensor, index)
+
+
+def _captured(module: ModuleInMigration, function: ast.AST) -> Iterator[ast.expr]:
+    """Yield what the variables are assigned that a function takes from the one around it."""
+    arguments = getattr(function, "args", None)
+    own = {each.arg for each in parameters(arguments)} if arguments else set()
+    names = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)} - own
+    around = function_around(module.tree, function)
+    for name in sorted(names):
+        for binder in module.tree.binders(name):
+            assigned = module.tree.parent(binder)
+            if isinstance(assigned, ast.Assign) and function_around(module.tree, binder) is around:
+                yield assigned.value
+
+
+def _is_shape(module: ModuleInMigration, call: ast.Call) -> bool:
+    """Return whether a call is that of a function that gives a shape as a tensor."""
+    reference = module.reference_of.get(call.func)
+    is_tensorflow = reference is not None and reference.path == "tensorflow.shape"
+    return is_tensorflow or module.symbol(call.func) == "backend.shape"
+
+
+def _size(module: ModuleInMigration, call: ast.Call, tensor: ast.expr, index: ast.expr) -> Fix:
+    """Return the edit of one size, or the finding for one that is not known before."""
+    try:
+        is_known = ast.literal_eval(index) != 0
+    except ValueError:
+        is_known = False
+    if not is_known:
+        message = f"a `Lambda` of {module.target} uses this size, a tensor that it is not given"
+        return module.unfixed(call, message, "compute it in the function of the `Lambda`")
+    span = module.text.span(call)
+    return Edit(span.start, span.end, (module.text.span(tensor), ".shape"))
