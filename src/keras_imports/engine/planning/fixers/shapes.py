@@ -59,28 +59,27 @@ def computed_shape(draft: Draft, _rule: Rule) -> Draft:
     return replace(draft, edits=(*draft.edits, *edits))
 
 
-def _operands(draft: Draft) -> Iterator[ast.expr]:
+def _operands(draft: Draft) -> Iterator[ast.AST]:
     """Yield where the shape that a call gives, or a slice of it, is the operand of an operator."""
     call = draft.call
     if call.node is None:
         return
-    shape: ast.expr = call.node
-    around = [*call.around(shape)]
-    while (
-        around and isinstance(around[0], ast.Subscript) and isinstance(around[0].slice, ast.Slice)
-    ):
-        shape = around.pop(0)
-    match around:
-        case [ast.BinOp(), *_]:
+    shape: ast.AST = call.node
+    above = call.above(shape)
+    while isinstance(above, ast.Subscript) and isinstance(above.slice, ast.Slice):
+        shape, above = above, call.above(above)
+    match above:
+        case ast.BinOp():
             yield shape
-        case [ast.Assign(targets=[ast.Name(id=name)]), *rest]:
-            scope = next((node for node in rest if isinstance(node, FUNCTIONS)), rest[-1])
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            around = [*call.around(above)]
+            scope = next((node for node in around if isinstance(node, FUNCTIONS)), around[-1])
             for node in ast.walk(scope):
                 if isinstance(node, ast.BinOp):
                     yield from (n for n in (node.left, node.right) if _is_part(n, name))
 
 
-def _is_part(node: ast.expr, name: str) -> bool:
+def _is_part(node: ast.AST, name: str) -> bool:
     """Return whether an expression is a variable, or a slice of it."""
     while isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
         node = node.value
