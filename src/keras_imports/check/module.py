@@ -14,7 +14,11 @@ from keras_imports.check.setting import Setting
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.noqa import Noqa
 from keras_imports.engine.told import Told
+from keras_imports.flavours import generation
+from keras_imports.knowledge.declarations import Declarations
+from keras_imports.knowledge.detection import detect_origins
 from keras_imports.knowledge.legacy_switch import Switch, steps_of, takes_keras_by_import
+from keras_imports.knowledge.target import targets_in
 from keras_imports.python.bindings import resolve
 from keras_imports.python.edits import Text
 from keras_imports.python.paths import has_call
@@ -93,6 +97,19 @@ class CheckedModule:
         """Return where in the text a finding is, which may be in a cell of a notebook."""
         first = dict(self.source.cells).get(finding.cell or 0, 1)
         return self.text.start_of(first + finding.line - 1) + finding.column - 1
+
+    def is_surely_keras_3(self, flavour: str) -> bool:
+        """Return whether the project or the module itself tells that a flavour is Keras 3."""
+        declaration = Declarations().of(self.source.file)
+        declared = declaration.releases(flavour) if declaration else ()
+        if declared and all(generation(flavour, each) == "keras3" for each in declared):
+            return True
+        target = next(iter(targets_in(self.installed.env, frozenset({flavour}))), None)
+        if target is None:
+            return False
+        source = self.source
+        detected = detect_origins(self.followed, source.text, source.tree, target)
+        return flavour in detected.evidence.new
 
     @cached_property
     def names(self) -> tuple[Reference, ...]:

@@ -86,6 +86,11 @@ def private_message(path: str, release: str) -> str:
     return f"`{path}` is private in {release} and has no public path: it may move in any release"
 
 
+def not_taken(shown: str, name: str, release: object) -> str:
+    """Say that a release does not take an argument."""
+    return f"`{shown}` takes no `{name}` in {release}"
+
+
 # Code that works where it is, and only cannot be moved: `check` does not ask for it.
 STAYS = replace(BY_HAND, reason="style")
 

@@ -97,6 +97,9 @@ def change(
             its = module.call(resolved, path, node, None if resolved.rest else call)
         if its is None:
             return Wrong.of(NOT_THERE, f"`{path}` is not in {module.target}")
+        if its.symbol == "backend.variable" and _is_constant(module, call):
+            message = f"`call` of a layer cannot make variables in {module.target}"
+            return Wrong(BEHAVIOUR, message, "fails")
         found = wrong_with(its, module.target)
         if found is None and not works_on_its_tensors(module, its.symbol, its.node):
             message = f"`{path}` does not take the tensors of a model of {module.target}"

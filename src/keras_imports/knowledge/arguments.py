@@ -37,8 +37,13 @@ def takes_by_rest(symbol: str, generation: str, keyword: str) -> bool:
     """
     accepted, family = _table().accepted, symbol.partition(".")[0]
     if family not in accepted:
-        return keyword not in _table().refused.get(symbol, ())
+        return not is_refused(symbol, keyword)
     return any(keyword in accepted.get(key, {}).get(generation, ()) for key in (family, symbol))
+
+
+def is_refused(symbol: str, keyword: str) -> bool:
+    """Return whether a symbol is known to refuse a keyword, whatever it hands on to others."""
+    return keyword in _table().refused.get(symbol, ())
 
 
 def instead_of(symbol: str, keyword: str, free: Collection[str]) -> str:

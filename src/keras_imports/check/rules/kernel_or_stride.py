@@ -13,6 +13,7 @@ import re
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
 from keras_imports.engine.findings import Code
+from keras_imports.flavours import flavour_of
 from keras_imports.python.arguments import constant
 
 KI103 = Code(
@@ -37,6 +38,8 @@ def kernel_or_stride(module: CheckedModule) -> Violations:
         sizes = [constant(argument) for argument in call.node.args[1:3]]
         if len(sizes) < 2 or any(type(size) is not int for size in sizes) or sizes == [1, 1]:
             continue
+        if module.is_surely_keras_3(flavour_of(call.path)):
+            return
         rows, columns = sizes
         if rows == columns or call.name.startswith(_KERAS_1_NAMES):
             message = (

@@ -17,7 +17,7 @@ from keras_imports import atlas
 from keras_imports.check.calls import KerasCall
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
-from keras_imports.engine.codes import NOT_TAKEN
+from keras_imports.engine.codes import NOT_TAKEN, not_taken
 from keras_imports.engine.findings import Code
 from keras_imports.knowledge.arguments import new_names, takes_by_rest
 
@@ -36,7 +36,6 @@ KI105 = Code(
     "differs",
 )
 _VERBS = {
-    KI007: "takes no argument",
     KI008: "still converts the Keras 1 argument",
     KI105: "ignores the argument",
 }
@@ -62,7 +61,11 @@ def _of_call(call: KerasCall) -> Violations:
             continue
         code = _by_rest(call, given, names) if takes_rest else KI007
         if code is not None:
-            message = f"`{call.name}` of {call.release} {_VERBS[code]} `{given}`"
+            message = (
+                not_taken(call.path, given, call.release)
+                if code is KI007
+                else f"`{call.name}` of {call.release} {_VERBS[code]} `{given}`"
+            )
             new = next((name for name in new_names(given) if name in names or not names), None)
             yield Violation(code, keyword, message, new and f"{new}=")
 

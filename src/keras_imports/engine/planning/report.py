@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from keras_imports import atlas
+from keras_imports.engine import codes
 from keras_imports.engine.codes import BEHAVIOUR, BY_HAND, MEMBER, NOT_THERE, STAYS
 from keras_imports.engine.findings import Code, Finding
 from keras_imports.engine.planning.call import Call
@@ -94,7 +95,7 @@ def stay(draft: Draft, message: str, advice: str, code: Code = BY_HAND) -> NoRet
 
 def not_taken(draft: Draft, name: str) -> str:
     """Say that the target does not take an argument."""
-    return f"`{draft.shown}` takes no `{name}` in {draft.target}"
+    return codes.not_taken(draft.shown, name, draft.target)
 
 
 def not_converted(draft: Draft, argument: Argument, name: str) -> str:

@@ -178,8 +178,8 @@ class Outline:
     """What of a symbol is the same in the target.
 
     `steady` is whether there are calls that do not change, which are those with no other arguments
-    than `taken`, by position only in this `order`, not of the literal values `watched`, and with
-    an `int` for `sizes`.
+    than `taken`, by position only in this `order`, not of the literal values `watched`, with an
+    `int` for `sizes`, and with all that is `required`.
     """
 
     steady: bool
@@ -187,6 +187,7 @@ class Outline:
     taken: frozenset[str] = frozenset()
     watched: Mapping[str, frozenset[object]] = field(default_factory=dict)
     sizes: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
 
 
 def is_unchanged(call: Call, node: ast.Call, target: Target) -> bool:
@@ -200,8 +201,11 @@ def is_unchanged(call: Call, node: ast.Call, target: Target) -> bool:
     same = outline(target, call.origin.generation, call.symbol, call.signature)
     if not same.steady or len(node.args) > len(same.order):
         return False
+    is_whole = all(keyword.arg for keyword in node.keywords)
     given = dict(zip(same.order, node.args, strict=False))
     given.update((keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg)
+    if is_whole and not same.required.issubset(given):
+        return False
     return same.taken.issuperset(given) and not any(
         isinstance(value, ast.Starred)
         or (isinstance(value, ast.Constant) and value.value in same.watched.get(name, ()))
@@ -247,7 +251,8 @@ def outline(target: Target, generation: str, symbol: str, signature: Signature) 
             break
         order.append(before.name)
     taken = frozenset(new.keys() - touched)
-    return Outline(True, tuple(order), taken, watched, frozenset(sizes))
+    required = frozenset(name for name, parameter in new.items() if parameter.default is None)
+    return Outline(True, tuple(order), taken, watched, frozenset(sizes), required)
 
 
 def is_reordered(call: Call, node: ast.Call) -> bool:

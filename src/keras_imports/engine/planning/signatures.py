@@ -10,7 +10,7 @@ from keras_imports.engine.codes import DEFAULT, NOT_TAKEN
 from keras_imports.engine.planning.defaults import most_usual_default, usual_default
 from keras_imports.engine.planning.draft import Draft
 from keras_imports.engine.planning.report import not_taken, unsure
-from keras_imports.knowledge.arguments import instead_of, takes_by_rest
+from keras_imports.knowledge.arguments import instead_of, is_refused, takes_by_rest
 from keras_imports.knowledge.rules import kept_defaults
 from keras_imports.python.arguments import Argument
 
@@ -73,10 +73,19 @@ def checked(draft: Draft, entry: Entry, signature: Signature) -> Draft:
                 node,
                 NOT_TAKEN,
             )
-    missing = [p.name for p in signature if not p.default and not p.kind.startswith("*")]
-    if draft.path and "" not in given and not given.issuperset(missing):
-        unsure(draft, f"pass {_listed(missing)}, which `{draft.shown}` needs")
-    return draft
+    needed = required(signature)
+    if "" in given or given >= needed.keys() or (draft.remarks and not draft.path):
+        return draft
+    if draft.path:
+        unsure(draft, f"pass {_listed(needed)}, which `{draft.shown}` needs")
+    lacking = [name for name in needed if name not in given]
+    message = f"`{draft.shown}` needs {_listed(lacking)} in {draft.target}"
+    return draft.remarked(f"pass {_listed(lacking)}", message, call.node, NOT_TAKEN)
+
+
+def required(signature: Signature) -> dict[str, None]:
+    """Return the parameters that have no default, in their order."""
+    return {p.name: None for p in signature if not p.default and not p.kind.startswith("*")}
 
 
 def _by_position(
@@ -104,7 +113,7 @@ def is_hidden(draft: Draft, entry: Entry, name: str) -> bool:
     if "**" not in kinds:
         return False
     if kinds == {"*", "**"}:  # all is handed on to what is not known
-        return True
+        return draft.target.generation == "standalone" or not is_refused(draft.symbol, name)
     return entry.kind != "class" or takes_by_rest(draft.symbol, draft.target.generation, name)
 
 

@@ -56,6 +56,7 @@ CALLS: Mapping[str, CallFixer] = {
     "decay": CallFixer(optimizers.decay, for_newer=True),
     "name_first": CallFixer(methods.name_first, for_newer=True),
     "inside_layers": CallFixer(methods.inside_layers),
+    "inside_call": CallFixer(methods.inside_call),
     "by_name": CallFixer(methods.by_name),
     "before_a_call": CallFixer(methods.before_a_call),
     "no_method": CallFixer(methods.no_method, for_newer=True),

@@ -6,25 +6,42 @@ import ast
 import re
 from dataclasses import replace
 
+from keras_imports.engine.codes import BEHAVIOUR
 from keras_imports.engine.planning.call import Call, Plan
 from keras_imports.engine.planning.draft import Draft
 from keras_imports.engine.planning.literals import described
-from keras_imports.engine.planning.report import to_check, unsure
+from keras_imports.engine.planning.report import stay, to_check, unsure
 from keras_imports.knowledge.rules import Rule
-from keras_imports.python.arguments import bind
+from keras_imports.python.arguments import Argument, bind
+from keras_imports.python.definitions import Definition
 from keras_imports.python.edits import Edit
 
+_CALLED = ("call", "build")  # where the layers that a layer has can add losses, too
 _HDF5 = re.compile(r"(?<!\.weights)\.(h5|hdf5)$")
 
 
 def name_first(draft: Draft, rule: Rule) -> Draft:
-    """Name the arguments of `add_weight('kernel', …)`, which is for Keras 2 whatever else is."""
+    """Name the arguments of `add_weight('kernel', …)`, which is for Keras 2 whatever else is.
+
+    The name has no `/` in Keras 3.
+    """
     call = draft.call
     is_new = call.origin.generation == "keras3"  # older ones are bound so anyway
-    if not is_new or call.node is None or not call.node.args or not _is_text(call.node.args[0]):
-        return draft
-    arguments = tuple(bind(call.text, call.node, rule.positional))
-    return replace(draft, arguments=arguments, positions=())
+    if is_new and call.node is not None and call.node.args and _is_text(call.node.args[0]):
+        draft = replace(draft, arguments=tuple(bind(call.text, call.node, rule.positional)))
+        draft = replace(draft, positions=())
+    return replace(draft, arguments=tuple(_without_slash(call, each) for each in draft.arguments))
+
+
+def _without_slash(call: Call, argument: Argument) -> Argument:
+    """Return the name of a weight as Keras 3 takes it, where it is one text."""
+    if argument.name != "name" or not isinstance(argument.node, (ast.Constant, ast.JoinedStr)):
+        return argument
+    written = call.text.of(argument.node)
+    values = [n for n in ast.walk(argument.node) if isinstance(n, ast.FormattedValue)]
+    if "/" not in written or any("/" in ast.unparse(value) for value in values):
+        return argument
+    return argument.valued(written.replace("/", "_"))
 
 
 def inside_layers(draft: Draft, rule: Rule) -> Draft:
@@ -34,6 +51,19 @@ def inside_layers(draft: Draft, rule: Rule) -> Draft:
     if isinstance(owner, ast.Name) and owner.id == "self":
         return draft
     return unsure(draft, rule.left)
+
+
+def inside_call(draft: Draft, rule: Rule) -> Draft:
+    """Let a loss be that a layer adds where Keras calls it; leave any other one to a person."""
+    call = draft.call
+    function = next((a for a in call.around(call.function) if isinstance(a, Definition)), None)
+    owner = getattr(call.function, "value", None)
+    is_self = isinstance(owner, ast.Name) and owner.id == "self"
+    name = function.name if function else "__init__"
+    if name not in _CALLED and (not is_self or name == "__init__"):
+        message = f"`{draft.shown}` has no lasting effect here in {draft.target}"
+        stay(draft, message, rule.left, BEHAVIOUR)
+    return draft
 
 
 def by_name(draft: Draft, rule: Rule) -> Draft:
