@@ -19,6 +19,7 @@ from dataclasses import replace
 
 from keras_imports.engine.program import Names, Program
 from keras_imports.engine.told import Told, metrics_in, texts_in
+from keras_imports.knowledge.packages import packages
 from keras_imports.python.bindings import resolve
 from keras_imports.python.exports import Exported, Exports, is_telling
 from keras_imports.python.references import Module
@@ -40,7 +41,11 @@ def surroundings_of(program: Program, tracked: Callable[[str], Tracked]) -> dict
     found = {file: telling.told(file) for file in users}
     for file, texts in telling.texts.items():
         found[file] = replace(found.get(file) or Told(file), texts=texts)
-    told = {file: each for file, each in found.items() if each.given or each.texts or _tells(each)}
+    for file, imports in program.imports.items():
+        own = packages().keys() & {module.partition(".")[0] for module in imports}
+        if own:
+            found[file] = replace(found.get(file) or Told(file), own_packages=frozenset(own))
+    told = {file: each for file, each in found.items() if _tells(each)}
     for together in program.connected(telling.metrics):
         metrics = frozenset().union(*[telling.metrics.get(file, ()) for file in together])
         for file in together & (told.keys() | program.keras) if metrics else ():
@@ -49,7 +54,8 @@ def surroundings_of(program: Program, tracked: Callable[[str], Tracked]) -> dict
 
 
 def _tells(told: Told) -> bool:
-    return any(is_telling(value) for exports in told.imports.values() for value in exports.values())
+    exports = (value for its in told.imports.values() for value in its.values())
+    return bool(told.given or told.texts or told.own_packages) or any(map(is_telling, exports))
 
 
 class _Telling:

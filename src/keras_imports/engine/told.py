@@ -22,10 +22,12 @@ class Told(Surroundings):
 
     `metrics` are the strings that those compile models with: a name of a metric, or the one that an
     object is given. `texts` are the names of files that they give to its functions and classes.
+    `own_packages` are those of the program that have the name of one which belongs to some Keras.
     """
 
     metrics: frozenset[str] = frozenset()
     texts: Texts = field(default_factory=dict)
+    own_packages: frozenset[str] = frozenset()
 
 
 def strings_in(node: ast.AST) -> Iterator[str]:

@@ -99,11 +99,14 @@ def may_import_package(text: str) -> bool:
     return any(word in text for word in words())
 
 
-def misuses(text: str, tree: ast.Module, generations: Collection[str]) -> Iterator[Misuse]:
+def misuses(
+    text: str, tree: ast.Module, generations: Collection[str], own: Collection[str] = ()
+) -> Iterator[Misuse]:
     """Yield what a module uses of packages that need none of these generations of Keras.
 
     Without `generations` nothing is known of the Keras beside them. A package of which some
-    release works with the other Keras is left out: that release may be the one that is used.
+    release works with the other Keras is left out: that release may be the one that is used. So are
+    those that the program has a module of its own for, by names in `own`.
     """
     if not may_import_package(text):
         return
@@ -112,7 +115,13 @@ def misuses(text: str, tree: ast.Module, generations: Collection[str]) -> Iterat
         package = packages()[reference.path.partition(".")[0]]
         path = package.bound(reference.path)
         is_other = bool(generations) and package.needs not in generations
-        if package.supports or not is_other or path is None or _is_bare(reference, package):
+        if (
+            package.name in own
+            or package.supports
+            or not is_other
+            or path is None
+            or _is_bare(reference, package)
+        ):
             continue
         at = reference.node.lineno, path
         if at not in seen:

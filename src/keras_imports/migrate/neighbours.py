@@ -1,7 +1,7 @@
 """What files of one project tell about one another: of their objects, and of their age.
 
 Each file is looked at by itself first. Where one may be of before Keras 3 or of Keras 3, the others
-of its project decide, if they agree: those that are surely old speak for the rest.
+of its project decide: most of those that are surely old or new speak for the rest.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _TOGETHER = frozenset({"keras", "tensorflow.keras"})  # of one generation where 
 
 @dataclass
 class Neighbours:
-    """The first files of a project that are surely old or new, by the flavour they tell of."""
+    """The files of a project that are surely old or new, by the flavour they tell of."""
 
-    old: dict[str, str] = field(default_factory=dict)
-    new: dict[str, str] = field(default_factory=dict)
+    old: dict[str, list[str]] = field(default_factory=dict)
+    new: dict[str, list[str]] = field(default_factory=dict)
 
     def tell(self, evidence: Evidence, target: Target) -> Mapping[str, tuple[str, str]]:
         """Return the generation of each flavour that is open, and the file that tells it.
@@ -39,11 +39,11 @@ class Neighbours:
             telling = [flavour]
             if flavour != target.flavour:
                 telling += sorted(_TOGETHER - {flavour, target.flavour})
-            old = [self.old[each] for each in telling if each in self.old]
-            new = [self.new[each] for each in telling if each in self.new]
-            if old and not new:
+            old = [file for each in telling for file in self.old.get(each, ())]
+            new = [file for each in telling for file in self.new.get(each, ())]
+            if len(old) > len(new):
                 told[flavour] = ("keras2", old[0])
-            elif new and not old:
+            elif len(new) > len(old):
                 told[flavour] = ("keras3", new[0])
         return told
 
@@ -54,9 +54,9 @@ def neighbours_of(told: Iterable[tuple[str, str, Evidence]]) -> dict[str, Neighb
     for project, file, evidence in told:
         its = found.setdefault(project, Neighbours())
         for flavour in evidence.old & _TOGETHER:
-            its.old.setdefault(flavour, file)
+            its.old.setdefault(flavour, []).append(file)
         for flavour in evidence.new & _TOGETHER:
-            its.new.setdefault(flavour, file)
+            its.new.setdefault(flavour, []).append(file)
     return found
 
 

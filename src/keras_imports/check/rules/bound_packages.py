@@ -33,7 +33,8 @@ def bound_packages(module: CheckedModule) -> Violations:
     if not roots and installed.env.tf_keras is None:
         roots = {"tensorflow.keras"}  # what such a package takes, if nothing else is installed
     generations = {kind for root in roots if (kind := installed.generation(root)) is not None}
-    for misuse in misuses(source.text, source.tree, generations):
+    own = module.told.own_packages if module.told else ()
+    for misuse in misuses(source.text, source.tree, generations, own):
         yield Violation(KI220, misuse.node, f"{misuse.message}; {misuse.advice}")
 
 

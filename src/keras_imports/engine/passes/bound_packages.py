@@ -22,5 +22,6 @@ def applies(module: ModuleInMigration) -> bool:
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield a finding for each import and each use that does not work beside the target."""
     text, tree = module.text.text, module.tree.module
-    for misuse in misuses(text, tree, [module.target.generation]):
+    own = module.told.own_packages
+    for misuse in misuses(text, tree, [module.target.generation], own):
         yield module.unfixed(misuse.node, misuse.message, misuse.advice, "KI220")
