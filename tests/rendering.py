@@ -37,17 +37,6 @@ def flavour_answers() -> Iterator[dict[str, Any]]:
             yield {"keras": keras} if alone else {"keras": keras, "backend": backend}
 
 
-def few_flavours() -> list[dict[str, Any]]:
-    """Some of these, with every flavour and every backend among them."""
-    flavours = list(flavour_answers())
-    covered: set[str] = set()
-    few = []
-    while not covered >= {value for answers in flavours for value in answers.values()}:
-        few.append(max(flavours, key=lambda answers: len({*answers.values()} - covered)))
-        covered |= {*few[-1].values()}
-    return few
-
-
 def sampled_answers() -> list[dict[str, Any]]:
     """A project of every flavour on every backend; the models take turns."""
     return [

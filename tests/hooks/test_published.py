@@ -15,7 +15,12 @@ from releases import KERAS, TENSORFLOW, TF_KERAS
 
 from keras_imports import cli
 
-PACKAGES = ("keras==2.0.9", "keras-rl2==1.0.5", "autokeras==1.0.18", "deepctr==0.9.3")
+PACKAGES = (
+    "keras==2.0.9",
+    "keras-rl2==1.0.5",
+    pytest.param("autokeras==1.0.18", marks=pytest.mark.rest),
+    pytest.param("deepctr==0.9.3", marks=pytest.mark.rest),
+)
 INSTALLED = {
     "keras": [f"keras=={KERAS}", f"tensorflow=={TENSORFLOW}"],
     "tensorflow.keras": [f"keras=={KERAS}", f"tensorflow=={TENSORFLOW}"],

@@ -17,7 +17,6 @@ from projects import Made, environment, environment_of, make, name_of, sampled, 
 from rendering import (
     FACTS,
     MODELS,
-    few_flavours,
     flavour_answers,
     render,
     rendered,
@@ -53,7 +52,6 @@ PROJECTS = parameters(
     [flavour | {"model": model} for flavour in FLAVOURS for model in MODELS],
     [name_of(answers) for answers in SAMPLE],
 )
-FEW_FLAVOURS = parameters(FLAVOURS, [name_of(flavour) for flavour in few_flavours()])
 # One of these for each backend.
 BACKENDS = parameters(
     FLAVOURS,
@@ -136,7 +134,7 @@ def test_the_hooks_of_pre_commit_need_no_uv(shared: Path, tmp_path: Path) -> Non
     assert "this project uses keras: write `from keras import ...`" in done.stdout
 
 
-@pytest.mark.parametrize("flavour", FEW_FLAVOURS)
+@pytest.mark.parametrize("flavour", BACKENDS)
 def test_the_gpu_test_fails_where_a_gpu_is_required(flavour: dict[str, Any], shared: Path) -> None:
     project = sampled(shared, **flavour)
     done = project.run("pytest", "-q", "-p", "no:cacheprovider", "-m", "gpu", "--require-gpu")
