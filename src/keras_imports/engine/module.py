@@ -153,10 +153,11 @@ class ModuleInMigration:
 
         `path` may lead to an attribute of a class or function.
         """
-        flavour = flavour_of(path)
-        return resolve(
-            path, self.origins.get(flavour) or Origin(flavour, atlas.releases(flavour)[-1])
-        )
+        return resolve(path, self._origin(flavour_of(path)))
+
+    def _origin(self, flavour: str) -> Origin:
+        """Return the release of a flavour that the code was written for, the last if none tells."""
+        return self.origins.get(flavour) or Origin(flavour, atlas.releases(flavour)[-1])
 
     def counterpart(self, resolved: Resolved) -> str | None:
         """Return the dotted path of the same in the target, with its root; `None` without one.
@@ -178,7 +179,7 @@ class ModuleInMigration:
 
     def call(self, resolved: Resolved, path: str, node: ast.expr, call: ast.Call | None) -> Call:
         """Return a call (or a bare name, without `call`) of something that a path resolves to."""
-        origin = self.origins[flavour_of(path)]
+        origin = self._origin(flavour_of(path))
         entry = resolved.entry
         return self._call(resolved.path, entry.symbol, entry.signature, origin, node, call)
 

@@ -77,6 +77,7 @@ class NameWriter:
             local = self.functions[function] = self.free(function, f".{function}")
             at_top = tuple(name for name in bound if name.at_top)[:1]
             code = code_of(function, local, self.target)
+            self.code += ["\n\n"] if self.code else []
             self.code += [self._text(piece, line, at_top) for piece in code]
         self.first_use = min(self.first_use, line)
         return self.functions[function]

@@ -29,6 +29,10 @@ from keras_imports.python.paths import has_call
 
 # TensorFlow as the backend of old releases imported it.
 TENSORFLOW = re.compile(r"(?:tensorflow\.)?keras\.backend\.(?:tensorflow_backend\.)?tf(?:\.|$)")
+# Modules of Keras that TensorFlow 2 has as its own, too; TensorFlow 1 had only functions there.
+_SHARED = re.compile(
+    r"tensorflow\.((?:initializers|losses|metrics|optimizers)\.(?:\w+\.)*[A-Z]\w+)"
+)
 _CONVERTER = re.compile(r"keras\.legacy\.interfaces\.legacy_\w+_support$")
 
 
@@ -36,6 +40,8 @@ def plan_use(
     module: ModuleInMigration, path: str, node: ast.expr, call: ast.Call | None
 ) -> Plan | None:
     """Plan what a use becomes if it stands for a path; `None` if that has to be as it is."""
+    if not is_keras_path(path):
+        path = _of_keras(module, path)
     if not is_keras_path(path):
         return plan_tensorflow(module, path, node, call)
     if has_call(path):
@@ -70,6 +76,16 @@ def plan_use(
         return plan if plan.edits or plan.left else without_counterpart(module, node, path)
     named = Edit(span.start, span.end, (QualifiedName(counterpart),))
     return Plan((*plan.edits, named), plan.left)
+
+
+def _of_keras(module: ModuleInMigration, path: str) -> str:
+    """Return the path below `tf.keras` of what TensorFlow has a second time: `tf.losses.Huber`.
+
+    Only where the code is to run without TensorFlow, and the path as it is if it has none.
+    """
+    shared = _SHARED.fullmatch(path) if module.target.backend else None
+    own = f"tensorflow.keras.{shared[1]}" if shared else ""
+    return own if own and module.resolve(own) is not None else path
 
 
 def _with_attribute(resolved: Resolved, path: str) -> Resolved:

@@ -10,7 +10,6 @@ to run on other backends. Left to a person is what Keras has not, or not for wha
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import replace
 
 from keras_imports import atlas
@@ -18,18 +17,17 @@ from keras_imports.engine.changes import Wrong
 from keras_imports.engine.codes import BEHAVIOUR, NEEDS_TENSORFLOW, RUNS_WITH_TENSORFLOW
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.module import ModuleInMigration
+from keras_imports.engine.placeholders import TargetName
 from keras_imports.engine.planning.call import Call, Plan
 from keras_imports.engine.planning.report import StayError
 from keras_imports.engine.planning.tensorflow_functions import plan_function
-from keras_imports.engine.symbolic import uses_of
+from keras_imports.engine.tensorflow_shapes import computed_with, is_used_as_tuple, plan_shape
 from keras_imports.knowledge.backends import plain_name, tie
 from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.rules import Rule, tensorflow_functions
-from keras_imports.python.arguments import bind
-from keras_imports.python.edits import Edit, Piece, Span
+from keras_imports.python.edits import Edit
 
 _ORIGIN = Origin("tensorflow.keras", atlas.releases("tensorflow.keras")[-1])
-_SHAPES = frozenset({"shape", "newshape"})
 
 
 def plan_tensorflow(
@@ -39,20 +37,25 @@ def plan_tensorflow(
     if not is_moved(module, path, node, call):
         return None
     name = plain_name(path)
+    if name == "function":
+        plan = _plan_decorator(module, call or node)
+        if plan is not None:
+            return plan
     rule = tensorflow_functions().get(name)
     if rule is not None and not _is_fitting(module, name, node):
         rule = None
     advice = ""
     if rule is not None:
-        if name in ("stack", "concat") and call and _is_given_as_shape(module, call):
-            plan = _plan_shape(module, call)
-            if plan is not None:
-                return plan
-        if name != "shape" or (call and _is_used_as_tuple(module, call)):
+        plan = plan_shape(module, name, call) if call else None
+        if plan is not None:
+            return plan
+        if name != "shape" or (call and is_used_as_tuple(module, call)):
             try:
-                return plan_function(_call(module, path, node, call), rule, module.target)
+                plan = plan_function(_call(module, path, node, call), rule, module.target)
             except StayError as reason:
                 advice = reason.left.advice
+            else:
+                return _with_numbers(module, plan, call) if name == "shape" and call else plan
         else:
             advice = "use `ops.shape(x)`, which is a tuple"
     return Plan(left=(_left(module, path, call or node, rule, advice),))
@@ -121,7 +124,9 @@ def _is_fitting(module: ModuleInMigration, name: str, node: ast.expr) -> bool:
 
 
 def _is_annotation(module: ModuleInMigration, node: ast.expr) -> bool:
-    """Return whether an expression is one that says the type of something."""
+    """Return whether an expression is one that says the type of something, be it in a string."""
+    if module.tree.parent(node) is None:
+        return True
     inner: ast.AST = node
     for above in module.tree.above(node):
         if isinstance(above, ast.Call):
@@ -134,86 +139,34 @@ def _is_annotation(module: ModuleInMigration, node: ast.expr) -> bool:
     return False
 
 
-# Shapes, which are tuples now
-
-
-def _is_used_as_tuple(module: ModuleInMigration, node: ast.expr) -> bool:
-    """Return whether a shape can be a tuple: numbers are taken of it, or it is given on.
-
-    Where it is computed with, a tensor is made of it.
-    """
-    return all(_is_tuple_at(module, use) for use in uses_of(module.tree, node))
-
-
-def _is_tuple_at(module: ModuleInMigration, node: ast.expr) -> bool:
-    parent = module.tree.parent(node)
-    match parent:
-        case ast.Subscript(value=value, slice=ast.Constant() | ast.UnaryOp()) if value is node:
-            return True
-        case ast.Subscript(value=value) if value is node:
-            return _is_used_as_tuple(module, parent)
-        case ast.Assign(targets=[ast.Tuple() | ast.List()], value=value) if value is node:
-            return True
-        case ast.BinOp():
-            return True
-    return _is_shape_argument(module, node) or _is_part_of_shape(module, node)
-
-
-def _is_given_as_shape(module: ModuleInMigration, node: ast.Call) -> bool:
-    """Return whether the value of an expression is a shape that functions of TensorFlow get."""
-    uses = [*uses_of(module.tree, node)]
-    return bool(uses) and all(_is_shape_argument(module, use) for use in uses)
-
-
-def _is_shape_argument(module: ModuleInMigration, node: ast.expr) -> bool:
-    call = module.tree.parent(node)
-    if isinstance(call, ast.keyword):
-        call = module.tree.parent(call)
-    rule = _rule_of(module, call)
-    if not isinstance(call, ast.Call) or rule is None:
-        return False
-    return any(
-        argument.node is node and _SHAPES.intersection(change.to)
-        for argument in bind(module.text, call, rule.positional)
-        if (change := rule.arguments.get(argument.name))
+def _with_numbers(module: ModuleInMigration, plan: Plan, shape: ast.Call) -> Plan:
+    """Return the plan of a shape with what is computed of its numbers, in place of tensors."""
+    computed = [*computed_with(module, shape)]
+    edits = (
+        edit
+        for edit in plan.edits
+        if edit.pieces[0] != TargetName("ops.convert_to_tensor")
+        or not any(each.start <= edit.start and edit.end <= each.end for each in computed)
     )
+    return replace(plan, edits=(*edits, *computed))
 
 
-def _is_part_of_shape(module: ModuleInMigration, node: ast.expr) -> bool:
-    """Return whether an expression is a part of `tf.concat([…], 0)` that is given as a shape."""
-    items = module.tree.parent(node)
-    call = module.tree.parent(items) if isinstance(items, (ast.List, ast.Tuple)) else None
-    if not isinstance(call, ast.Call) or call.args[:1] != [items]:
-        return False
-    reference = module.reference_of.get(call.func)
-    is_joined = reference is not None and plain_name(reference.path) == "concat"
-    return is_joined and _is_given_as_shape(module, call)
+def _plan_decorator(module: ModuleInMigration, node: ast.expr) -> Plan | None:
+    """Plan that `@tf.function` goes; `None` if it stands elsewhere.
 
-
-def _rule_of(module: ModuleInMigration, call: ast.AST | None) -> Rule | None:
-    reference = module.reference_of.get(call.func) if isinstance(call, ast.Call) else None
-    return tensorflow_functions().get(plain_name(reference.path)) if reference else None
-
-
-def _plan_shape(module: ModuleInMigration, call: ast.Call) -> Plan | None:
-    """Plan that `tf.stack([n, 2])` and `tf.concat([shape, [2]], 0)` become tuples as shapes."""
-    reference = module.reference_of[call.func]
-    items = call.args[0] if call.args else None
-    if not isinstance(items, (ast.List, ast.Tuple)) or not items.elts:
+    Keras compiles what it calls itself, the methods of its classes; of others that is said.
+    """
+    function = module.tree.parent(node)
+    if function is None or node not in getattr(function, "decorator_list", ()):
         return None
-    span = module.text.span(call)
-    if plain_name(reference.path) == "stack":
-        return Plan((Edit(span.start, span.end, (module.text.span(items),)),))
-    pieces: list[Piece] = []
-    for item in items.elts:
-        pieces += [*_parts(module, item), ", "]
-    last = 1 if len(pieces) > 2 else 0  # the comma that makes a tuple of a single part stays
-    return Plan((Edit(span.start, span.end, ("(", *pieces[: len(pieces) - last], ")")),))
-
-
-def _parts(module: ModuleInMigration, item: ast.expr) -> Iterator[Piece]:
-    """Yield how one of the joined parts of a shape is written in a tuple."""
-    if isinstance(item, (ast.List, ast.Tuple)) and item.elts:
-        yield Span(module.text.span(item.elts[0]).start, module.text.span(item.elts[-1]).end)
-    else:
-        yield from ("*", module.text.span(item))
+    text, span = module.text, module.text.span(node)
+    start, end = text.line_around(span)
+    if text.text[start : span.start].strip() != "@" or text.text[span.end : end].strip():
+        return None
+    edits = (Edit(start, end, ()),)
+    if module.tree.parent(function) in module.keras_classes:
+        return Plan(edits)
+    advice = tie("function").advice(module.target.backend)
+    message = "without `tf.function` each call runs step by step"
+    found = module.unfixed(node, message, advice, NEEDS_TENSORFLOW.name)
+    return Plan(edits, (replace(found, severity="warning"),))

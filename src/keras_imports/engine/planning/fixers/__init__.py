@@ -70,6 +70,7 @@ CALLS: Mapping[str, CallFixer] = {
     "triangle": CallFixer(tensorflow.triangle),
     "resized": CallFixer(tensorflow.resized),
     "whole_number": CallFixer(tensorflow.whole_number),
+    "written_out": CallFixer(tensorflow.written_out),
 }
 
 ARGUMENTS: Mapping[str, Callable[[Draft, Argument, Change], Argument | None]] = {
@@ -77,6 +78,8 @@ ARGUMENTS: Mapping[str, Callable[[Draft, Argument, Change], Argument | None]] = 
     "single_number": layers.single_number,
     "without_batch_size": layers.without_batch_size,
     "connected_models": layers.connected_models,
+    "as_tensor": tensorflow.as_tensor,
+    "known_number": tensorflow.known_number,
     "number_of_parts": tensorflow.number_of_parts,
     "spatial": tensorflow.spatial,
     "resizing": tensorflow.resizing,

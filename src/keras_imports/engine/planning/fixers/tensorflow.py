@@ -6,15 +6,18 @@ import ast
 import re
 from dataclasses import replace
 
+from keras_imports.engine.placeholders import InsertedFunction
+from keras_imports.engine.planning.call import Plan
 from keras_imports.engine.planning.draft import Draft
 from keras_imports.engine.planning.literals import literal
 from keras_imports.engine.planning.report import unsure
 from keras_imports.engine.planning.templates import filled, with_argument
 from keras_imports.knowledge.rules import Change, Rule
 from keras_imports.python.arguments import Argument
-from keras_imports.python.edits import Span
+from keras_imports.python.edits import Edit, Span
 
 _WAYS = ("bilinear", "nearest", "nearest_neighbor", "bicubic", "lanczos3", "lanczos5")
+_KNOWN = ("shape", "len", "int")
 _WHOLE = re.compile(r"\bu?int\d*\b")
 
 
@@ -56,10 +59,39 @@ def whole_number(draft: Draft, _rule: Rule) -> Draft:
     return with_argument(draft, "dtype", "'int32'") if is_whole else draft
 
 
+def written_out(draft: Draft, rule: Rule) -> Plan:
+    """Call a function that is written into the module, with the arguments as they are."""
+    if len(draft.written) > len(draft.arguments) or "" in draft.given:
+        unsure(draft, rule.left)
+    span, name = draft.call.text.span(draft.call.function), draft.call.path.rpartition(".")[2]
+    return Plan((Edit(span.start, span.end, (InsertedFunction(name),)),))
+
+
 def number_of_parts(draft: Draft, argument: Argument, change: Change) -> Argument:
-    """Take a number of equal parts as it is; sizes of parts are left to a person."""
-    is_number = isinstance(argument.node, ast.Constant) and type(argument.node.value) is int
-    return argument if is_number else unsure(draft, change.left)
+    """Take a number of equal parts as it is, and where parts end in place of their sizes."""
+    node = argument.node
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        return argument
+    if not isinstance(node, (ast.List, ast.Tuple)) or len(node.elts) < 2:
+        return unsure(draft, change.left)
+    ends: list[str] = []
+    number, terms = 0, []
+    for size in node.elts[:-1]:  # the last one ends where the tensor does
+        if isinstance(size, ast.Constant) and type(size.value) is int:
+            number += size.value
+        elif isinstance(size, (ast.Name, ast.Attribute)):
+            terms.append(draft.call.text.of(size))
+        else:
+            return unsure(draft, change.left)
+        ends.append(" + ".join([*terms, str(number)] if number or not terms else terms))
+    return argument.valued(f"[{', '.join(ends)}]")
+
+
+def known_number(draft: Draft, argument: Argument, change: Change) -> Argument:
+    """Take a number that is known before any values are."""
+    calls = (n for n in ast.walk(argument.node or ast.Pass()) if isinstance(n, ast.Call))
+    is_known = all(ast.unparse(call.func).rpartition(".")[2] in _KNOWN for call in calls)
+    return argument if is_known else unsure(draft, change.left)
 
 
 def spatial(draft: Draft, argument: Argument, change: Change) -> Argument:
@@ -98,6 +130,13 @@ def resizing(draft: Draft, argument: Argument, change: Change) -> Argument:
     """Take the ways to resize that Keras has, too."""
     way = draft.call.text.of(argument.node).strip("'\"").rpartition(".")[2] if argument.node else ""
     return argument if way.lower() in _WAYS else unsure(draft, change.left)
+
+
+def as_tensor(draft: Draft, argument: Argument, _change: Change) -> Argument:
+    """Make a tensor of a list, which the function of Keras does not do."""
+    if not isinstance(argument.node, (ast.List, ast.Tuple)):
+        return argument
+    return argument.valued(*filled(draft, "{@ops.convert_to_tensor}({x})", {"x": argument}))
 
 
 def real_type(draft: Draft, argument: Argument, change: Change) -> Argument:
