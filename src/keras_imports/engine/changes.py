@@ -144,7 +144,7 @@ def _with_arguments(draft: Draft, entry: Entry | None) -> Wrong | None:
             is_taken = new is not None and new.name == name
         else:
             is_kept = new is not None or not draft.symbol.startswith("optimizers.")
-            is_hidden_now = is_kept and is_hidden(draft, entry, name)
+            is_hidden_now = is_kept and is_hidden(draft.symbol, draft.target, entry, name)
             is_taken = draft.has_parameter(name) or is_hidden_now
         if name and argument.written and not is_taken:
             return Wrong.of(NOT_TAKEN, not_taken(draft, name))

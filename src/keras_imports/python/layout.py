@@ -15,6 +15,7 @@ import keyword
 import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 _OPENING, _CLOSING = "([{", ")]}"
@@ -53,17 +54,18 @@ def laid_out(code: str, indent: int, width: int) -> str | None:
 
     No line is longer than `width`. Return `None` where it is not known how it is split.
     """
+    read = _tokens(code)
+    if read is None:
+        return None
     try:
-        tokens, comment = _tokens(code)
-        if not tokens:
-            return None
-        return "\n".join(_statement(tokens, comment, indent, width)).lstrip()
+        return "\n".join(_statement(*read, indent, width)).lstrip()
     except _UnknownError:
         return None
 
 
-def _tokens(code: str) -> tuple[list[_Token], str]:
-    """Return the tokens of a statement, and the comment at its end."""
+@lru_cache(maxsize=64)  # a statement is laid out in several widths, one after another
+def _tokens(code: str) -> tuple[list[_Token], str] | None:
+    """Return the tokens of a statement, and the comment at its end; `None` for what is unknown."""
     tokens: list[_Token] = []
     comment, end, is_over = "", (1, 0), False
     try:
@@ -72,25 +74,23 @@ def _tokens(code: str) -> tuple[list[_Token], str]:
             if token.type in _SKIPPED:
                 continue
             if comment or is_over or "\n" in token.string or token.string == ";":
-                raise _UnknownError
+                return None
             if token.type == tokenize.COMMENT:
                 comment = token.string
                 continue
             space = " " * (token.start[1] - end[1])
             if token.start[0] != end[0]:
                 if token.line[: token.start[1]].strip():
-                    raise _UnknownError
+                    return None
                 is_joined = tokens and (tokens[-1].text in _OPENING or token.string in _CLOSING)
                 space = "" if not tokens or is_joined or token.string == "." else " "
             tokens.append(_Token(token.string, space, token.type))
             end = token.end
-    except (tokenize.TokenError, SyntaxError) as error:
+    except (tokenize.TokenError, SyntaxError):
         # The header of a compound statement has no block behind it.
         if not tokens or tokens[-1].text != ":":
-            raise _UnknownError from error
-    if "\\" in code:
-        raise _UnknownError
-    return tokens, comment
+            return None
+    return (tokens, comment) if tokens and "\\" not in code else None
 
 
 def _statement(tokens: _Tokens, comment: str, indent: int, width: int) -> list[str]:

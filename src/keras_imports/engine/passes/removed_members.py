@@ -46,19 +46,22 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         if not reference.certain or any(map(_is_prepared, reference.context.arms)):
             continue
         symbols = [_symbols(module, path) for path in reference.paths]
-        if not all(symbols) or _has_rule(module, reference, node) or _is_set(module, node):
-            continue
         owners = [symbol for its in symbols for symbol in its]
+        if not all(symbols) or not all(_is_missing(module.target, o, node.attr) for o in owners):
+            continue
+        if _has_rule(module, reference, node) or _is_set(module, node):
+            continue
         rule = instead(owners[0], node.attr)
         if rule and not module.stays:
             continue  # it holds once the name of the class is moved
-        if all(_is_gone(module.target, symbol, node.attr) for symbol in owners):
-            shown = f"{owners[0].rpartition('.')[2]}.{node.attr}"
-            message = f"`{shown}` is not in {module.target}"
-            advice = rule or f"`keras-imports where {node.attr}` says which releases have it"
-            finding = module.unfixed(node, message, advice, MEMBER.name)
-            is_any = any(_others_have(module.target, symbol, node.attr) for symbol in owners)
-            yield replace(finding, severity="warning", certain=False) if is_any else finding
+        if not all(_was_known(module.target, symbol, node.attr) for symbol in owners):
+            continue
+        shown = f"{owners[0].rpartition('.')[2]}.{node.attr}"
+        message = f"`{shown}` is not in {module.target}"
+        advice = rule or f"`keras-imports where {node.attr}` says which releases have it"
+        finding = module.unfixed(node, message, advice, MEMBER.name)
+        is_any = any(_others_have(module.target, symbol, node.attr) for symbol in owners)
+        yield replace(finding, severity="warning", certain=False) if is_any else finding
 
 
 def _has_rule(module: ModuleInMigration, reference: Reference, node: ast.Attribute) -> bool:
@@ -87,14 +90,15 @@ def _symbols(module: ModuleInMigration, path: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _is_gone(target: Target, symbol: str, name: str) -> bool:
-    """Return whether a class of the target lacks a member that some release had.
-
-    Without any release that had it, the program may have set it elsewhere.
-    """
+def _is_missing(target: Target, symbol: str, name: str) -> bool:
+    """Return whether a class of the target certainly has no member of a name."""
     path = atlas.public_path(target.env, target.flavour, symbol)
-    if path is None or atlas.member(target.env, path, name) is not None:
-        return False
+    return path is not None and atlas.member(target.env, path, name) is None
+
+
+@lru_cache(maxsize=1 << 14)
+def _was_known(target: Target, symbol: str, name: str) -> bool:
+    """Return whether some release had a member: else the program may have set it elsewhere."""
     spans = atlas.member_spans(symbol, name)
     if any(span.is_known for some in spans.values() for span in some):
         return True

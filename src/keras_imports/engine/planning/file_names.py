@@ -10,7 +10,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
+from typing import TypeVar
 
 from keras_imports.python.definitions import Definition
 from keras_imports.python.expressions import last_name
@@ -22,6 +24,8 @@ _DEPTH = 4  # names that are followed one after another
 
 Around = Callable[[ast.AST], Iterator[ast.AST]]  # what a node stands in, innermost first
 Texts = Mapping[str, Mapping[int | str, frozenset[str]]]  # by function, by place or name
+
+_Kind = TypeVar("_Kind", bound=ast.AST)
 
 
 def ending_of(around: Around, node: ast.expr, depth: int = 0) -> str:
@@ -133,7 +137,7 @@ def _taker(around: Around, node: ast.AST, name: str) -> tuple[str, int, str] | N
     for function, kind in pairwise(around(node)):
         if isinstance(function, Definition):
             names = [each.arg for each in function.args.args]
-            if name not in names or sum(_binds(each, name) for each in ast.walk(function)) > 1:
+            if name not in names or len(_binders(function).get(name, ())) > 1:
                 return None
             if not isinstance(kind, ast.ClassDef):
                 return function.name, names.index(name), name
@@ -177,7 +181,7 @@ def _assigned(around: Around, node: ast.AST, name: str) -> Iterator[ast.expr]:
     for above in around(node):
         if not isinstance(above, (Definition, ast.Module)):
             continue
-        bound = [n for n in ast.walk(above) if _binds(n, name)]
+        bound = _binders(above).get(name, [])
         values = [n.value for n in bound if isinstance(n, ast.Assign)]
         if isinstance(above, Definition):
             values += _default(above, name)
@@ -201,12 +205,7 @@ def _of_self(around: Around, node: ast.expr, name: str) -> Iterator[ast.expr]:
     if kind is None:
         return
     yield from _returned(_body(kind), name)
-    for inner in ast.walk(kind):
-        match inner:
-            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=target)]):
-                yield from [inner.value] if target == name else ()
-            case ast.Assign(targets=[ast.Name(id=target)]) if inner in _body(kind):
-                yield from [inner.value] if target == name else ()
+    yield from _set_in(kind).get(name, ())
 
 
 def _returned(body: Iterable[ast.stmt], name: str) -> Iterator[ast.expr]:
@@ -217,7 +216,7 @@ def _returned(body: Iterable[ast.stmt], name: str) -> Iterator[ast.expr]:
             yield from filter(None, returns)
 
 
-def _above(around: Around, node: ast.AST, kind: type[ast.AST]) -> ast.AST | None:
+def _above(around: Around, node: ast.AST, kind: type[_Kind]) -> _Kind | None:
     """Return the innermost class, or the module, that a node stands in."""
     return next((above for above in around(node) if isinstance(above, kind)), None)
 
@@ -226,12 +225,36 @@ def _body(node: ast.AST | None) -> list[ast.stmt]:
     return getattr(node, "body", [])
 
 
-def _binds(node: ast.AST, name: str) -> bool:
+# What a scope or class sets is asked for again by each name in it.
+
+
+@lru_cache(maxsize=64)
+def _binders(scope: ast.AST) -> dict[str, list[ast.AST]]:
+    """Return what binds the names of a function or module, by name."""
+    found: dict[str, list[ast.AST]] = {}
+    for node in ast.walk(scope):
+        for name in _bound_by(node):
+            found.setdefault(name, []).append(node)
+    return found
+
+
+def _bound_by(node: ast.AST) -> Iterable[str]:
     match node:
-        case ast.Assign(targets=[ast.Name(id=target)]):
-            return target == name
-        case ast.arg(arg=target):
-            return target == name
+        case ast.Assign(targets=[ast.Name(id=target)]) | ast.arg(arg=target):
+            return (target,)
         case ast.AugAssign(target=target) | ast.For(target=target) | ast.NamedExpr(target=target):
-            return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(target))
-    return False
+            return {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
+    return ()
+
+
+@lru_cache(maxsize=64)
+def _set_in(kind: ast.ClassDef) -> dict[str, list[ast.expr]]:
+    """Return what a class sets its attributes to, in its body and by `self`."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(kind):
+        match node:
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)]):
+                found.setdefault(name, []).append(node.value)
+            case ast.Assign(targets=[ast.Name(id=name)]) if node in kind.body:
+                found.setdefault(name, []).append(node.value)
+    return found

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from keras_imports import atlas
-from keras_imports.atlas import Signature
+from keras_imports.atlas import Entry, Signature
 from keras_imports.engine.planning.call import Call
-from keras_imports.engine.planning.draft import Draft, entry_in
+from keras_imports.engine.planning.draft import Draft
 from keras_imports.engine.planning.fixers import CALLS
+from keras_imports.engine.planning.signatures import is_hidden
 from keras_imports.engine.planning.sizes import is_no_int, numbers
 from keras_imports.flavours import GENERATIONS
 from keras_imports.knowledge.arguments import takes_by_rest
@@ -26,6 +27,7 @@ from keras_imports.knowledge.rules import (
 from keras_imports.knowledge.symbols import shared_symbol
 from keras_imports.knowledge.target import Target
 from keras_imports.python.arguments import kinds
+from keras_imports.python.edits import Text
 from keras_imports.python.paths import after_call
 from keras_imports.python.signatures import takes
 
@@ -175,16 +177,16 @@ def is_included(rule: Rule, section: str, origin: Origin) -> bool:
 
 @dataclass(frozen=True)
 class Outline:
-    """What of a symbol is the same in the target.
+    """What of a symbol is the same in the target, which has it as `entry`.
 
-    `steady` is whether there are calls that do not change, which are those with no other arguments
-    than `taken`, by position only in this `order`, not of the literal values `watched`, with an
+    Without an `entry` all calls may change. Else those do not that pass nothing `touched`, and what
+    the target takes, by position only in this `order`, not of the literal values `watched`, with an
     `int` for `sizes`, and with all that is `required`.
     """
 
-    steady: bool
+    entry: Entry | None
     order: tuple[str, ...] = ()
-    taken: frozenset[str] = frozenset()
+    touched: frozenset[str] = frozenset()
     watched: Mapping[str, frozenset[object]] = field(default_factory=dict)
     sizes: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
@@ -193,20 +195,26 @@ class Outline:
 def is_unchanged(call: Call, node: ast.Call, target: Target) -> bool:
     """Return whether nothing in a call can change, as in most: no rule is for what it passes."""
     if call.method:
-        sections = sections_between(call.origin.generation, target.generation)
-        key = _key(call)
-        return not any(next(leading_to(target, step, key), None) for step in sections)
+        draft = first_draft(call, target)
+        return all(
+            holding(rule, step, draft) is NOTHING
+            for step in sections_between(call.origin.generation, target.generation)
+            for rule in leading_to(target, step, draft.symbol)
+        )
     if call.signature is None or shared_symbol(call.path, call.symbol) != call.symbol:
         return False
-    same = outline(target, call.origin.generation, call.symbol, call.signature)
-    if not same.steady or len(node.args) > len(same.order):
+    same = outline(target, call.origin, call.path, call.symbol, call.signature)
+    if same.entry is None or len(node.args) > len(same.order):
         return False
     is_whole = all(keyword.arg for keyword in node.keywords)
     given = dict(zip(same.order, node.args, strict=False))
     given.update((keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg)
     if is_whole and not same.required.issubset(given):
         return False
-    return same.taken.issuperset(given) and not any(
+    names = {p.name for p in same.entry.signature or () if not p.kind.startswith("*")}
+    if not all(name in names or is_hidden(call.symbol, target, same.entry, name) for name in given):
+        return False
+    return same.touched.isdisjoint(given) and not any(
         isinstance(value, ast.Starred)
         or (isinstance(value, ast.Constant) and value.value in same.watched.get(name, ()))
         or (
@@ -218,18 +226,24 @@ def is_unchanged(call: Call, node: ast.Call, target: Target) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
-def outline(target: Target, generation: str, symbol: str, signature: Signature) -> Outline:
+def outline(
+    target: Target, origin: Origin, path: str, symbol: str, signature: Signature
+) -> Outline:
     """Return what of a symbol is the same in the target, whatever is passed."""
-    path = target.path(symbol)
-    entry = entry_in(target, path) if path else None
+    call = Call(Text(""), ast.Name("f", ast.Load()), None, path, symbol, signature, origin)
+    draft = first_draft(call, target)
+    entry = draft.entry
     if entry is None or entry.signature is None or symbol in kept_defaults():
-        return Outline(False)
+        return Outline(None)
     touched: set[str] = set()
     watched: dict[str, frozenset[object]] = {}
     sizes = set()
-    for step in sections_between(generation, target.generation):
+    for step in sections_between(origin.generation, target.generation):
         for key in (symbol, _module_of(symbol)):
             for rule in leading_to(target, step, key):
+                rule = holding(rule, step, draft)
+                if origin.generation != "standalone":
+                    rule = replace(rule, positional=())  # only Keras 2 may mean that of Keras 1
                 touched.update(*rule.join.values())
                 for name, change in rule.arguments.items():
                     values = change.only_values()
@@ -240,19 +254,18 @@ def outline(target: Target, generation: str, symbol: str, signature: Signature) 
                     else:
                         watched[name] = watched.get(name, frozenset()) | values
                 if not rule.is_about_arguments:
-                    return Outline(False)
+                    return Outline(None)
     new = {p.name: p for p in entry.signature if not p.kind.startswith("*")}
     old = {p.name: p for p in signature if not p.kind.startswith("*")}
     if any(p.default is None and (n not in old or old[n].default) for n, p in new.items()):
-        return Outline(False)
+        return Outline(None)
     order = []
     for before, after in zip(old.values(), new.values(), strict=False):
         if (before.name, before.kind) != (after.name, after.kind):
             break
         order.append(before.name)
-    taken = frozenset(new.keys() - touched)
     required = frozenset(name for name, parameter in new.items() if parameter.default is None)
-    return Outline(True, tuple(order), taken, watched, frozenset(sizes), required)
+    return Outline(entry, tuple(order), frozenset(touched), watched, frozenset(sizes), required)
 
 
 def is_reordered(call: Call, node: ast.Call) -> bool:

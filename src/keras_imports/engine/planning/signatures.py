@@ -12,6 +12,7 @@ from keras_imports.engine.planning.draft import Draft
 from keras_imports.engine.planning.report import not_taken, unsure
 from keras_imports.knowledge.arguments import instead_of, is_refused, takes_by_rest
 from keras_imports.knowledge.rules import kept_defaults
+from keras_imports.knowledge.target import Target
 from keras_imports.python.arguments import Argument
 
 
@@ -65,7 +66,8 @@ def checked(draft: Draft, entry: Entry, signature: Signature) -> Draft:
     seen = {remark.node for remark in draft.remarks}
     for argument in draft.arguments:
         name, node = argument.name, argument.node or call.function
-        if name and name not in names and node not in seen and not is_hidden(draft, entry, name):
+        is_taken = name in names or is_hidden(draft.symbol, draft.target, entry, name)
+        if name and node not in seen and not is_taken:
             seen.add(node)
             draft = draft.remarked(
                 instead_of(draft.symbol, name, names - given),
@@ -107,14 +109,14 @@ def _by_position(
         yield replace(argument, name=name)
 
 
-def is_hidden(draft: Draft, entry: Entry, name: str) -> bool:
+def is_hidden(symbol: str, target: Target, entry: Entry, name: str) -> bool:
     """Return whether a symbol takes an argument by `**`, as far as is known."""
     kinds = {p.kind for p in entry.signature or ()}
     if "**" not in kinds:
         return False
     if kinds == {"*", "**"}:  # all is handed on to what is not known
-        return draft.target.generation == "standalone" or not is_refused(draft.symbol, name)
-    return entry.kind != "class" or takes_by_rest(draft.symbol, draft.target.generation, name)
+        return target.generation == "standalone" or not is_refused(symbol, name)
+    return entry.kind != "class" or takes_by_rest(symbol, target.generation, name)
 
 
 def _listed(names: Iterable[str]) -> str:
