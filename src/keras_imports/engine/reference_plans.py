@@ -27,8 +27,11 @@ from keras_imports.python.edits import Edit, Span
 from keras_imports.python.expressions import is_own
 from keras_imports.python.paths import has_call
 
-# TensorFlow as the backend of old releases imported it.
-TENSORFLOW = re.compile(r"(?:tensorflow\.)?keras\.backend\.(?:tensorflow_backend\.)?tf(?:\.|$)")
+# TensorFlow, and modules of it, as the backend of old releases imported them.
+TENSORFLOW = re.compile(
+    r"(?:tensorflow\.)?keras\.backend\.(?:tensorflow_backend\.)?"
+    r"(?:tf(?:\.|$)|control_flow_ops\.(?=(?:case|cond|while_loop)$))"
+)
 # Modules of Keras that TensorFlow 2 has as its own, too; TensorFlow 1 had only functions there.
 _SHARED = re.compile(
     r"tensorflow\.((?:initializers|losses|metrics|optimizers)\.(?:\w+\.)*[A-Z]\w+)"
@@ -189,7 +192,10 @@ def _without_converter(module: ModuleInMigration, path: str, node: ast.expr) -> 
 def _through_backend(
     module: ModuleInMigration, path: str, node: ast.expr, call: ast.Call | None
 ) -> Plan | None:
-    """Plan that `K.tf.exp(x)`, TensorFlow as the old backend imported it, becomes `tf.exp(x)`."""
+    """Plan that `K.tf.exp(x)`, TensorFlow as the old backend imported it, becomes `tf.exp(x)`.
+
+    So does `K.control_flow_ops.cond(…)`.
+    """
     backend = TENSORFLOW.match(path)
     if backend is None:
         return None

@@ -38,6 +38,7 @@ from keras_imports.engine.passes import (
     log_keys,
     method_definitions,
     methods,
+    output_specs,
     own_metrics,
     own_optimizers,
     own_variables,
@@ -113,6 +114,7 @@ PASSES: tuple[Pass, ...] = (
     captured_sizes,
     captured_tensors,
     early_shapes,
+    output_specs,
     symbolic_sizes,
     references,
     tensor_methods,
@@ -148,6 +150,9 @@ CAUSES: dict[Pass, Wrong] = {
     ),
     symbolic_sizes: Wrong(
         BEHAVIOUR, "the size of the batch is `None` outside of a layer in {target}", "fails"
+    ),
+    output_specs: Wrong(
+        BEHAVIOUR, "{target} takes what `call` returns for the one output of the base", "fails"
     ),
     paths_in_parts: Wrong.of(NOT_THERE, "{target} does not have this path"),
     paths_in_strings: Wrong.of(NOT_THERE, "{target} does not have this path"),
