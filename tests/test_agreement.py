@@ -109,6 +109,7 @@ class Program:
             f"{line}: {self.source.lines[line - 1].strip()}"
             for line in sorted(set(self.touched))
             if id(self.statement(line)) not in found
+            and not self.source.lines[line - 1].lstrip().startswith("#")
             and not self.is_only_import(line)
             and not self.is_of_failing_import(line)
             and not self.is_prepared(line)

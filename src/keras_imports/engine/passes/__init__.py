@@ -24,6 +24,7 @@ from keras_imports.engine.passes import (
     captured_sizes,
     captured_tensors,
     changed_trainable,
+    computed_shapes,
     early_shapes,
     frozen_models,
     given_batches,
@@ -113,6 +114,7 @@ PASSES: tuple[Pass, ...] = (
     attribute_names,
     captured_sizes,
     captured_tensors,
+    computed_shapes,
     early_shapes,
     output_specs,
     symbolic_sizes,
@@ -154,6 +156,7 @@ CAUSES: dict[Pass, Wrong] = {
     output_specs: Wrong(
         BEHAVIOUR, "{target} takes what `call` returns for the one output of the base", "fails"
     ),
+    computed_shapes: Wrong(BEHAVIOUR, "a shape is a tuple in {target}", "differs"),
     paths_in_parts: Wrong.of(NOT_THERE, "{target} does not have this path"),
     paths_in_strings: Wrong.of(NOT_THERE, "{target} does not have this path"),
 }

@@ -71,7 +71,8 @@ def _taken_out(
     message = f"`compute_output_shape` is called before `call` sets `self.{node.attr}`"
     wrong = Wrong(BEHAVIOUR, f"{message} in {module.target}", "fails")
     edit = Edit(whole.start, whole.end, ())
-    return Change(whole, text.span(node).start, (edit,), lambda: wrong, is_path=False)
+    place = text.offset(method.lineno, method.col_offset)
+    return Change(whole, place, (edit,), lambda: wrong, is_path=False)
 
 
 def _never_set(

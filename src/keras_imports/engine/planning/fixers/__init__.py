@@ -48,7 +48,6 @@ CALLS: Mapping[str, CallFixer] = {
     "flatten": CallFixer(layers.flatten, for_newer=True),
     "frozen_statistics": CallFixer(layers.frozen_statistics),
     "switch": CallFixer(conditions.switch),
-    "computed_shape": CallFixer(shapes.computed_shape),
     "joined_shape": CallFixer(shapes.joined_shape),
     "output_shape": CallFixer(shapes.output_shape),
     "seeded": CallFixer(backend.seeded),

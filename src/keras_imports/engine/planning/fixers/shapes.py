@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from dataclasses import replace
 
-from keras_imports.engine.placeholders import TargetName
 from keras_imports.engine.planning.call import Plan
 from keras_imports.engine.planning.draft import Draft
 from keras_imports.knowledge.rules import Rule
 from keras_imports.python.edits import Edit, Piece
 from keras_imports.python.expressions import last_name
-from keras_imports.python.tree import FUNCTIONS
 
 
 def output_shape(draft: Draft, _rule: Rule) -> Draft | Plan:
@@ -47,43 +43,6 @@ def joined_shape(draft: Draft, _rule: Rule) -> Draft | Plan:
     span = call.text.span(call.node)
     comma = "," if len(parts.elts) == 1 else ""
     return Plan((Edit(span.start, span.end, ("(", *pieces, f"{comma})")),))
-
-
-def computed_shape(draft: Draft, _rule: Rule) -> Draft:
-    """Make a tensor of a shape that is computed with, `shape(x)[1:] * 2`: it is a tuple now."""
-    edits = []
-    for node in _operands(draft):
-        span = draft.call.text.span(node)
-        pieces = (TargetName("ops.convert_to_tensor"), "(", span, ")")
-        edits.append(Edit(span.start, span.end, pieces))
-    return replace(draft, edits=(*draft.edits, *edits))
-
-
-def _operands(draft: Draft) -> Iterator[ast.AST]:
-    """Yield where the shape that a call gives, or a slice of it, is the operand of an operator."""
-    call = draft.call
-    if call.node is None:
-        return
-    shape: ast.AST = call.node
-    above = call.above(shape)
-    while isinstance(above, ast.Subscript) and isinstance(above.slice, ast.Slice):
-        shape, above = above, call.above(above)
-    match above:
-        case ast.BinOp():
-            yield shape
-        case ast.Assign(targets=[ast.Name(id=name)]):
-            around = [*call.around(above)]
-            scope = next((node for node in around if isinstance(node, FUNCTIONS)), around[-1])
-            for node in ast.walk(scope):
-                if isinstance(node, ast.BinOp):
-                    yield from (n for n in (node.left, node.right) if _is_part(n, name))
-
-
-def _is_part(node: ast.AST, name: str) -> bool:
-    """Return whether an expression is a variable, or a slice of it."""
-    while isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
-        node = node.value
-    return isinstance(node, ast.Name) and node.id == name
 
 
 def _is_shape(draft: Draft, node: ast.AST) -> bool:
