@@ -17,7 +17,6 @@ from keras_imports.engine.changes import Wrong
 from keras_imports.engine.codes import BEHAVIOUR, NEEDS_TENSORFLOW, RUNS_WITH_TENSORFLOW
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.module import ModuleInMigration
-from keras_imports.engine.placeholders import TargetName
 from keras_imports.engine.planning.call import Call, Plan
 from keras_imports.engine.planning.report import StayError
 from keras_imports.engine.planning.tensorflow_functions import plan_function
@@ -140,15 +139,8 @@ def _is_annotation(module: ModuleInMigration, node: ast.expr) -> bool:
 
 
 def _with_numbers(module: ModuleInMigration, plan: Plan, shape: ast.Call) -> Plan:
-    """Return the plan of a shape with what is computed of its numbers, in place of tensors."""
-    computed = [*computed_with(module, shape)]
-    edits = (
-        edit
-        for edit in plan.edits
-        if edit.pieces[0] != TargetName("ops.convert_to_tensor")
-        or not any(each.start <= edit.start and edit.end <= each.end for each in computed)
-    )
-    return replace(plan, edits=(*edits, *computed))
+    """Return the plan of a shape with what is computed of its numbers."""
+    return replace(plan, edits=(*plan.edits, *computed_with(module, shape)))
 
 
 def _plan_decorator(module: ModuleInMigration, node: ast.expr) -> Plan | None:
