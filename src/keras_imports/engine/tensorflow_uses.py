@@ -13,6 +13,7 @@ import ast
 from dataclasses import replace
 
 from keras_imports import atlas
+from keras_imports.engine.around import function_around
 from keras_imports.engine.changes import Wrong
 from keras_imports.engine.codes import BEHAVIOUR, NEEDS_TENSORFLOW, RUNS_WITH_TENSORFLOW
 from keras_imports.engine.findings import Finding
@@ -118,7 +119,12 @@ def _call(module: ModuleInMigration, path: str, node: ast.expr, call: ast.Call |
 
 
 def _is_fitting(module: ModuleInMigration, name: str, node: ast.expr) -> bool:
-    """Return whether a name stands where that of Keras can stand: not every class can be asked."""
+    """Return whether a name stands where that of Keras can stand.
+
+    Not every class can be asked; a setting of datasets goes only where there are none.
+    """
+    if name.endswith("AUTOTUNE"):
+        return function_around(module.tree, node) is None
     return name != "Tensor" or _is_annotation(module, node)
 
 

@@ -21,7 +21,7 @@ def named(code, backend="any"):
     [
         "layers.Lambda(lambda x: x + random.normal((3,)))",
         "def draw(x):\n    return random.uniform((3,))\nlayers.Lambda(draw)",
-        "class L(layers.Layer):\n    def call(self, x):\n        return random.normal((3,))",
+        "class L(Own):\n    def call(self, x):\n        return random.normal((3,))",
     ],
 )
 def test_numbers_without_a_generator(code):
@@ -39,3 +39,24 @@ def test_numbers_without_a_generator(code):
 )
 def test_what_is_right_is_left_alone(code):
     assert named(code) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("    def call(self, x):\n        return random.normal((3,))",
+         "    def __init__(self, **kwargs):\n        super().__init__(**kwargs)\n"
+         "        self.seed_generator = random.SeedGenerator()\n\n"
+         "    def call(self, x):\n        return random.normal((3,), seed=self.seed_generator)"),
+        ("    def __init__(self):\n        super().__init__()  # first\n        self.a = 3\n"
+         "    def draw(self):\n        return random.uniform()",
+         "    def __init__(self):\n        super().__init__()  # first\n"
+         "        self.seed_generator = random.SeedGenerator()\n        self.a = 3\n"
+         "    def draw(self):\n        return random.uniform(seed=self.seed_generator)"),
+    ],
+)  # fmt: skip
+def test_a_layer_gets_a_generator(before, after):
+    head = HEAD + "class L(layers.Layer):\n"
+    job = Job(parse_target("keras", backend="any"))
+    assert migrate_text(head + before, job).text == head + after
+    assert migrate_text(head + after, job).text == head + after

@@ -26,6 +26,8 @@ def moved(call):
         ("tf.fill([2], 3.0)", "ops.full([2], 3.0)"),
         ("tf.fill([2], n)", "ops.full([2], n)"),
         ("tf.split(x, 2)", "ops.split(x, 2)"),
+        ("tf.split(x, [1, 2, n])", "ops.split(x, [1, 3])"),
+        ("tf.split(x, (n, m, -1))", "ops.split(x, [n, n + m])"),
         ("tf.nn.max_pool(x, [1, 2, 3, 1], (1, 2, 2, 1), 'SAME')",
          "ops.max_pool(x, (2, 3), (2, 2), 'same')"),
         ("tf.nn.max_pool(x, 2, [2, 2], 'SAME')", "ops.max_pool(x, 2, [2, 2], 'same')"),
@@ -45,7 +47,7 @@ def test_what_keras_takes_otherwise(before, after):
     ("call", "advice"),
     [
         ("tf.matmul(a, b, transpose_b=flag)", "use `ops.swapaxes(x2, -1, -2)`"),
-        ("tf.split(x, [1, 2])", "pass where to split"),
+        ("tf.split(x, [f(x), 2])", "pass where to split"),
         ("tf.split(x, parts)", "pass where to split"),
         ("tf.nn.max_pool(x, size, 2, 'SAME')", "height and width"),
         ("tf.image.resize(x, s, 'area')", "use bilinear"),
