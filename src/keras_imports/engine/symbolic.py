@@ -12,6 +12,7 @@ from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.expressions import last_name
 from keras_imports.python.paths import is_result, last_callee
 from keras_imports.python.references import Binding, Reference
+from keras_imports.python.statements import target_names
 from keras_imports.python.tree import FUNCTIONS, Tree
 
 _CALLS = frozenset({"call", "train_step", "test_step", "predict_step"})
@@ -52,7 +53,8 @@ class SymbolicTensors:
             case ast.Name():
                 reference = self.named.get(node)
                 if reference is None:
-                    return self._is_assigned(node)
+                    through = self._iterated(node)
+                    return self.is_symbolic(through) if through else self._is_assigned(node)
                 is_given = any(isinstance(b.node, FUNCTIONS) for b in reference.bindings)
                 return all(map(self._is_output, reference.paths, reference.bindings)) or (
                     is_given and self._is_assigned(node)
@@ -71,6 +73,8 @@ class SymbolicTensors:
             case ast.BinOp(left=left, right=right) | ast.Compare(left=left, comparators=[right]):
                 return self.is_symbolic(left) or self.is_symbolic(right)
             case ast.Subscript(value=inner) | ast.UnaryOp(operand=inner):
+                return self.is_symbolic(inner)
+            case ast.ListComp(elt=inner) | ast.GeneratorExp(elt=inner):
                 return self.is_symbolic(inner)
             case ast.List(elts=items) | ast.Tuple(elts=items):
                 return any(map(self.is_symbolic, items))
@@ -118,6 +122,17 @@ class SymbolicTensors:
             and _is_made(last_callee(path))
             and (binding.symbolic or (assigned is not None and self.is_symbolic(assigned)))
         )
+
+    def _iterated(self, name: ast.Name) -> ast.expr | None:
+        """Return what a name goes through, in a comprehension or loop around it."""
+        for above in self.tree.above(name):
+            if isinstance(above, FUNCTIONS):
+                break
+            loops = [above] if isinstance(above, ast.For) else getattr(above, "generators", ())
+            for loop in loops:
+                if name.id in target_names(loop.target):
+                    return loop.iter
+        return None
 
     def _is_assigned(self, name: ast.Name) -> bool:
         """Return whether what was assigned to a name before is such a tensor, or used as one."""

@@ -28,7 +28,7 @@ def test_the_shape_of_the_input(to, expected):
     code = f"{FROM} _obtain_input_shape as f{USE}"
     moved = migrate_text(code, Job(parse_target(to)))
     assert moved.text.split("\n")[0] == expected
-    assert len(moved.left) == ("src" in expected or "keras==2" in to)
+    assert len(moved.left) == 1
 
 
 @pytest.mark.parametrize("names", ["preprocess_input", "_obtain_input_shape, preprocess_input"])

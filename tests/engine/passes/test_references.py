@@ -59,7 +59,7 @@ def test_what_no_release_has(case: Case) -> None:
 
 @cases(
     a_choice_of_classes=alone(
-        "from keras.layers import Dense, Flatten\nkind = Dense if s else Flatten\nx = kind()\n"
+        "from keras.layers import Flatten, ReLU\nkind = ReLU if s else Flatten\nx = kind()\n"
     ),
     a_choice_of_what_is_elsewhere=moved(
         "from keras.layers.core import Dense\nfrom keras.layers import Conv2D\n"
@@ -599,14 +599,14 @@ def test_what_is_no_keras_or_right_already(case: Case) -> None:
         if wide:
             from tensorflow.keras.layers import Dense as Layer
         else:
-            from tensorflow.keras.layers import Conv2D as Layer
+            from tensorflow.keras.layers import Dropout as Layer
         x = Layer(3)
         """,
         """\
         if wide:
             from keras.layers import Dense as Layer
         else:
-            from keras.layers import Conv2D as Layer
+            from keras.layers import Dropout as Layer
         x = Layer(3)
         """,
     ),

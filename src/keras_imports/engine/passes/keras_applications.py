@@ -32,7 +32,11 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
     paths = (module.below_root(path) for path in rule.to)
     path = next((path for path in paths if atlas.lookup(target.env, path)), None)
     for node in module.tree.blocks:
-        if not isinstance(node, ast.ImportFrom) or node.module != _MODULE or path is None:
+        if not isinstance(node, ast.ImportFrom) or node.module != _MODULE:
+            continue
+        if path is None:
+            message = f"`{_MODULE}` is a package that {target} does not bring"
+            yield module.unfixed(node, message, f"write `{_NAME}` as a function of your own")
             continue
         if [alias.name for alias in node.names] == [_NAME]:
             parent, _, name = path.rpartition(".")

@@ -17,6 +17,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.python.edits import Edit
@@ -64,6 +65,8 @@ def _attribute(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
     elif node.attr == "_keras_shape":
         yield Edit(inner.end, span.end, (".shape",))
     elif module.is_surely_keras_3:
+        if is_read and node.attr in _OF_LAYERS and module.target.generation == "keras3":
+            yield from _shape_of_doubt(module, node)
         return  # the others are those of TensorFlow's tensors, too, which there still are
     elif node.attr == "value" and is_read and _is_size(module, node.value):
         yield Edit(inner.end, span.end, ())
@@ -121,13 +124,21 @@ def _is_of_tensorflow(module: ModuleInMigration, node: ast.expr) -> bool:
 
 
 def _shape_of_layer(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
-    shape, owner = _OF_LAYERS[node.attr], module.text.of(node.value)
+    shape = _OF_LAYERS[node.attr]
     known = module.reference_of.get(node)
     if _is_layer_of_model(node.value) or (known and all(map(_LAYER.search, known.paths))):
         yield Edit(module.text.span(node.value).end, module.text.span(node).end, (f".{shape}",))
-    elif not known and _goes_through_layers(module, node.value):
+    elif not known:
+        yield from _shape_of_doubt(module, node)
+
+
+def _shape_of_doubt(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
+    """Yield a finding for the shape of what goes through the `layers` of something."""
+    if module.reference_of.get(node) is None and _goes_through_layers(module, node.value):
+        owner = module.text.of(node.value)
         message = f"`{owner}.{node.attr}` is not in {module.target} if `{owner}` is a Keras layer"
-        yield module.unfixed(node, message, f"use `{owner}.{shape}`")
+        found = module.unfixed(node, message, f"use `{owner}.{_OF_LAYERS[node.attr]}`")
+        yield replace(found, certain=False, severity="warning")
 
 
 def _goes_through_layers(module: ModuleInMigration, node: ast.expr) -> bool:

@@ -19,7 +19,7 @@ _WEIGHTS = (".weights.h5",)
 _SHARDS = ".weights.json"
 _SHARDS = ".weights.json"
 _HUBS = ("hf://", "kaggle://")
-_OF_WEIGHTS = re.compile(r"\.(?:h5|hdf5|ckpt|tf)$|ckpt")
+_OF_WEIGHTS = re.compile(r"\.(?:h5|hdf5|ckpt|tf)$|ckpt|^[^.{]+$")
 _ANY = re.compile("")
 _BY_SHORT_NAME = re.compile(r"""(["'])(?:mse|mae|mape|msle)\1""")  # of a loss or metric
 
