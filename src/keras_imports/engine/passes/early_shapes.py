@@ -9,30 +9,36 @@
 
 Keras 2 asks for shapes after `call`, or not at all; so a method may read what is never set, too.
 That is reported. Without the method Keras 3 finds the shape out.
+
+So does Keras 2 since TensorFlow 2.4, where a convolution asks for the shape of what its own `call`
+is given: that of a class which pads it before, and tells its shape, goes, too.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from keras_imports import atlas
 from keras_imports.engine.changes import Change, Wrong
 from keras_imports.engine.codes import BEHAVIOUR
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.nodes import methods_by_name
+from keras_imports.engine.nodes import methods_by_name, own_nodes
 from keras_imports.python.definitions import Definition
 from keras_imports.python.edits import Edit, Span
 from keras_imports.python.expressions import is_own, last_name, names_of_class
 from keras_imports.python.statements import first_line
+from keras_imports.versions import version_key
 
+_CONVOLUTION = re.compile(r"layers\.(?:\w*Conv\dD\w*)$")
 _OTHERWISE = ("setattr", "__dict__", "__getattr__")  # how attributes may be set, too
 
 
 def applies(module: ModuleInMigration) -> bool:
-    """Return whether the code is moved to Keras 3, and has layers that tell their shapes."""
-    tells = "compute_output_shape" in module.text.text
-    return tells and module.target.generation == "keras3"
+    """Return whether the code has layers that tell their shapes, and is moved to Keras of now."""
+    is_new = version_key(module.target.release) >= (2, 4)
+    return is_new and "compute_output_shape" in module.text.text
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
@@ -42,12 +48,18 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         call, shape = named.get("call"), named.get("compute_output_shape")
         if call is None or shape is None:
             continue
+        if module.target.generation != "keras3":
+            if _is_given_other(call) and _CONVOLUTION.match(module.symbol(layer.bases[0])):
+                message = "`call` of a convolution asks for the shape of what it is given"
+                yield _taken_out(module, layer, shape, f"{message} in {module.target}")
+            continue
         others = [named[name] for name in ("__init__", "build") if name in named]
         late = _set_in(call) - {name for method in others for name in _set_in(method)}
         read = [node for node in ast.walk(shape) if is_own(node)]
         early = [node for node in read if node.attr in late]
         if early:
-            yield _taken_out(module, layer, shape, early[0])
+            message = f"`compute_output_shape` is called before `call` sets `self.{early[0].attr}`"
+            yield _taken_out(module, layer, shape, f"{message} in {module.target}")
             continue
         for node in _never_set(module, layer, read):
             message = f"`self.{node.attr}` is never set, and {module.target} asks for it"
@@ -56,7 +68,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
 
 
 def _taken_out(
-    module: ModuleInMigration, layer: ast.ClassDef, method: Definition, node: ast.Attribute
+    module: ModuleInMigration, layer: ast.ClassDef, method: Definition, message: str
 ) -> Change:
     """Return the change that takes a method out, with the comments above it."""
     text = module.text
@@ -68,11 +80,26 @@ def _taken_out(
         while not lines[first - 2].strip():
             first -= 1
     whole = Span(text.start_of(first), text.line_around(text.span(method))[1])
-    message = f"`compute_output_shape` is called before `call` sets `self.{node.attr}`"
-    wrong = Wrong(BEHAVIOUR, f"{message} in {module.target}", "fails")
+    wrong = Wrong(BEHAVIOUR, message, "fails")
     edit = Edit(whole.start, whole.end, ())
     place = text.offset(method.lineno, method.col_offset)
     return Change(whole, place, (edit,), lambda: wrong, is_path=False)
+
+
+def _is_given_other(call: Definition) -> bool:
+    """Return whether a method hands something else than its first argument to that of its base."""
+    nodes = [*own_nodes(call)]
+    names = [each.arg for each in call.args.args[1:2]]
+    changed = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    handed = [
+        node.args[0]
+        for node in nodes
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "call"
+        and node.args
+    ]
+    return any(getattr(each, "id", "") not in names or names[0] in changed for each in handed)
 
 
 def _never_set(
