@@ -21,8 +21,9 @@ from keras_imports.python.arguments import bind
 from keras_imports.python.edits import Edit, Piece, Span
 from keras_imports.python.tree import FUNCTIONS
 
-_SHAPES = frozenset({"shape", "newshape", "size"})
+_SHAPES = frozenset({"shape", "newshape", "size", "repeats", "pad_width"})
 _OF_TUPLES = frozenset({"cast", "convert_to_tensor", "unstack"})  # functions that take a tuple, too
+_MAKING = ("stack", "constant", "convert_to_tensor")  # tensors of lists
 _WRAPPERS = frozenset({"constant", "convert_to_tensor", "cast"})
 _OPERATORS = {ast.Mult: "*", ast.FloorDiv: "//", ast.Add: "+", ast.Sub: "-"}
 _SLICES = (ast.Constant, ast.UnaryOp, ast.Name)
@@ -42,9 +43,9 @@ def plan_shape(module: ModuleInMigration, name: str, call: ast.Call) -> Plan | N
         return None
     if name == "unstack" and _name_of(module, module.value_of(items)) == "shape":
         return Plan((Edit(span.start, span.end, (module.text.span(items),)),))
-    if name not in ("stack", "concat") or not _is_given_as_shape(module, call):
+    if name not in (*_MAKING, "concat") or not _is_given_as_shape(module, call):
         return None
-    if name == "stack" and isinstance(items, (ast.List, ast.Tuple, ast.Name)):
+    if name in _MAKING and isinstance(items, (ast.List, ast.Tuple, ast.Name)):
         edit = Edit(span.start, span.end, (module.text.span(items),))
         return Plan((_without_itself(module, call, items) or edit,))
     if not isinstance(items, (ast.List, ast.Tuple)) or not items.elts:
