@@ -25,7 +25,7 @@ from keras_imports.python.paths import has_call
 from keras_imports.python.references import Module, Reference, TrackedCall
 from keras_imports.python.sources import Source
 from keras_imports.python.tracking import Tracked
-from keras_imports.python.tree import Tree
+from keras_imports.python.tree import Tree, walk
 
 # What a rule can point at: a node that has a line and a column.
 Node = ast.expr | ast.stmt | ast.alias | ast.keyword
@@ -114,13 +114,7 @@ class CheckedModule:
     @cached_property
     def names(self) -> tuple[Reference, ...]:
         """The uses and imports of names whose paths hold no call."""
-        return tuple(
-            [
-                reference
-                for reference in self._resolved.references
-                if not any(map(has_call, reference.paths))
-            ]
-        )
+        return tuple(filter(None, map(_without_results, self._resolved.references)))
 
     @cached_property
     def named_calls(self) -> tuple[KerasCall, ...]:
@@ -157,7 +151,7 @@ class CheckedModule:
     def attributes_set(self) -> dict[str, list[ast.expr]]:
         """The objects that the module sets attributes of, by the names of the attributes."""
         objects: dict[str, list[ast.expr]] = {}
-        for node in ast.walk(self.source.tree):
+        for node in walk(self.source.tree):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
                 objects.setdefault(node.attr, []).append(node.value)
             elif isinstance(node, ast.Call) and ast.unparse(node.func) == "setattr":
@@ -183,8 +177,8 @@ class CheckedModule:
 
     @cached_property
     def _resolved(self) -> Module:
-        """The module without what calls return, unless a rule needs that in any case."""
-        if self.gives_constant_training:
+        """The module for the names in it: of one with code the engine follows the calls, anyhow."""
+        if not self.is_stub:
             return self.followed
         source = self.source
         return resolve(source.text, source.tree, self.installed.tracked, follow_calls=False)
@@ -198,3 +192,15 @@ class CheckedModule:
         """Return the same where something else is tracked."""
         source = self.source
         return resolve(source.text, source.tree, tracked, surroundings=self.told)
+
+
+def _without_results(reference: Reference) -> Reference | None:
+    """Return what a use may stand for that is no result of a call; `None` if it is nothing else."""
+    if not any(map(has_call, reference.paths)):
+        return reference
+    meanings = zip(reference.paths, reference.bindings, strict=True)
+    named = [(path, binding) for path, binding in meanings if not has_call(path)]
+    if not named:
+        return None
+    paths, bindings = zip(*named, strict=True)
+    return replace(reference, paths=paths, bindings=bindings, certain=False)

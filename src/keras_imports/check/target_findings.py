@@ -16,6 +16,7 @@ from keras_imports.engine.questions import wrong_in
 from keras_imports.engine.star_names import star_names
 from keras_imports.knowledge.keras_names import tracked
 from keras_imports.knowledge.target import targets_in
+from keras_imports.python.tree import walk
 
 _BY_VERSION = re.compile(
     r"version|hasattr\((?!self\b)|find_spec|tf_?[12]\b|keras_?[123]\b", re.IGNORECASE
@@ -27,7 +28,7 @@ def target_findings(module: CheckedModule) -> Iterator[Finding]:
     """Yield what is wrong with the uses of each Keras in the release that is installed of it."""
     tree, resolved = module.tree, module.followed
     stars = {each.statement for each in resolved.references if each.kind == "star"}
-    if stars and stars.issuperset(node for node in ast.walk(module.source.tree) if is_star(node)):
+    if stars and stars.issuperset(node for node in walk(module.source.tree) if is_star(node)):
         # What a star gave in another release is missing here.
         resolved = module.following(tracked(star_names))
     if not may_change(module.source.text, resolved.references):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from keras_imports.engine.around import call_of
 from keras_imports.engine.module import ModuleInMigration
+from keras_imports.python.tree import walk
 
 _COMPILE = re.compile(r"\.\s*compile\s*\(")
 _POSITIONS = ("optimizer", "loss", "metrics", "loss_weights", "weighted_metrics")
@@ -42,7 +43,7 @@ def functions_in(module: ModuleInMigration, given: ast.expr | None) -> Iterator[
 
     A call of a function of the program is taken for one that makes what it defines inside.
     """
-    for node in ast.walk(given) if given is not None else ():
+    for node in walk(given) if given is not None else ():
         if not isinstance(node, ast.Name):
             continue
         is_called = call_of(module.tree, node) is not None
@@ -52,6 +53,6 @@ def functions_in(module: ModuleInMigration, given: ast.expr | None) -> Iterator[
 
 
 def _inside(function: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.FunctionDef) and node is not function:
             yield node

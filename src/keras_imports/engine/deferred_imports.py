@@ -22,7 +22,7 @@ from keras_imports.python.edits import Edit
 from keras_imports.python.import_statements import Line, Statement, grouped
 from keras_imports.python.references import Reference
 from keras_imports.python.statements import DEFINITIONS
-from keras_imports.python.tree import FUNCTIONS, Tree
+from keras_imports.python.tree import FUNCTIONS, Tree, walk
 
 
 def defer(module: ModuleInMigration) -> Iterator[Fix]:
@@ -137,5 +137,5 @@ def _starts_line(tree: Tree, node: ast.stmt) -> bool:
 
 def _is_of_script(node: ast.AST) -> bool:
     """Return whether a node is `if __name__ == "__main__":`."""
-    names = ast.walk(node.test) if isinstance(node, ast.If) else ()
+    names = walk(node.test) if isinstance(node, ast.If) else ()
     return any(isinstance(name, ast.Name) and name.id == "__name__" for name in names)

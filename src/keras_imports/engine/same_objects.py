@@ -16,6 +16,9 @@ from dataclasses import dataclass, field
 
 from keras_imports.python.definitions import Definition
 from keras_imports.python.expressions import DISPLAYS
+from keras_imports.python.tree import children, walk
+
+_JOINING = (ast.Assign, ast.Return, ast.Call)
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,10 @@ class SameObjects:
     def __post_init__(self) -> None:
         self._read(self.module, Place())
         self._note_assigned()
+        joining = [each for each in self.nodes if isinstance(each[0], _JOINING)]
         for _ in range(3):  # what is joined may tell more of what is given
             self._given.clear()
-            for node, place in self.nodes:
+            for node, place in joining:
                 self._join(node, place)
             for parameter, given in self._given.items():
                 if len({self._first(each) for each in given}) == 1:
@@ -92,7 +96,7 @@ class SameObjects:
 
     def _read(self, node: ast.AST, place: Place) -> None:
         """Note all nodes below one, and where they stand."""
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             self.nodes.append((child, place))
             if isinstance(child, ast.ClassDef):
                 self._kinds.add(child.name)
@@ -101,7 +105,7 @@ class SameObjects:
                 self.functions.setdefault(child.name, []).append((child, place.kind))
                 self._local[child] = {a.arg for a in child.args.args} | {
                     n.id
-                    for n in ast.walk(child)
+                    for n in walk(child)
                     if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
                 }
                 self._read(child, Place(child, place.kind))

@@ -13,7 +13,7 @@ from keras_imports.python.expressions import last_name
 from keras_imports.python.paths import is_result, last_callee
 from keras_imports.python.references import Binding, Reference
 from keras_imports.python.statements import target_names
-from keras_imports.python.tree import FUNCTIONS, Tree
+from keras_imports.python.tree import FUNCTIONS, Tree, walk
 
 _CALLS = frozenset({"call", "train_step", "test_step", "predict_step"})
 _LAYER = re.compile(r"keras\.(?:\w+\.)*layers\.(?:\w+\.)*\w+$")
@@ -97,7 +97,7 @@ class SymbolicTensors:
         returned = [
             each.value
             for function in functions
-            for each in ast.walk(function)
+            for each in walk(function)
             if isinstance(each, ast.Return) and function_around(self.tree, each) is function
         ]
         return len(functions) == 1 and any(
@@ -170,7 +170,7 @@ class SymbolicTensors:
         names = self.names.get(statement)
         if names is None:
             names = self.names[statement] = _Names()
-            for node in ast.walk(statement):
+            for node in walk(statement):
                 match node:
                     case ast.Name(id=name, ctx=ast.Store()):
                         names.stored.add(name)

@@ -17,7 +17,7 @@ from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.paths import has_call
 from keras_imports.python.references import Reference
 from keras_imports.python.statements import target_names
-from keras_imports.python.tree import Tree
+from keras_imports.python.tree import Tree, walk
 
 _OF_KERAS = ("backend.set_session", "backend.manual_variable_initialization")
 # What gives something that only settings use, if nothing else does.
@@ -61,10 +61,10 @@ class _Settings:
         """Return the settings, once no name is among them that anything else uses."""
         while True:
             found = {node for node in self.tree.blocks if self._is_setting(node)}
-            inside = {id(n) for node in found for n in ast.walk(node) if isinstance(n, ast.Name)}
+            inside = {id(n) for node in found for n in walk(node) if isinstance(n, ast.Name)}
             used = {
                 node.id
-                for node in ast.walk(self.tree.module)
+                for node in walk(self.tree.module)
                 if isinstance(node, ast.Name) and node.id in self.names and id(node) not in inside
             }
             if not used:
@@ -99,7 +99,7 @@ class _Settings:
                 is_given = self._gives(given) or self._root(given) in self.names
                 return is_given and all(map(self._is_setting, body))
             case ast.If(test=test, body=body, orelse=[]):
-                names = {n.id for n in ast.walk(test) if isinstance(n, ast.Name)} - {"len"}
+                names = {n.id for n in walk(test) if isinstance(n, ast.Name)} - {"len"}
                 return names <= self.names and bool(names) and all(map(self._is_setting, body))
             case ast.Try(body=body, orelse=[], finalbody=[]):
                 return all(map(self._is_setting, body))

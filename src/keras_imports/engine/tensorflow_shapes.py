@@ -19,7 +19,7 @@ from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.rules import Rule, tensorflow_functions
 from keras_imports.python.arguments import bind
 from keras_imports.python.edits import Edit, Piece, Span
-from keras_imports.python.tree import FUNCTIONS
+from keras_imports.python.tree import FUNCTIONS, walk
 
 _SHAPES = frozenset({"shape", "newshape", "size", "repeats", "pad_width"})
 _OF_TUPLES = frozenset({"cast", "convert_to_tensor", "unstack"})  # functions that take a tuple, too
@@ -111,7 +111,7 @@ def _changes(module: ModuleInMigration, node: ast.expr) -> list[ast.AugAssign]:
     if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
         return []
     above = (each for each in module.tree.above(statement) if isinstance(each, FUNCTIONS))
-    nodes = ast.walk(next(above, module.tree.module))
+    nodes = walk(next(above, module.tree.module))
     changes = [each for each in nodes if isinstance(each, ast.AugAssign)]
     name = statement.targets[0].id
     return [
@@ -158,7 +158,7 @@ def _is_tuple_at(module: ModuleInMigration, node: ast.expr) -> bool:
 
 def _is_given_as_shape(module: ModuleInMigration, node: ast.Call) -> bool:
     """Return whether the value of an expression is a shape that functions of TensorFlow get."""
-    inside = set(ast.walk(node)) - {node}
+    inside = set(walk(node)) - {node}
     uses = [use for use in uses_of(module.tree, node) if use not in inside]
     return bool(uses) and all(_is_shape_argument(module, use) for use in uses)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from keras_imports.engine.planning.file_names import Texts, ending_of
 from keras_imports.python.edits import Text
 from keras_imports.python.exports import Surroundings
-from keras_imports.python.tree import Tree
+from keras_imports.python.tree import Tree, walk
 
 _NAMES_FILES = re.compile(r"\.(?:h5|hdf5|ckpt|json|keras|pb|pth|tf|weights)\b")
 _COMPILES = re.compile(r"\.\s*compile\s*\(")
@@ -32,7 +32,7 @@ class Told(Surroundings):
 
 def strings_in(node: ast.AST) -> Iterator[str]:
     """Yield the strings of an expression."""
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.Constant) and isinstance(each.value, str):
             yield each.value
 
@@ -43,7 +43,7 @@ def metrics_in(text: str, tree: ast.Module) -> frozenset[str]:
         return frozenset()
     return frozenset(
         name
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "compile"
         for keyword in node.keywords
         if keyword.arg == "metrics"
@@ -71,12 +71,12 @@ def texts_in(
 
     names = {
         alias.asname or alias.name: (imports[module], alias.name)
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.ImportFrom)
         and (module := "." * node.level + (node.module or "")) in imports
         for alias in node.names
     }
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
         file, taker = names.get(node.func.id, ("", ""))

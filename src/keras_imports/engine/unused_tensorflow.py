@@ -16,6 +16,7 @@ from keras_imports.engine.bound_names import BoundName
 from keras_imports.engine.codes import NEEDS_TENSORFLOW
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.module import ModuleInMigration
+from keras_imports.python.tree import walk
 
 _FOR_LINTERS = re.compile(r"#\s*(?:noqa|pylint:|type:|ruff:|NOQA)")
 
@@ -68,5 +69,5 @@ def _is_unused(module: ModuleInMigration, name: BoundName) -> bool:
         return False
     if not target.backend and all(each.is_of_tensorflow for each in module.bound_names.all()):
         return False
-    nodes = (n for n in ast.walk(module.tree.module) if isinstance(n, ast.Name))
+    nodes = (n for n in walk(module.tree.module) if isinstance(n, ast.Name))
     return all(node.id != name.local for node in nodes)

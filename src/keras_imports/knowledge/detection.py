@@ -20,6 +20,7 @@ from keras_imports.python.arguments import kinds
 from keras_imports.python.paths import after_call, callee
 from keras_imports.python.references import Module
 from keras_imports.python.signatures import takes
+from keras_imports.python.tree import walk
 from keras_imports.versions import version_key
 
 # What Keras 1 and 2 called these arguments differs, and no later Keras uses the names otherwise.
@@ -169,7 +170,7 @@ def _has_old_methods(text: str, tree: ast.Module) -> bool:
     last = {name.rpartition(".")[2] for name in names}
     return any(name in text for name in names) and any(
         isinstance(node, ast.Attribute) and node.attr in last and ast.unparse(node).endswith(names)
-        for node in ast.walk(tree)
+        for node in walk(tree)
     )
 
 

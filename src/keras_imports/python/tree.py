@@ -1,7 +1,7 @@
 """Search the syntax tree of a module by lines, and from its nodes upwards.
 
-To walk all of a tree takes longer than to parse it; so only the statements are, and of their
-expressions those on the lines that are asked for.
+To walk all of a tree takes longer than to parse it; so `Tree` walks only the statements, and of
+their expressions those on the lines that are asked for.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _NEXT = re.compile(r"\s*[.(\[]")
 _STATEMENT = re.compile(r"\b(?:def|class|import)\b")
 _BLOCKS = ("body", "orelse", "finalbody")
+_LEAVES = frozenset({ast.Name, ast.Constant})  # more than half of all nodes
+_BELOW = "below"  # the attribute of a node that `walk` keeps the nodes below it in
 
 
 class Tree:
@@ -132,7 +134,7 @@ class Tree:
             while stack:
                 node = stack.pop()
                 nodes.append(node)
-                inner = [child for child in _children(node) if not isinstance(child, ast.stmt)]
+                inner = [child for child in children(node) if not isinstance(child, ast.stmt)]
                 self._parents.update(dict.fromkeys(inner, node))
                 stack += inner
         return nodes
@@ -175,13 +177,29 @@ def _binds(node: ast.AST, name: str) -> bool:
     return False
 
 
-def _children(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what `ast.iter_child_nodes` does, without operators and contexts, in half the time."""
+def children(node: ast.AST) -> list[ast.AST]:
+    """Return what `ast.iter_child_nodes` yields, without operators and contexts, but faster."""
+    found: list[ast.AST] = []
+    if type(node) in _LEAVES:
+        return found
     for name in node._fields:
         value = getattr(node, name)
         if type(value) is list:
-            for item in value:
-                if isinstance(item, ast.AST):
-                    yield item
+            found += [item for item in value if isinstance(item, ast.AST)]
         elif isinstance(value, ast.AST) and value._fields:
-            yield value
+            found.append(value)
+    return found
+
+
+def walk(node: ast.AST) -> list[ast.AST]:
+    """Return what `ast.walk` yields, without operators and contexts.
+
+    What is below a node is kept with it, as long as it lives: many passes ask for the same classes.
+    """
+    below: list[ast.AST] | None = getattr(node, _BELOW, None)
+    if below is None:
+        below = children(node)
+        for each in below:  # it grows by those below each
+            below += children(each)
+        setattr(node, _BELOW, below)
+    return [node, *below]

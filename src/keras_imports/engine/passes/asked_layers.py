@@ -17,6 +17,7 @@ from keras_imports.engine.module import Fix, ModuleInMigration, old_to_keras_3
 from keras_imports.engine.nodes import passed
 from keras_imports.engine.symbolic import SymbolicTensors
 from keras_imports.python.arguments import constant
+from keras_imports.python.tree import walk
 
 _ASKED = re.compile(r"""get_layer\s*\(\s*(?:name\s*=\s*)?["'](?:input|model)_\d+["']""")
 _COUNTED = re.compile(r"\.\s*layers\s*\[\s*-?\d+\s*\]")
@@ -61,5 +62,5 @@ def _asked(module: ModuleInMigration, call: ast.Call) -> Iterator[Fix]:
 def _has_operator(module: ModuleInMigration) -> bool:
     """Return whether tensors of a model are computed with by operators."""
     tensors = SymbolicTensors(module.tree, module.references)
-    operators = [n for n in ast.walk(module.tree.module) if isinstance(n, ast.BinOp)]
+    operators = [n for n in walk(module.tree.module) if isinstance(n, ast.BinOp)]
     return any(map(tensors.is_symbolic, operators))

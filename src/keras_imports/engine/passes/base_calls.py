@@ -19,6 +19,7 @@ from keras_imports.engine.nodes import is_super_init, methods, methods_by_name, 
 from keras_imports.engine.planning.plan import plan_call
 from keras_imports.engine.reference_plans import change
 from keras_imports.python.edits import Edit
+from keras_imports.python.tree import walk
 
 applies = always  # the rules say for which targets they hold
 
@@ -61,7 +62,7 @@ def _base_calls(node: ast.ClassDef) -> Iterator[ast.Call]:
     """Yield the calls by which a class makes what it is derived from: `super().__init__(…)`."""
     for method in methods(node):
         if method.name == "__init__":
-            for call in ast.walk(method):
+            for call in walk(method):
                 if isinstance(call, ast.Call) and is_super_init(call):
                     yield call
 

@@ -18,6 +18,7 @@ from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
 from keras_imports.engine.nodes import methods, methods_by_name, own_nodes
 from keras_imports.python.definitions import Definition
 from keras_imports.python.expressions import is_own
+from keras_imports.python.tree import walk
 
 _BRANCHES = (ast.If, ast.IfExp, ast.While)
 _ADVICE = "use `ops.cond`, `ops.where`, `ops.while_loop` or `ops.fori_loop`"
@@ -77,7 +78,7 @@ def _reached(kind: ast.ClassDef, names: tuple[str, ...]) -> list[Definition]:
         if name in reached or own[name].decorator_list:  # such as `tf.function`
             continue
         reached[name] = own[name]
-        for node in ast.walk(own[name]):
+        for node in walk(own[name]):
             if isinstance(node, ast.Call) and is_own(node.func) and node.func.attr in own:
                 agenda.append(node.func.attr)
     return [*reached.values()]
@@ -124,7 +125,7 @@ def _is_tensor(module: ModuleInMigration, node: ast.expr, function: Definition) 
 
 def _assigned(function: Definition, name: str) -> Iterator[ast.expr]:
     """Yield what a function assigns to a name."""
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 if isinstance(target, ast.Name) and target.id == name:
@@ -139,7 +140,7 @@ def _path(module: ModuleInMigration, node: ast.expr) -> str:
 
 def _made_late(module: ModuleInMigration, call: Definition) -> Iterator[Fix]:
     """Yield a finding for each layer or weight that `call` makes as a part of its own layer."""
-    for node in ast.walk(call):
+    for node in walk(call):
         made = node.value if isinstance(node, ast.Assign) and is_own(node.targets[0]) else None
         if not isinstance(made, ast.Call):
             continue

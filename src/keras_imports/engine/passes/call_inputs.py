@@ -15,6 +15,7 @@ from keras_imports.engine.module import Fix, ModuleInMigration, old_to_keras_3
 from keras_imports.engine.nodes import methods, methods_by_name
 from keras_imports.python.definitions import Definition
 from keras_imports.python.edits import Edit
+from keras_imports.python.tree import walk
 
 _NAME = "inputs"
 
@@ -36,7 +37,7 @@ def _named_first(module: ModuleInMigration, method: Definition) -> Iterator[Fix]
     taken, rest, text = method.args, method.args.vararg, module.text
     if rest is None or len(taken.args) != 1 or taken.posonlyargs:
         return
-    inside = [*ast.walk(method)]
+    inside = [*walk(method)]
     names = [node.id for node in inside if isinstance(node, ast.Name)]
     handed_on = [
         node.args[0]

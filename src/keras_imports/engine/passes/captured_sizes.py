@@ -18,6 +18,7 @@ from keras_imports.engine.passes.captured_tensors import functions_of_lambdas
 from keras_imports.engine.symbolic import SymbolicTensors
 from keras_imports.python.edits import Edit
 from keras_imports.python.expressions import parameters
+from keras_imports.python.tree import walk
 from keras_imports.versions import version_key
 
 
@@ -33,7 +34,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
     done: set[ast.AST] = set()
     for function in functions_of_lambdas(module):
         for value in _captured(module, function):
-            for node in ast.walk(value):
+            for node in walk(value):
                 match node:
                     case ast.Subscript(value=ast.Call(args=[tensor]) as call, slice=index) if (
                         node not in done and _is_shape(module, call) and tensors.is_symbolic(tensor)
@@ -46,7 +47,7 @@ def _captured(module: ModuleInMigration, function: ast.AST) -> Iterator[ast.expr
     """Yield what the variables are assigned that a function takes from the one around it."""
     arguments = getattr(function, "args", None)
     own = {each.arg for each in parameters(arguments)} if arguments else set()
-    names = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)} - own
+    names = {n.id for n in walk(function) if isinstance(n, ast.Name)} - own
     around = function_around(module.tree, function)
     for name in sorted(names):
         for binder in module.tree.binders(name):

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.nodes import methods, passed
 from keras_imports.python.references import Reference
-from keras_imports.python.tree import FUNCTIONS
+from keras_imports.python.tree import FUNCTIONS, walk
 from keras_imports.versions import version_key
 
 _LAYER = "pass it to the layer as one of its inputs"
@@ -93,4 +93,4 @@ def _losses(references: Iterable[Reference]) -> Iterator[str]:
             continue
         loss = passed(call, 1, "loss")
         if loss is not None:
-            yield from (node.id for node in ast.walk(loss) if isinstance(node, ast.Name))
+            yield from (node.id for node in walk(loss) if isinstance(node, ast.Name))

@@ -29,6 +29,7 @@ from keras_imports.python.definitions import Definition
 from keras_imports.python.edits import Edit, Span
 from keras_imports.python.expressions import is_own, last_name, names_of_class
 from keras_imports.python.statements import first_line
+from keras_imports.python.tree import walk
 from keras_imports.versions import version_key
 
 _CONVOLUTION = re.compile(r"layers\.(?:\w*Conv\dD\w*)$")
@@ -55,7 +56,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
             continue
         others = [named[name] for name in ("__init__", "build") if name in named]
         late = _set_in(call) - {name for method in others for name in _set_in(method)}
-        read = [node for node in ast.walk(shape) if is_own(node)]
+        read = [node for node in walk(shape) if is_own(node)]
         early = [node for node in read if node.attr in late]
         if early:
             message = f"`compute_output_shape` is called before `call` sets `self.{early[0].attr}`"
@@ -125,7 +126,7 @@ def _never_set(
 def _set_in(method: ast.AST) -> set[str]:
     """Return the attributes of `self` that a method sets to more than `None`."""
     found: set[str] = set()
-    for node in ast.walk(method):
+    for node in walk(method):
         if isinstance(node, ast.Assign) and getattr(node.value, "value", node) is not None:
             found.update(target.attr for target in node.targets if is_own(target))
     return found

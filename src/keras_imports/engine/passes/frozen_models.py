@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.same_objects import Place, SameObjects
+from keras_imports.python.tree import walk
 
 _FREEZES = re.compile(r"\btrainable\b")
 _TRAINS = frozenset({"train_on_batch", "fit", "fit_generator"})
@@ -118,7 +119,7 @@ class _Uses:
                 self.parts.add(self.objects.of(call.args[0], place))
         if ast.unparse(function).endswith("Sequential") and call.args:
             self.parts |= {self.objects.of(e, place) for e in getattr(call.args[0], "elts", ())}
-        for node in ast.walk(call):
+        for node in walk(call):
             if isinstance(node, ast.Attribute) and node.attr in _OUTPUTS:
                 self.parts.add(self.objects.of(node.value, place))
 

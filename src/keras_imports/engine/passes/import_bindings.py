@@ -24,6 +24,7 @@ from keras_imports.engine.reference_plans import TENSORFLOW, as_written, is_only
 from keras_imports.knowledge.counterparts import Resolved
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.references import Reference
+from keras_imports.python.tree import walk
 
 _OUTER = re.compile(r"\s+([\w, \t]+)")
 
@@ -60,7 +61,7 @@ def _public_names(module: ModuleInMigration) -> frozenset[str]:
     for node in module.tree.module.body:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
-            constants = (n.value for n in ast.walk(node) if isinstance(n, ast.Constant))
+            constants = (n.value for n in walk(node) if isinstance(n, ast.Constant))
             names.update(value for value in constants if isinstance(value, str))
     for word in ("global", "nonlocal"):
         for place in module.text.places(word):

@@ -18,7 +18,7 @@ from keras_imports.engine.findings import Finding
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.edits import Edit
-from keras_imports.python.tree import Tree
+from keras_imports.python.tree import Tree, walk
 
 # The literals come before what is around them: then `re` looks for nothing else.
 _NAME = r"name(?<=\bname)\s*=\s*[^=\n]*"
@@ -46,7 +46,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         if not isinstance(node, ast.Call):
             continue
         for name in _names(node, node in known or _is_layer(node, tree)):
-            used = {n.id for n in ast.walk(name) if isinstance(n, ast.Name)}
+            used = {n.id for n in walk(name) if isinstance(n, ast.Name)}
             replaced = _replaced(name, tree) if used & variables else _without_slash(name, tree)
             for edit in replaced:
                 yield edit

@@ -17,6 +17,7 @@ from keras_imports.engine.codes import MEMBER
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.python.edits import Edit, Piece, Text
 from keras_imports.python.expressions import is_own, last_name
+from keras_imports.python.tree import walk
 
 _VARIABLES = frozenset({"add_weight", "add_variable", "variable", "Variable"})
 _FILLED = frozenset({"zeros", "ones"})
@@ -41,7 +42,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
 def _left(module: ModuleInMigration, layer: ast.ClassDef, without: list[ast.stmt]) -> Iterator[Fix]:
     """Yield findings for the lists that stay, once a statement; `without` are those that go."""
     told: set[int] = set()
-    for node in ast.walk(layer):
+    for node in walk(layer):
         if not is_own(node) or node.lineno in told:
             continue
         is_set = node.attr == "trainable_weights" and isinstance(node.ctx, ast.Store)
@@ -58,7 +59,7 @@ def _left(module: ModuleInMigration, layer: ast.ClassDef, without: list[ast.stmt
 def _layer(text: Text, layer: ast.ClassDef, without: list[ast.stmt]) -> Iterator[Edit]:
     """Yield the edits of a class, and note the statements that they take out in `without`."""
     made: dict[str, list[Edit | None]] = {}  # None for what is no weight
-    for node in ast.walk(layer):
+    for node in walk(layer):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
             for assigned in filter(is_own, node.targets):
                 edits = made.setdefault(assigned.attr, [])
@@ -132,7 +133,7 @@ def _without(text: Text, node: ast.stmt, is_last: bool) -> Iterator[Edit]:
 
 
 def _blocks(layer: ast.ClassDef) -> Iterator[list[ast.stmt]]:
-    for node in ast.walk(layer):
+    for node in walk(layer):
         for part in ("body", "orelse", "finalbody"):
             block = getattr(node, part, None)
             if isinstance(block, list):

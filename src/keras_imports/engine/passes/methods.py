@@ -23,6 +23,7 @@ from keras_imports.knowledge.rules import held_objects
 from keras_imports.python.definitions import Definition
 from keras_imports.python.expressions import is_own
 from keras_imports.python.paths import has_call
+from keras_imports.python.tree import walk
 
 
 def _words(names: frozenset[str]) -> str:
@@ -129,5 +130,5 @@ def _made(module: ModuleInMigration, node: ast.expr, kind: ast.ClassDef) -> str:
 
 def _sets(kind: ast.ClassDef, attribute: ast.Attribute) -> bool:
     """Return whether a class sets an attribute of `self` itself."""
-    stored = (n for n in ast.walk(kind) if is_own(n) and isinstance(n.ctx, ast.Store))
+    stored = (n for n in walk(kind) if is_own(n) and isinstance(n.ctx, ast.Store))
     return is_own(attribute) and any(n.attr == attribute.attr for n in stored)

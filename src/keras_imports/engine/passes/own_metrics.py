@@ -19,6 +19,7 @@ from keras_imports.engine.compiled import METRICS, compiled, functions_in
 from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
 from keras_imports.engine.nodes import methods, passed
 from keras_imports.python.arguments import constant
+from keras_imports.python.tree import walk
 
 _ONE_NUMBER = re.compile(
     r"\bDense\(\s*(?:units\s*=\s*)?1\s*[,)]|\bInput\(\s*(?:shape\s*=\s*)?\(1,\s*\)"
@@ -65,21 +66,21 @@ def _combines(module: ModuleInMigration, function: ast.FunctionDef) -> bool:
     taken = [each.arg for each in function.args.args]
     if len(taken) != 2 or _RESHAPES.search(module.text.of(function)):
         return False
-    used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    used = {node.id for node in walk(function) if isinstance(node, ast.Name)}
     return used >= set(taken)
 
 
 def _indexes(module: ModuleInMigration, function: ast.FunctionDef) -> Iterator[Fix]:
     """Yield a finding where a loss takes its targets for whole numbers, without a cast."""
     targets = [each.arg for each in function.args.args[:1]]
-    for node in ast.walk(function):
+    for node in walk(function):
         if not isinstance(node, ast.Call) or not _INDEXES.search(ast.unparse(node.func)):
             continue
         if ".cast(" in ast.unparse(function):
             return
         named = {keyword.arg: keyword.value for keyword in node.keywords}
         given = named.get("labels") or named.get("indices") or next(iter(node.args), None)
-        if given is not None and any(getattr(n, "id", "") in targets for n in ast.walk(given)):
+        if given is not None and any(getattr(n, "id", "") in targets for n in walk(given)):
             message = f"{module.target} casts the targets of a loss to the type of its predictions"
             yield module.unfixed(given, message, 'cast them back: `ops.cast(…, "int32")`')
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
 from keras_imports.engine.nodes import is_super_init, methods
 from keras_imports.python.definitions import Definition
+from keras_imports.python.tree import walk
 
 _OPTIMIZER = re.compile(r"\.(?:optimizers|optimizer_v2)\.(?!schedules\b)(?:\w+\.)*[A-Z]\w*$")
 _BASE = re.compile(r"\.Optimizer(?:V2)?$")
@@ -59,7 +60,7 @@ def _method(module: ModuleInMigration, method: Definition) -> Iterator[Fix]:
 
 
 def _constructor(module: ModuleInMigration, method: Definition) -> Iterator[Fix]:
-    for node in ast.walk(method):
+    for node in walk(method):
         if isinstance(node, ast.Call) and is_super_init(node) and not _passes_rate(node):
             message = f"an optimizer of {module.target} takes a `learning_rate` first"
             yield module.unfixed(node, message, "pass `learning_rate=` to it, and `name=` by name")

@@ -16,6 +16,7 @@ from keras_imports.engine.nodes import passed
 from keras_imports.engine.placeholders import TargetName
 from keras_imports.python.edits import Edit
 from keras_imports.python.expressions import is_own
+from keras_imports.python.tree import walk
 
 _VARIABLES = ("tensorflow.Variable", "tensorflow.compat.v1.Variable")
 _MODULE = "tensorflow.Module"
@@ -33,7 +34,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield the edits of such variables, and findings for what is not moved."""
     parts = _classes_of_tensorflow(module)
     for kind in module.classes("Layer", "Model", "Metric"):
-        for node in ast.walk(kind):
+        for node in walk(kind):
             if not isinstance(node, ast.Call):
                 continue
             is_part = isinstance(node.func, ast.Name) and node.func.id in parts

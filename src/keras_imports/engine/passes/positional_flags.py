@@ -20,6 +20,7 @@ from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
 from keras_imports.engine.nodes import methods_by_name, set_by
 from keras_imports.python.edits import Edit
 from keras_imports.python.expressions import is_own
+from keras_imports.python.tree import walk
 
 _FLAG = "training"
 _GIVEN = re.compile(r"\((?:[^()]|\([^()]*\))*,\s*(?:training|True|False)\b")
@@ -88,7 +89,7 @@ def _items(module: ModuleInMigration, node: ast.expr) -> Iterator[ast.expr]:
 def _set(module: ModuleInMigration, node: ast.Attribute) -> Iterator[ast.expr]:
     """Yield what the class around assigns to an attribute of `self`."""
     layer = class_around(module.tree, node)
-    for statement in ast.walk(layer) if layer is not None else ():
+    for statement in walk(layer) if layer is not None else ():
         if isinstance(statement, ast.Assign) and any(
             is_own(target) and getattr(target, "attr", "") == node.attr
             for target in set_by(statement)

@@ -9,13 +9,13 @@ Keras 2 has no such properties, or lets them be set.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
 from keras_imports.engine.nodes import methods, set_by
 from keras_imports.knowledge.rules import read_only
 from keras_imports.python.expressions import is_own
+from keras_imports.python.tree import walk
 
 applies = to_keras_3
 
@@ -25,7 +25,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
     for kind, names in read_only().items():
         for node in module.classes(kind):
             own = {method.name for method in methods(node)}
-            for assigned in (each for inner in ast.walk(node) for each in set_by(inner)):
+            for assigned in (each for inner in walk(node) for each in set_by(inner)):
                 if is_own(assigned) and assigned.attr in names and assigned.attr not in own:
                     message = f"`{assigned.attr}` of a `{kind}` cannot be set in {module.target}"
                     advice = "give the attribute another name"

@@ -23,7 +23,7 @@ from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.python.edits import Edit
 from keras_imports.python.expressions import is_own
 from keras_imports.python.statements import target_names
-from keras_imports.python.tree import FUNCTIONS
+from keras_imports.python.tree import FUNCTIONS, walk
 
 _WORDS = re.compile(
     r"\.(?:_keras_shape|get_shape|as_list|ndims"
@@ -153,7 +153,7 @@ def _goes_through_layers(module: ModuleInMigration, node: ast.expr) -> bool:
             if node.id in target_names(loop.target):
                 return any(
                     isinstance(each, ast.Attribute) and each.attr == "layers"
-                    for each in ast.walk(loop.iter)
+                    for each in walk(loop.iter)
                 )
     return False
 

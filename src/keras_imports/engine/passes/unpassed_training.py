@@ -18,6 +18,7 @@ from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
 from keras_imports.engine.nodes import methods_by_name
 from keras_imports.python.definitions import Definition
 from keras_imports.python.expressions import is_own, parameters
+from keras_imports.python.tree import walk
 
 # Layers that do something else in training; recurrent ones and attention if they are given a rate.
 _TRAINED = re.compile(
@@ -63,7 +64,7 @@ def _layer_that_needs_it(
     """
     told = _told(model)
     classes = {node.name: node for node in module.keras_classes}
-    for node in ast.walk(model):
+    for node in walk(model):
         if not isinstance(node, ast.Call) or _assigned_to(module, node) in told:
             continue
         own = classes.get(node.func.id) if isinstance(node.func, ast.Name) else None
@@ -80,7 +81,7 @@ def _layer_that_needs_it(
 
 def _told(model: ast.ClassDef) -> set[str]:
     """Return the attributes of a class that are called with `training` each time."""
-    calls = [n for n in ast.walk(model) if isinstance(n, ast.Call) and is_own(n.func)]
+    calls = [n for n in walk(model) if isinstance(n, ast.Call) and is_own(n.func)]
     by_name: dict[str, list[bool]] = {}
     for call in calls:
         passes = any(keyword.arg == "training" for keyword in call.keywords)

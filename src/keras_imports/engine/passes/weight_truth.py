@@ -16,6 +16,7 @@ from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.nodes import set_by
 from keras_imports.python.edits import Edit
 from keras_imports.python.expressions import is_own, last_name
+from keras_imports.python.tree import walk
 
 _WEIGHTS = frozenset({"add_weight", "add_variable"})
 
@@ -29,7 +30,7 @@ def applies(module: ModuleInMigration) -> bool:
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield the edits of the classes derived from one of Keras."""
     for layer in module.keras_classes:
-        nodes = [*ast.walk(layer)]
+        nodes = [*walk(layer)]
         weights = _weights_or_none(nodes)
         for node in nodes:
             for asked in _asked(node):

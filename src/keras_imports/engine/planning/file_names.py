@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from keras_imports.python.definitions import Definition
 from keras_imports.python.expressions import last_name
+from keras_imports.python.tree import walk
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?[-+ #0-9.]*[a-zA-Z]")
 LATEST = "latest_checkpoint"
@@ -75,7 +76,7 @@ def endings_of(around: Around, node: ast.expr, texts: Texts) -> frozenset[str]:
         return frozenset()
     taker, place, name = parameter
     *_, module = around(node)
-    given = [_given(each, place, name) for each in ast.walk(module) if _calls(each, taker)]
+    given = [_given(each, place, name) for each in walk(module) if _calls(each, taker)]
     ends = {ending_of(around, each) for each in given if each is not None}
     elsewhere = texts.get(taker, {})
     return frozenset(ends - {""}).union(elsewhere.get(place, ()), elsewhere.get(name, ()))
@@ -212,7 +213,7 @@ def _returned(body: Iterable[ast.stmt], name: str) -> Iterator[ast.expr]:
     """Yield what a function of a module or class returns."""
     for function in body:
         if isinstance(function, Definition) and function.name == name:
-            returns = (n.value for n in ast.walk(function) if isinstance(n, ast.Return))
+            returns = (n.value for n in walk(function) if isinstance(n, ast.Return))
             yield from filter(None, returns)
 
 
@@ -232,7 +233,7 @@ def _body(node: ast.AST | None) -> list[ast.stmt]:
 def _binders(scope: ast.AST) -> dict[str, list[ast.AST]]:
     """Return what binds the names of a function or module, by name."""
     found: dict[str, list[ast.AST]] = {}
-    for node in ast.walk(scope):
+    for node in walk(scope):
         for name in _bound_by(node):
             found.setdefault(name, []).append(node)
     return found
@@ -243,7 +244,7 @@ def _bound_by(node: ast.AST) -> Iterable[str]:
         case ast.Assign(targets=[ast.Name(id=target)]) | ast.arg(arg=target):
             return (target,)
         case ast.AugAssign(target=target) | ast.For(target=target) | ast.NamedExpr(target=target):
-            return {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
+            return {each.id for each in walk(target) if isinstance(each, ast.Name)}
     return ()
 
 
@@ -251,7 +252,7 @@ def _bound_by(node: ast.AST) -> Iterable[str]:
 def _set_in(kind: ast.ClassDef) -> dict[str, list[ast.expr]]:
     """Return what a class sets its attributes to, in its body and by `self`."""
     found: dict[str, list[ast.expr]] = {}
-    for node in ast.walk(kind):
+    for node in walk(kind):
         match node:
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)]):
                 found.setdefault(name, []).append(node.value)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from keras_imports.engine.planning.call import Call
 from keras_imports.knowledge.target import Target
 from keras_imports.python.edits import Edit
-from keras_imports.python.tree import FUNCTIONS
+from keras_imports.python.tree import FUNCTIONS, walk
 from keras_imports.versions import version_key
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
@@ -32,7 +32,7 @@ def values_kept(call: Call, target: Target) -> Iterator[Edit]:
     if not arguments.args or arguments.vararg or arguments.kwonlyargs or arguments.kwarg:
         return
     own = {argument.arg for argument in arguments.args}
-    used = dict.fromkeys(n.id for n in ast.walk(function.body) if isinstance(n, ast.Name))
+    used = dict.fromkeys(n.id for n in walk(function.body) if isinstance(n, ast.Name))
     changing = set(_changing(call)) - own
     kept = [name for name in used if name in changing]
     if kept:
@@ -71,6 +71,6 @@ def _changing(call: Call) -> Iterator[str]:
 
 def _set(node: ast.AST) -> Iterator[str]:
     """Yield the names that are set inside of a node."""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
             yield inner.id

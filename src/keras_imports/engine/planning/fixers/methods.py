@@ -15,6 +15,7 @@ from keras_imports.knowledge.rules import Rule
 from keras_imports.python.arguments import Argument, bind
 from keras_imports.python.definitions import Definition
 from keras_imports.python.edits import Edit
+from keras_imports.python.tree import walk
 
 _CALLED = ("call", "build")  # where the layers that a layer has can add losses, too
 _HDF5 = re.compile(r"(?<!\.weights)\.(h5|hdf5)$")
@@ -38,7 +39,7 @@ def _without_slash(call: Call, argument: Argument) -> Argument:
     if argument.name != "name" or not isinstance(argument.node, (ast.Constant, ast.JoinedStr)):
         return argument
     written = call.text.of(argument.node)
-    values = [n for n in ast.walk(argument.node) if isinstance(n, ast.FormattedValue)]
+    values = [n for n in walk(argument.node) if isinstance(n, ast.FormattedValue)]
     if "/" not in written or any("/" in ast.unparse(value) for value in values):
         return argument
     return argument.valued(written.replace("/", "_"))
@@ -112,7 +113,7 @@ def _is_never_called(call: Call, attribute: ast.Attribute) -> bool:
     owner = ast.unparse(attribute.value)
     uses = [
         node
-        for node in ast.walk(module)
+        for node in walk(module)
         if isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node) == owner
     ]
     made = [call.above(use) for use in uses if isinstance(use.ctx, ast.Store)]

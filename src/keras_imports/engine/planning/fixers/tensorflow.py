@@ -15,6 +15,7 @@ from keras_imports.engine.planning.templates import filled, with_argument
 from keras_imports.knowledge.rules import Change, Rule
 from keras_imports.python.arguments import Argument
 from keras_imports.python.edits import Edit, Span
+from keras_imports.python.tree import walk
 
 _WAYS = ("bilinear", "nearest", "nearest_neighbor", "bicubic", "lanczos3", "lanczos5")
 _KNOWN = ("shape", "len", "int")
@@ -89,7 +90,7 @@ def number_of_parts(draft: Draft, argument: Argument, change: Change) -> Argumen
 
 def known_number(draft: Draft, argument: Argument, change: Change) -> Argument:
     """Take a number that is known before any values are."""
-    calls = (n for n in ast.walk(argument.node or ast.Pass()) if isinstance(n, ast.Call))
+    calls = (n for n in walk(argument.node or ast.Pass()) if isinstance(n, ast.Call))
     is_known = all(ast.unparse(call.func).rpartition(".")[2] in _KNOWN for call in calls)
     return argument if is_known else unsure(draft, change.left)
 
