@@ -52,6 +52,7 @@ from keras_imports.engine.passes import (
     removed_members,
     several_outputs,
     star_imports,
+    symbolic_ranges,
     symbolic_sizes,
     tensor_attributes,
     tensor_methods,
@@ -119,6 +120,7 @@ PASSES: tuple[Pass, ...] = (
     computed_shapes,
     early_shapes,
     output_specs,
+    symbolic_ranges,
     symbolic_sizes,
     references,
     tensor_methods,
@@ -152,6 +154,7 @@ CAUSES: dict[Pass, Wrong] = {
     captured_sizes: Wrong(
         BEHAVIOUR, "a `Lambda` of {target} cannot use a tensor that it is not given", "fails"
     ),
+    symbolic_ranges: Wrong(BEHAVIOUR, "{target} asks a tensor whether it is negative", "fails"),
     symbolic_sizes: Wrong(
         BEHAVIOUR, "the size of the batch is `None` outside of a layer in {target}", "fails"
     ),
