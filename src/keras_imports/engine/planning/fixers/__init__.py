@@ -38,6 +38,7 @@ class CallFixer:
 
 
 CALLS: Mapping[str, CallFixer] = {
+    "assigned": CallFixer(backend.assigned, for_newer=True),
     "batch_dot": CallFixer(backend.batch_dot, for_newer=True),
     "batch_dot_axes": CallFixer(backend.batch_dot_axes),
     "causal_padding": CallFixer(backend.causal_padding),

@@ -89,6 +89,28 @@ def seeded(draft: Draft, rule: Rule) -> Draft:
     return draft.remarked(rule.note, message, seed.node, BEHAVIOUR)
 
 
+def assigned(draft: Draft, rule: Rule) -> Plan:
+    """Assign in a loop what `batch_set_value([(v, 0) for v in variables])` gives to variables."""
+    call = draft.call
+    statement, text = call.parent, call.text
+    match call.node:
+        case ast.Call(
+            args=[
+                ast.ListComp(
+                    elt=ast.Tuple(elts=[variable, value]),
+                    generators=[ast.comprehension(target=target, iter=given, ifs=[])],
+                )
+            ],
+            keywords=[],
+        ) if isinstance(statement, ast.Expr):
+            span = text.span(statement)
+            inner = f":\n{text.indent(span.start)}    "
+            head = ("for ", text.span(target), " in ", text.span(given), inner)
+            body = (text.span(variable), ".assign(", text.span(value), ")")
+            return Plan((Edit(span.start, span.end, (*head, *body)),))
+    return gone(draft, rule.left)
+
+
 def _is_repeated(draft: Draft) -> bool:
     """Return whether a call stands in a loop, or in a function that is called more than once."""
     call = draft.call
