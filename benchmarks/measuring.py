@@ -5,14 +5,33 @@ from __future__ import annotations
 import ast
 import contextlib
 import os
+import re
 import shutil
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parent.parent / "src"))
+
+from keras_imports.atlas.build import archives
+
 ROOT = Path(__file__).resolve().parent.parent
+# Packages that use Keras, of different ages.
+PACKAGES = (
+    *("keras==1.2.2", "keras==2.0.9", "keras==2.2.4", "keras-bert==0.89.0", "keras-rl2==1.0.5"),
+    *("keras-self-attention==0.51.0", "keras-tuner==1.0.1", "autokeras==1.0.18", "deepctr==0.9.3"),
+    *("segmentation-models==1.0.1", "spektral==1.2.0"),
+)
+# Collections of models, detectors and programs, of which only the files that import Keras count.
+APPLICATIONS = (
+    *("tf2cv==0.0.18", "kerascv==0.0.40", "keras-unet-collection==0.1.13", "keras-unet==0.1.2"),
+    *("keras-retinanet==1.0.0", "keras-maskrcnn==0.2.2", "keras-resnet==0.2.0", "keras-rl==0.4.2"),
+    *("keras-vggface==0.6", "keras-gym==0.2.17", "matchzoo==2.2.0", "innvestigate==2.0.2"),
+)
+_IMPORTS_KERAS = re.compile(r"^[ \t]*(?:from|import)[ \t].*keras", re.MULTILINE)
 TOOL = [sys.executable, "-m", "keras_imports"]
 # A project is to get an environment of its own, and bytecode is written as on most machines.
 _UNWANTED = ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONDONTWRITEBYTECODE")
@@ -40,6 +59,28 @@ def parse(files: Iterable[bytes]) -> None:
     for data in files:
         with contextlib.suppress(SyntaxError, ValueError):
             ast.parse(data)
+
+
+@contextlib.contextmanager
+def published_trees() -> Iterator[list[Path]]:
+    """Give two trees of published files, which are kept in the user's cache directory."""
+    with tempfile.TemporaryDirectory() as folder:
+        packages, applications = Path(folder, "packages"), Path(folder, "applications")
+        _download(PACKAGES, packages, re.compile(""))
+        _download(APPLICATIONS, applications, _IMPORTS_KERAS)
+        yield [packages, applications]
+
+
+def _download(packages: Iterable[str], directory: Path, wanted: re.Pattern[str]) -> None:
+    """Put those of the packages' Python files into a directory that have what is wanted."""
+    for package in packages:
+        name, _, version = package.partition("==")
+        texts = archives.sources(name, version, re.compile(r".*\.py"), archives.default_cache())
+        for path, text in texts.items():
+            file = directory / package / path
+            if wanted.search(text):
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, "utf-8", newline="")
 
 
 def peak_memory(command: Command) -> float:

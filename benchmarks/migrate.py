@@ -1,17 +1,17 @@
 """What `keras-imports migrate` costs beside its peers and beside parsing alone.
 
 Run `python benchmarks/migrate.py [DIRECTORY …]`. Without a directory it downloads packages that
-use Keras, of different ages; they are kept in the user's cache directory. The peers are measured
-where they are installed: `tf_upgrade_v2` (it comes with TensorFlow) and a minimal import rewriter
-on LibCST. All times are of one run, on one core.
+use Keras, and applications. The peers are measured where they are installed: `tf_upgrade_v2` (it
+comes with TensorFlow) and a minimal import rewriter on LibCST. All times are of one run, on one
+core.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.util
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -20,17 +20,16 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from measuring import ROOT, TOOL, Command, parse, peak_memory, processor_seconds, run
-
-sys.path.append(str(ROOT / "src"))
-
-from keras_imports.atlas.build import archives
-
-PACKAGES = (
-    *("keras==1.2.2", "keras==2.0.9", "keras==2.2.4", "keras-bert==0.89.0", "keras-rl2==1.0.5"),
-    *("keras-self-attention==0.51.0", "keras-tuner==1.0.1", "autokeras==1.0.18", "deepctr==0.9.3"),
-    *("segmentation-models==1.0.1", "spektral==1.2.0"),
+from measuring import (
+    TOOL,
+    Command,
+    parse,
+    peak_memory,
+    processor_seconds,
+    published_trees,
+    run,
 )
+
 LIBCST = """
 import sys
 from pathlib import Path
@@ -57,18 +56,6 @@ for file in Path(sys.argv[1]).rglob("*.py"):
 """
 
 
-def download(directory: Path) -> None:
-    """Put the packages' Python files, and no more of them, into a directory."""
-    for package in PACKAGES:
-        name, _, version = package.partition("==")
-        python = re.compile(r".*\.py")
-        texts = archives.sources(name, version, python, archives.default_cache())
-        for path, text in texts.items():
-            file = directory / package / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, "utf-8", newline="")
-
-
 def on_copies(tree: Path, command: Callable[[Path], Command]) -> float:
     """Return the best of three runs of a command, each on a fresh copy of a tree."""
     times = []
@@ -85,12 +72,12 @@ def measure(tree: Path) -> None:
     """Print the numbers for one tree."""
     contents = [file.read_bytes() for file in tree.rglob("*.py")]
     mentioning = [data for data in contents if b"keras" in data]
-    print(f"{len(contents)} files, {len(mentioning)} of them mention Keras")
+    print(f"{tree.name}: {len(contents)} files, {len(mentioning)} of them mention Keras")
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(cores)})
     floor = min(processor_seconds(lambda: parse(mentioning)) for _ in range(3))
     ours = on_copies(tree, lambda copy: [*TOOL, "migrate", copy, "--to", "keras"])
-    print(f"parse {floor:.2f} s, migrate {ours:.2f} s: {ours / floor:.1f} × (at most 2)")
+    print(f"parse {floor:.2f} s, migrate {ours:.2f} s: {ours / floor:.1f} × (at most 3)")
     upgrade = shutil.which("tf_upgrade_v2")
     if upgrade is None:
         print("tf_upgrade_v2 is not installed: not measured")
@@ -126,11 +113,8 @@ def main() -> None:
     parser.add_argument("directories", nargs="*", type=Path, metavar="DIRECTORY")
     trees = parser.parse_args().directories
     warnings.simplefilter("ignore")
-    with tempfile.TemporaryDirectory() as folder:
-        if not trees:
-            trees = [Path(folder)]
-            download(trees[0])
-        for tree in trees:
+    with contextlib.nullcontext(trees) if trees else published_trees() as measured:
+        for tree in measured:
             measure(tree)
     measure_memory()
 
