@@ -113,8 +113,9 @@ class CheckedModule:
 
     @cached_property
     def names(self) -> tuple[Reference, ...]:
-        """The uses and imports of names whose paths hold no call."""
-        return tuple(filter(None, map(_without_results, self._resolved.references)))
+        """The uses and imports of names whose paths hold no call, where the names stand."""
+        references = (each for each in self._resolved.references if each.kind != "part")
+        return tuple(filter(None, map(_without_results, references)))
 
     @cached_property
     def named_calls(self) -> tuple[KerasCall, ...]:

@@ -19,6 +19,7 @@ _KINDS = {
     "models": "Model",
     "applications": "Model",
     "optimizers": "Optimizer",
+    "mixed_precision": "Optimizer",
     "layers": "Layer",
     "metrics": "Metric",
     "callbacks": "Callback",
