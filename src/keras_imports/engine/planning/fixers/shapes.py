@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 
-from keras_imports.engine.planning.call import Plan
+from keras_imports.engine.planning.call import Call, Plan
 from keras_imports.engine.planning.draft import Draft
 from keras_imports.knowledge.rules import Rule
 from keras_imports.python.edits import Edit, Piece
@@ -12,15 +13,32 @@ from keras_imports.python.expressions import last_name
 
 
 def output_shape(draft: Draft, _rule: Rule) -> Draft | Plan:
-    """Write a tuple in `compute_output_shape`, which may not return TensorFlow's shapes."""
+    """Write a tuple where a shape of TensorFlow does not do: as an output shape, and beside `+`."""
     call = draft.call
-    if call.node is None or isinstance(call.parent, ast.Subscript):
+    if call.node is None:
         return draft
     functions = (each for each in call.around(call.node) if isinstance(each, ast.FunctionDef))
-    if getattr(next(functions, None), "name", "") != "compute_output_shape":
+    function = next(functions, None)
+    is_told = function is not None and function.name == "compute_output_shape"
+    is_whole = not isinstance(call.parent, ast.Subscript)
+    if not (is_told and is_whole) and not _is_added(call, function):
         return draft
     span, x = call.text.span(call.node), draft.arguments[0]
     return Plan((Edit(span.start, span.end, ("tuple(", *x.value, ".shape)")),))
+
+
+def _is_added(call: Call, function: ast.FunctionDef | None) -> bool:
+    """Return whether something is added to a shape, or to a slice of it, maybe by its variable."""
+    match call.parent:
+        case ast.Assign(targets=[ast.Name(id=name)]) if function is not None:
+            added = [node for node in ast.walk(function) if isinstance(node, ast.BinOp)]
+            sides = [side for node in added for side in (node.left, node.right)]
+            return any(re.fullmatch(rf"{name}(\[.*:.*\])?", ast.unparse(side)) for side in sides)
+        case ast.Subscript(slice=ast.Slice()) as part:
+            return isinstance(call.above(part), ast.BinOp)
+        case ast.BinOp():
+            return True
+    return False
 
 
 def joined_shape(draft: Draft, _rule: Rule) -> Draft | Plan:
