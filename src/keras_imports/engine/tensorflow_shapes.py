@@ -45,7 +45,7 @@ def plan_shape(module: ModuleInMigration, name: str, call: ast.Call) -> Plan | N
         return Plan((Edit(span.start, span.end, (module.text.span(items),)),))
     if name not in (*_MAKING, "concat") or not _is_given_as_shape(module, call):
         return None
-    if name in _MAKING and isinstance(items, (ast.List, ast.Tuple, ast.Name)):
+    if name in _MAKING:
         edit = Edit(span.start, span.end, (module.text.span(items),))
         return Plan((_without_itself(module, call, items) or edit,))
     if not isinstance(items, (ast.List, ast.Tuple)) or not items.elts:
