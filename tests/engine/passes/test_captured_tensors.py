@@ -30,7 +30,7 @@ FAIL_EVERYWHERE = [
     f"{LOSS}model.compile(optimizer='sgd', loss=[loss, 'mse'])\n",
     f"{LOSS}model.compile('sgd', loss={{'a': loss}})\n",
 ]
-FAIL_IN_KERAS_3 = [
+FAIL_SINCE_TENSORFLOW_2_4 = [
     "class Mine(Layer):\n    def call(self, x):\n        return x + K.sum(mean)\n",
     "class Mine(keras.Model):\n    def more(self, x):\n        return x + mean\n",
     "def f():\n    x = Dense(3)(inputs)\n"
@@ -44,10 +44,12 @@ def test_a_loss_is_reported_once(code: str, to: str) -> None:
     assert reported(code, to) == ["`loss` uses `mean`, a tensor of a model that it is not given"]
 
 
-@pytest.mark.parametrize("code", FAIL_IN_KERAS_3)
-def test_a_layer_is_reported_for_keras_3(code: str) -> None:
-    assert len(reported(code, "keras")) == 1
-    assert reported(code, "tf_keras") == []
+@pytest.mark.parametrize("code", FAIL_SINCE_TENSORFLOW_2_4)
+@pytest.mark.parametrize(
+    ("to", "count"), [("keras", 1), ("tf_keras", 1), ("tensorflow.keras==2.3.1", 0)]
+)
+def test_a_layer_is_reported_since_tensorflow_2_4(code: str, to: str, count: int) -> None:
+    assert len(reported(code, to)) == count
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Report sizes of a cell's states that are shapes of TensorFlow: Keras 3 takes whole numbers.
 
-self.state_size = tf.TensorShape([units])       self.state_size = units
+    self.state_size = tf.TensorShape([units])       self.state_size = units
+
+A tuple of them, or a list, has one for each state.
 """
 
 from __future__ import annotations

@@ -142,7 +142,9 @@ def holding(rule: Rule, section: str, draft: Draft) -> Rule:
         join=rule.join,
         positional=rule.positional,
         fixer=fixer,
+        left=rule.left if fixer else "",
         note=rule.note if fixer else "",
+        reason=rule.reason if fixer else None,
     )
     return NOTHING if kept == NOTHING else kept
 

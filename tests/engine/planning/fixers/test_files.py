@@ -29,6 +29,7 @@ def left(code: str, target: str = "keras", head: str = HEAD) -> list[str]:
 
 # What keras 3.15.1 does with these was seen: it raises ValueError, or TypeError for arguments.
 REFUSED = [
+    "def f(agent):\n    agent.load_weights('agent')",
     "ModelCheckpoint('best.hdf5')",
     "ModelCheckpoint(filepath='best')",
     "ModelCheckpoint(folder + '/best.hdf5')",
@@ -83,7 +84,7 @@ TAKEN = [
     "net.load_weights('net.h5')",
     "net.load_weights(folder)",
     "def f(image):\n    image.save('saved')",
-    "def f(agent):\n    agent.load_weights('agent')",
+    "def f(agent):\n    agent.load_weights('agents/first.agent')",
     "tf.train.Checkpoint(net).restore(tf.train.latest_checkpoint(folder)).expect_partial()",
 ]
 

@@ -17,7 +17,6 @@ _MODELS = (".keras", ".h5")
 _HDF5 = (".h5", ".hdf5")
 _WEIGHTS = (".weights.h5",)
 _SHARDS = ".weights.json"
-_SHARDS = ".weights.json"
 _HUBS = ("hf://", "kaggle://")
 _OF_WEIGHTS = re.compile(r"\.(?:h5|hdf5|ckpt|tf)$|ckpt|^[^.{]+$")
 _ANY = re.compile("")
