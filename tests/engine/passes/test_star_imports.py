@@ -81,6 +81,12 @@ def test_what_the_module_had_imported_itself(case: Case) -> None:
         "from tensorflow.keras.layers import *\nfrom mine import Dense\nx = Dense, Conv2D\n",
         "from keras.layers import Conv2D\nfrom mine import Dense\nx = Dense, Conv2D\n",
     ),
+    that_lacks_what_it_handed_on=moved(
+        "from keras.layers import *\nfrom keras.models import *\ndef f():\n    return Input()\n",
+        "from keras.layers import *\nfrom keras.models import *\n"
+        "from keras.layers import Input\ndef f():\n    return Input()\n",
+        file="package/__init__.py",
+    ),
     of_another_package=alone("from mine.keras.layers import *\nx = Dense\n"),
     of_the_target=alone("import keras\nfrom mine import *\nx = Dense, keras.Model\n"),
 )
