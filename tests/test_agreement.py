@@ -142,9 +142,9 @@ def test_check_finds_after_migrate_only_what_was_named(name):
 
 @pytest.mark.slow
 def test_they_agree_over_published_packages(monkeypatch):
-    """Over a sample of the files that `benchmarks/migrate.py` measures."""
+    """Over a sample of the packages that `benchmarks/` measures."""
     monkeypatch.syspath_prepend(BENCHMARKS)
-    packages = runpy.run_path(str(BENCHMARKS / "migrate.py"))["PACKAGES"]
+    packages = runpy.run_path(str(BENCHMARKS / "measuring.py"))["PACKAGES"]
     disagreed = {}
     for name, text in [*_files(packages)][::8]:
         program = Program(text)
