@@ -54,6 +54,7 @@ def installed(shared: Path) -> Path:
             subprocess.run([uv, "venv", "-q", "--python", sys.executable, folder], check=True)
             named = {"keras": "keras", "tensorflow.keras": "tensorflow-cpu", "tf_keras": "tf-keras"}
             packages = [f"{name}=={atlas.releases(flavour)[-1]}" for flavour, name in named.items()]
+            packages.append("pyyaml")  # what the tool reads its data by
             install = [uv, "pip", "install", "-q", "--python", python, *packages]
             subprocess.run(install, check=True)
             done.touch()

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import venv
 from argparse import Namespace
 from pathlib import Path
 
@@ -286,24 +285,10 @@ def test_a_tensorflow_keras_without_a_version(fake, capsys):
 
 
 @pytest.mark.slow
-def test_a_real_installation(tmp_path):
-    venv.create(tmp_path / "venv", with_pip=True)
-    python = tmp_path / "venv" / "bin" / "python"
-    install = [
-        python,
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "keras",
-        "tensorflow-cpu",
-        "tf-keras",
-        "pyyaml",
-    ]
-    subprocess.run(install, check=True)
+def test_a_real_installation(installed, tmp_path):
     environ = {**os.environ, "PYTHONPATH": str(Path(doctor.__file__).parents[2])}
     done = subprocess.run(
-        [python, "-m", "keras_imports", "doctor", "--json"],
+        [installed, "-m", "keras_imports", "doctor", "--json"],
         capture_output=True,
         text=True,
         env=environ,

@@ -516,7 +516,11 @@ def test_it_needs_no_name_for_commits(project: Path, tmp_path: Path) -> None:
         pytest.param(
             new,
             id=name_of(new),
-            marks=pytest.mark.xdist_group(name_of({name: new[name] for name in asked(new)})),
+            marks=[
+                pytest.mark.xdist_group(name_of({name: new[name] for name in asked(new)})),
+                # A portable project differs by its backend in what it requires alone.
+                *([pytest.mark.rest] if new in FLAVOURS[-2:] else []),
+            ],
         )
         for new in FLAVOURS
     ],

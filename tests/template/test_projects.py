@@ -164,7 +164,9 @@ def test_a_gpu_project_is_compiled_on_the_cpu_and_says_so(
     assert not [name for name in before if name.startswith("nvidia-")]
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize(
+    "model", [MODELS[0], *(pytest.param(model, marks=pytest.mark.rest) for model in MODELS[1:])]
+)
 def test_the_same_weights_give_the_same_outputs_in_all_flavours(
     model: str, shared: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
