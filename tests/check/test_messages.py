@@ -68,6 +68,22 @@ def test_why_something_fails(installed, text, says):
 
 
 @pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("max", "write `keras.ops.max`"),
+        ("reshape", "write `keras.ops.reshape`"),
+        ("random_normal", "write `keras.random.normal`"),
+        ("gradients", "use the backend's own way: `tf.GradientTape`"),
+        ("update", "write `(lambda x, new_x: x.assign(new_x))`"),
+    ],
+)
+def test_what_replaced_a_function_of_the_backend_is_no_other_keras(name, says):
+    text = f"from keras import backend as K\nfunction = K.{name}\n"
+    (said,) = advice(f"keras=={KERAS} tensorflow=={TENSORFLOW}", text)
+    assert said.startswith(f"`keras.backend.{name}` was removed in keras 3.0; {says}")
+
+
+@pytest.mark.parametrize(
     ("installed", "text", "says"),
     [
         (

@@ -16,6 +16,7 @@ from keras_imports.engine.findings import Finding
 from keras_imports.python.edits import Span
 
 _WORD = re.compile(r"\w+")
+_NAME = re.compile(r"`[\w.]+`")  # the first one of a message is what it is about
 _ARGUMENTS = ("KI007", "KI008", "KI103", "KI105", "KI106")  # said of one argument of a call
 
 
@@ -25,16 +26,25 @@ def check_module(module: CheckedModule) -> list[Finding]:
     own = findings(module, chain.from_iterable(rule.check(module) for rule in rules))
     if module.is_stub:
         return own
-    places = {(each.cell, each.line, each.column) for each in own}
+    places = {(each.cell, each.line, each.column): number for number, each in enumerate(own)}
     arguments = [_span(module, each) for each in own if each.code in _ARGUMENTS]
     for each in target_findings(module):
         place = (each.cell, each.line, each.column)
         if _is_set(module, each):
             continue
         if place not in places and not _is_told(module, each, arguments):
-            places.add(place)
+            places[place] = len(own)
             own.append(each)
+        elif place in places:
+            own[places[place]] = _advised(own[places[place]], each)
     return sorted(own, key=lambda each: (each.cell or 0, each.line, each.column))
+
+
+def _advised(finding: Finding, other: Finding) -> Finding:
+    """Return a finding with the advice of another one on the same name, if it has none."""
+    name, other_name = (_NAME.search(each.message) for each in (finding, other))
+    is_same = name is not None and other_name is not None and name[0] == other_name[0]
+    return replace(finding, advice=finding.advice or other.advice) if is_same else finding
 
 
 def _span(module: CheckedModule, finding: Finding) -> Span:

@@ -11,6 +11,7 @@ from keras_imports.atlas import Environment
 from keras_imports.check.installed import installed
 from keras_imports.check.module import CheckedModule
 from keras_imports.flavours import FLAVOURS, flavour_of
+from keras_imports.knowledge.rules import sections
 from keras_imports.python.expressions import dotted
 from keras_imports.python.references import Reference
 
@@ -18,8 +19,9 @@ from keras_imports.python.references import Reference
 def replacement(module: CheckedModule, reference: Reference, symbol: str) -> str | None:
     """Return the code to write for a symbol where a reference names it in a way that fails.
 
-    Preferred is the project's flavour, or else that of the reference; then come the functions of
-    `ops`, then the other flavours. `None` if none of them has another public path for it.
+    Preferred is the project's flavour, or else that of the reference; then comes what replaced it
+    in Keras 3, then the other flavours. `None` if none of them has another public path for it, and
+    if something else than another name replaced it.
     """
     for public in _public_paths(module, reference, symbol):
         if public is not None and public != reference.path:
@@ -32,6 +34,10 @@ def _public_paths(module: CheckedModule, reference: Reference, symbol: str) -> I
     own = flavour_of(reference.path) or "keras"
     yield atlas.public_path(env, module.setting.flavour or own, symbol)
     yield _operation(env, own, symbol)
+    if module.installed.generation(own) == "keras3" and symbol in sections()["keras3"]:
+        for rule in sections()["keras3"][symbol]:
+            yield from (atlas.public_path(env, own, name) for name in rule.to)
+        return
     for flavour in FLAVOURS:
         yield atlas.public_path(env, flavour, symbol)
 

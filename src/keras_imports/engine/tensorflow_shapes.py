@@ -29,6 +29,13 @@ _OPERATORS = {ast.Mult: "*", ast.FloorDiv: "//", ast.Add: "+", ast.Sub: "-"}
 _SLICES = (ast.Constant, ast.UnaryOp, ast.Name)
 
 
+def gives_shape(module: ModuleInMigration, function: ast.expr) -> bool:
+    """Return whether a function gives a shape as a tensor: `tf.shape`, or that of the backend."""
+    reference = module.reference_of.get(function)
+    is_tensorflow = reference is not None and reference.path == "tensorflow.shape"
+    return is_tensorflow or module.symbol(function) == "backend.shape"
+
+
 def is_used_as_tuple(module: ModuleInMigration, node: ast.expr) -> bool:
     """Return whether a shape can be a tuple: single numbers are taken of it, or it is given on."""
     steps = (_numbers(module, each.value) for each in _changes(module, node))

@@ -18,6 +18,11 @@ def function(root: str, name: str, returned: str) -> str:
         function("keras", "backend as K", "K.shape(x)[1] * factor"),
         function("keras", "ops", "ops.shape(x)[1] * factor"),
     ),
+    beside_a_star_that_may_hide_it=moved(
+        "from keras.layers import *\n" + function("keras", "backend as K", "K.shape(x)[1:] * 2"),
+        "from keras.layers import *\n"
+        + function("keras", "ops", "ops.convert_to_tensor(ops.shape(x)[1:]) * 2"),
+    ),
     for_keras_2=moved(
         function("keras", "backend as K", "K.shape(x)[1:3] * factor"),
         function("tf_keras", "backend as K", "K.shape(x)[1:3] * factor"),

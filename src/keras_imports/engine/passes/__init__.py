@@ -161,7 +161,9 @@ CAUSES: dict[Pass, Wrong] = {
         BEHAVIOUR, "the size of the batch is `None` outside of a layer in {target}", "fails"
     ),
     output_specs: Wrong(
-        BEHAVIOUR, "{target} takes what `call` returns for the one output of the base", "fails"
+        BEHAVIOUR,
+        "`call` returns several outputs, and {target} takes them for the one of the base",
+        "fails",
     ),
     computed_shapes: Wrong(BEHAVIOUR, "a shape is a tuple in {target}", "differs"),
     paths_in_parts: Wrong.of(NOT_THERE, "{target} does not have this path"),

@@ -16,6 +16,7 @@ from keras_imports.engine.around import function_around
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.passes.captured_tensors import functions_of_lambdas
 from keras_imports.engine.symbolic import SymbolicTensors
+from keras_imports.engine.tensorflow_shapes import gives_shape
 from keras_imports.python.edits import Edit
 from keras_imports.python.expressions import parameters
 from keras_imports.python.tree import walk
@@ -37,7 +38,9 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
             for node in walk(value):
                 match node:
                     case ast.Subscript(value=ast.Call(args=[tensor]) as call, slice=index) if (
-                        node not in done and _is_shape(module, call) and tensors.is_symbolic(tensor)
+                        node not in done
+                        and gives_shape(module, call.func)
+                        and tensors.is_symbolic(tensor)
                     ):
                         done.add(node)
                         yield _size(module, call, tensor, index)
@@ -54,13 +57,6 @@ def _captured(module: ModuleInMigration, function: ast.AST) -> Iterator[ast.expr
             assigned = module.tree.parent(binder)
             if isinstance(assigned, ast.Assign) and function_around(module.tree, binder) is around:
                 yield assigned.value
-
-
-def _is_shape(module: ModuleInMigration, call: ast.Call) -> bool:
-    """Return whether a call is that of a function that gives a shape as a tensor."""
-    reference = module.reference_of.get(call.func)
-    is_tensorflow = reference is not None and reference.path == "tensorflow.shape"
-    return is_tensorflow or module.symbol(call.func) == "backend.shape"
 
 
 def _size(module: ModuleInMigration, call: ast.Call, tensor: ast.expr, index: ast.expr) -> Fix:

@@ -8,18 +8,14 @@ A tuple is repeated by `*`, and longer by `+`. What is a shape itself is compute
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
 from keras_imports.engine.placeholders import TargetName
 from keras_imports.engine.reference_plans import plan_use
 from keras_imports.engine.symbolic import uses_of
-from keras_imports.engine.tensorflow_shapes import computed_with
+from keras_imports.engine.tensorflow_shapes import computed_with, gives_shape
 from keras_imports.python.edits import Edit
-
-_SHAPE = re.compile(r"(?:\.backend|^tensorflow)\.shape$")
-
 
 applies = to_keras_3
 
@@ -28,7 +24,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield the edits of the operands of operators."""
     for reference in module.references:
         node, call = reference.node, reference.call
-        if call is None or isinstance(node, ast.alias) or not _SHAPE.search(reference.path):
+        if call is None or isinstance(node, ast.alias) or not gives_shape(module, node):
             continue
         spans = [module.text.span(each) for each in _operands(module, call)]
         plan = plan_use(module, reference.path, node, call) if spans else None
