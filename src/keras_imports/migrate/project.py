@@ -150,8 +150,8 @@ def _migrate_code(
             kinds = {flavour: kind for flavour, (kind, _) in beside.items()}
             again[index] = replace(work[index], beside=kinds)
             reasons[index] = tuple(
-                f"{file} is surely written for {_NAMES[kind]}: so is `{flavour}` taken to be in "
-                "the files of its project that do not tell"
+                f"{file} is surely written for {_NAMES[kind]}: `{flavour}` in the other files of "
+                "its project is taken for the same, unless they tell otherwise"
                 for flavour, (kind, file) in beside.items()
             )
     renewed = spread(partial(_draft, job=job), again.values(), _ALONE)
