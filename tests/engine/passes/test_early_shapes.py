@@ -26,3 +26,10 @@ def test_a_shape_told_by_what_call_sets_is_left_to_keras(value, to, stays):
     outcome = migrate_text(LAYER.format(value=value), Job(parse_target(to)))
     assert ("compute_output_shape" in outcome.text) == stays
     assert not outcome.left
+
+
+def test_a_form_feed_begins_no_line():
+    job = Job(parse_target("keras"))
+    code = LAYER.format(value="x.shape[-1]")
+    moved = migrate_text(code, job).text
+    assert migrate_text("\f\n" + code, job).text == "\f\n" + moved

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
+from module_cases import alone, cases, check, moved
 
-from keras_imports.engine.job import Job
-from keras_imports.engine.text import migrate_text
-from keras_imports.knowledge.target import parse_target
-
-HEAD = """from keras import layers, models
+HEAD = """\
+from {root} import layers, models
 class Block(layers.Layer):
     def call(self, x, training, mask):
         return x
@@ -23,53 +20,56 @@ class Net(models.Model):
     def more(self, x, training):
         return x
     def call(self, x, training=None, mask=None):
-        return """
+        return {returned}
+"""
 
 
-def moved(code, to="keras"):
-    return migrate_text(HEAD + code, Job(parse_target(to))).text.rpartition("return ")[2]
+def net(returned, root="keras"):
+    return HEAD.format(root=root, returned=returned)
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("self.drop(x, training)", "self.drop(x, training=training)"),
-        ("self.drop(x, True)", "self.drop(x, training=True)"),
-        ("self.block(x, training, mask)", "self.block(x, training=training, mask=mask)"),
-        ("self.block(x, False, None)", "self.block(x, training=False, mask=None)"),
-        ("self.blocks[0](x, training, mask)", "self.blocks[0](x, training=training, mask=mask)"),
-        ("[e(x, training, mask) for e in self.blocks]",) * 2,  # a variable of a comprehension
-        ("self.pair[i](x, training, m)", "self.pair[i](x, training=training, mask=m)"),
-    ],
+def named(before, after):
+    return moved(net(before), net(after))
+
+
+@cases(
+    variable=named("self.drop(x, training)", "self.drop(x, training=training)"),
+    constant=named("self.drop(x, True)", "self.drop(x, training=True)"),
+    one_of_several=named(
+        "self.block(x, training, mask)", "self.block(x, training=training, mask=mask)"
+    ),
+    constants=named("self.block(x, False, None)", "self.block(x, training=False, mask=None)"),
+    part_of_a_comprehension=named(
+        "self.blocks[0](x, training, mask)", "self.blocks[0](x, training=training, mask=mask)"
+    ),
+    part_of_a_list=named(
+        "self.pair[i](x, training, m)", "self.pair[i](x, training=training, mask=m)"
+    ),
+    of_a_loop_and_a_variable=moved(
+        f"{net('x')}net = Net()\ny = net(x, False)\nblocks = [Block()]\n"
+        "for b in blocks:\n    b(x, True, m)\n",
+        f"{net('x')}net = Net()\ny = net(x, training=False)\nblocks = [Block()]\n"
+        "for b in blocks:\n    b(x, training=True, mask=m)\n",
+    ),
 )
-def test_what_is_no_tensor_is_named(before, after):
-    assert moved(before) == after
+def test_what_is_no_tensor_is_named(case):
+    check(case)
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "self.more(x, training)",
-        "self.other(x, training)",
-        "self.block(x, mask, training=True)",
-        "self.mixed[i](x, training)",
-        "self.block(*given, training)",
-        "self.block(x, training, mask, 3)",
-        "f(x, training)",
-    ],
+@cases(
+    variable_of_a_comprehension=alone(net("[e(x, training, mask) for e in self.blocks]")),
+    method=alone(net("self.more(x, training)")),
+    unknown=alone(net("self.other(x, training)")),
+    named_already=alone(net("self.block(x, mask, training=True)")),
+    of_several_classes=alone(net("self.mixed[i](x, training)")),
+    after_a_star=alone(net("self.block(*given, training)")),
+    more_than_it_takes=alone(net("self.block(x, training, mask, 3)")),
+    function=alone(net("f(x, training)")),
+    keras_2=moved(
+        net("self.drop(x, training)"),
+        net("self.drop(x, training)", root="tf_keras"),
+        to="tf_keras",
+    ),
 )
-def test_what_may_be_no_layer_is_left_alone(code):
-    assert moved(code) == code
-
-
-def test_keras_2_takes_them_by_position():
-    assert moved("self.drop(x, training)", "tf_keras") == "self.drop(x, training)"
-
-
-def test_layers_of_a_loop_and_of_a_variable():
-    code = (
-        "x\nnet = Net()\ny = net(x, False)\nblocks = [Block()]\nfor b in blocks:\n    b(x, True, m)"
-    )
-    lines = migrate_text(HEAD + code, Job(parse_target("keras"))).text.split("\n")
-    assert "y = net(x, training=False)" in lines
-    assert "    b(x, training=True, mask=m)" in lines
+def test_what_may_be_no_layer_is_left_alone(case):
+    check(case)

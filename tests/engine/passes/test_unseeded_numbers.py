@@ -53,6 +53,16 @@ def test_what_is_right_is_left_alone(code):
          "    def __init__(self):\n        super().__init__()  # first\n"
          "        self.seed_generator = random.SeedGenerator()\n        self.a = 3\n"
          "    def draw(self):\n        return random.uniform(seed=self.seed_generator)"),
+        ("    def __init__(self):\n        super().__init__()\n    def call(self, x):\n"
+         "        y = random.normal((3,))  # noqa: KI401\n"
+         "        y += random.normal((3,))\n        return y + random.normal((3,))",
+         "    def __init__(self):\n        super().__init__()\n"
+         "        self.seed_generator = random.SeedGenerator()\n    def call(self, x):\n"
+         "        y = random.normal((3,))  # noqa: KI401\n"
+         "        y += random.normal((3,), seed=self.seed_generator)\n"
+         "        return y + random.normal((3,), seed=self.seed_generator)"),
+        ("    @decorate(\n        it=True,\n    )\n    def call(self):\n"
+         "        return random.normal((3,))",) * 2,
     ],
 )  # fmt: skip
 def test_a_layer_gets_a_generator(before, after):

@@ -14,19 +14,19 @@ from collections.abc import Iterator
 
 from keras_imports.engine.around import function_around
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.passes.captured_tensors import functions_of_lambdas
+from keras_imports.engine.passes.captured_tensors import functions_of_lambdas, refuses_captured
 from keras_imports.engine.symbolic import SymbolicTensors
 from keras_imports.engine.tensorflow_shapes import gives_shape
+from keras_imports.python.definitions import Function
 from keras_imports.python.edits import Edit
 from keras_imports.python.expressions import parameters
 from keras_imports.python.tree import walk
-from keras_imports.versions import version_key
 
 
 def applies(module: ModuleInMigration) -> bool:
-    """Return whether code that asks for sizes is moved to Keras 2 on TensorFlow 2.4."""
-    is_new = version_key(module.target.release) >= (2, 4)
-    return is_new and module.target.generation == "keras2" and "shape(" in module.text.text
+    """Return whether code that asks for sizes is moved to Keras 2 on TensorFlow 2.4 or later."""
+    is_asked = "shape(" in module.text.text
+    return is_asked and module.target.generation == "keras2" and refuses_captured(module.target)
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
@@ -46,10 +46,9 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
                         yield _size(module, call, tensor, index)
 
 
-def _captured(module: ModuleInMigration, function: ast.AST) -> Iterator[ast.expr]:
+def _captured(module: ModuleInMigration, function: Function) -> Iterator[ast.expr]:
     """Yield what the variables are assigned that a function takes from the one around it."""
-    arguments = getattr(function, "args", None)
-    own = {each.arg for each in parameters(arguments)} if arguments else set()
+    own = {each.arg for each in parameters(function.args)}
     names = {n.id for n in walk(function) if isinstance(n, ast.Name)} - own
     around = function_around(module.tree, function)
     for name in sorted(names):

@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.nodes import methods, passed
+from keras_imports.knowledge.target import Target
+from keras_imports.python.definitions import Function
 from keras_imports.python.references import Reference
 from keras_imports.python.tree import FUNCTIONS, walk
 from keras_imports.versions import version_key
@@ -64,7 +66,7 @@ def _advice(module: ModuleInMigration) -> dict[ast.AST, str]:
         for node in module.tree.blocks
         if isinstance(node, ast.FunctionDef) and node.name in losses
     }
-    if version_key(module.target.release) < (2, 4):
+    if not refuses_captured(module.target):
         return advice
     for node, path in module.keras_classes.items():
         if ".layers." in path or path.endswith(_BASES):
@@ -73,7 +75,12 @@ def _advice(module: ModuleInMigration) -> dict[ast.AST, str]:
     return advice | dict.fromkeys(functions_of_lambdas(module), _LAYER)
 
 
-def functions_of_lambdas(module: ModuleInMigration) -> Iterator[ast.AST]:
+def refuses_captured(target: Target) -> bool:
+    """Return whether a layer cannot use tensors that it is not given: since TensorFlow 2.4."""
+    return version_key(target.release) >= (2, 4)
+
+
+def functions_of_lambdas(module: ModuleInMigration) -> Iterator[Function]:
     """Yield the functions of the layers `Lambda`."""
     for reference in module.references:
         if reference.call is None or module.symbol(reference.node) != "layers.Lambda":

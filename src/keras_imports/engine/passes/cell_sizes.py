@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.python.expressions import is_own
+from keras_imports.python.tree import walk
 
 _SIZE = "state_size"
 _SHAPE = "tensorflow.TensorShape"
@@ -25,9 +26,9 @@ def applies(module: ModuleInMigration) -> bool:
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield a finding for each assignment in a class derived from Keras's layers."""
     for kind in module.classes("Layer"):
-        for node in ast.walk(kind):
+        for node in walk(kind):
             if isinstance(node, ast.Assign) and any(map(_is_size, node.targets)):
-                parts = [module.reference_of.get(each) for each in ast.walk(node.value)]
+                parts = [module.reference_of.get(each) for each in walk(node.value)]
                 if any(part is not None and part.path == _SHAPE for part in parts):
                     message = f"`{_SIZE}` of a cell has to be a whole number in {module.target}"
                     advice = "write the number of units, in a list with one for each of its states"

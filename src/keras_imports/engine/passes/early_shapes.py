@@ -37,7 +37,7 @@ _OTHERWISE = ("setattr", "__dict__", "__getattr__")  # how attributes may be set
 
 
 def applies(module: ModuleInMigration) -> bool:
-    """Return whether the code has layers that tell their shapes, and is moved to Keras of now."""
+    """Return whether layers tell their shapes, and are moved to Keras 2.4 or later."""
     is_new = version_key(module.target.release) >= (2, 4)
     return is_new and "compute_output_shape" in module.text.text
 
@@ -73,18 +73,18 @@ def _taken_out(
 ) -> Change:
     """Return the change that takes a method out, with the comments above it."""
     text = module.text
-    lines = text.text.splitlines()
+    lines = text.text.split("\n")
     first = first_line(method)
     while lines[first - 2].lstrip().startswith("#"):
         first -= 1
     if method is not layer.body[0]:
         while not lines[first - 2].strip():
             first -= 1
-    whole = Span(text.start_of(first), text.line_around(text.span(method))[1])
+    span = text.span(method)
+    whole = Span(text.start_of(first), text.line_around(span)[1])
     wrong = Wrong(BEHAVIOUR, message, "fails")
     edit = Edit(whole.start, whole.end, ())
-    place = text.offset(method.lineno, method.col_offset)
-    return Change(whole, place, (edit,), lambda: wrong, is_path=False)
+    return Change(whole, span.start, (edit,), lambda: wrong, is_path=False)
 
 
 def _is_given_other(call: Definition) -> bool:
@@ -107,19 +107,17 @@ def _never_set(
     module: ModuleInMigration, layer: ast.ClassDef, read: list[ast.Attribute]
 ) -> Iterator[ast.Attribute]:
     """Yield the attributes that a layer reads, and that neither it nor its base has."""
-    path = module.keras_classes[layer]
     body = module.text.of(layer)
     is_base = any(
         last_name(base) == layer.name for other in module.keras_classes for base in other.bases
     )
-    if not path.endswith(".Layer") or len(layer.bases) > 1 or is_base:
-        return
-    if any(name in body for name in _OTHERWISE) or module.symbol(layer.bases[0]) != "layers.Layer":
+    is_layer = len(layer.bases) == 1 and module.symbol(layer.bases[0]) == "layers.Layer"
+    if not is_layer or is_base or any(name in body for name in _OTHERWISE):
         return
     set_here = names_of_class(body)
+    inherited = f"{module.target.flavour}.layers.Layer"
     for node in read:
-        member = atlas.member(module.target.env, f"{module.target.flavour}.layers.Layer", node.attr)
-        if node.attr not in set_here and member is None:
+        if node.attr not in set_here and not atlas.member(module.target.env, inherited, node.attr):
             yield node
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from keras_imports.engine.codes import VALUE
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.module import Fix, ModuleInMigration
+from keras_imports.engine.planning.literals import without_slash
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.edits import Edit
 from keras_imports.python.tree import Tree, walk
@@ -92,10 +93,6 @@ def _without_slash(node: ast.expr, tree: Tree) -> Iterator[Edit]:
         yield from _without_slash(node.right, tree)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         yield from _without_slash(node.func.value, tree)
-    elif isinstance(node, (ast.Constant, ast.JoinedStr)):
-        literals = node.values if isinstance(node, ast.JoinedStr) else [node]
-        texts = [t.value for t in literals if isinstance(t, ast.Constant)]
-        written, span = tree.text.of(node), tree.text.span(node)
-        count = sum(text.count("/") for text in texts if isinstance(text, str))
-        if count and count == written.count("/"):
-            yield Edit(span.start, span.end, (written.replace("/", "_"),))
+    elif new := without_slash(tree.text, node):
+        span = tree.text.span(node)
+        yield Edit(span.start, span.end, (new,))

@@ -68,7 +68,7 @@ def _added(module: ModuleInMigration, layer: ast.ClassDef, call: Definition, own
     """Return the edit that adds the method below `call`."""
     text = module.text
     outside = text.indent(text.span(layer).start)
-    indent = text.indent(text.offset(call.lineno, call.col_offset))
+    indent = text.indent(text.span(call).start)
     deeper = indent + indent.removeprefix(outside)
     end = text.span(call).end
     pieces = (

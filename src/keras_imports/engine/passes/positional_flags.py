@@ -19,12 +19,12 @@ from keras_imports.engine.codes import BEHAVIOUR
 from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
 from keras_imports.engine.nodes import methods_by_name, set_by
 from keras_imports.python.edits import Edit
-from keras_imports.python.expressions import is_own
+from keras_imports.python.expressions import DISPLAYS, is_own
 from keras_imports.python.tree import walk
 
 _FLAG = "training"
 _GIVEN = re.compile(r"\((?:[^()]|\([^()]*\))*,\s*(?:training|True|False)\b")
-_OF_KERAS = ("inputs", _FLAG)  # what layers that take it are given
+_OF_KERAS = ("inputs", _FLAG)  # what `call` of a layer of Keras takes
 
 
 applies = to_keras_3
@@ -57,16 +57,16 @@ def _is_flag(node: ast.expr) -> bool:
 
 
 def _parameters(module: ModuleInMigration, function: ast.expr) -> tuple[str, ...]:
-    """Return what the `call` of a layer takes that is called; nothing where it is no layer."""
-    layers = [_layer_of(module, value) for value in _values(module, function)]
-    return layers[0] if layers and len({*layers}) == 1 else ()
+    """Return what a called layer takes by its `call`; nothing where it is not known as one."""
+    found = {_taken_by(module, value) for value in _values(module, function)}
+    return found.pop() if len(found) == 1 else ()
 
 
 def _values(module: ModuleInMigration, node: ast.expr) -> Iterator[ast.expr]:
     """Yield the calls that make what an expression is, as far as one sees."""
     if isinstance(node, ast.Subscript):
         yield from _items(module, node.value)
-    elif isinstance(node, ast.Attribute) and is_own(node):
+    elif is_own(node):
         yield from _set(module, node)
     elif isinstance(node, ast.Name):
         for binder in module.tree.binders(node.id):
@@ -80,7 +80,7 @@ def _values(module: ModuleInMigration, node: ast.expr) -> Iterator[ast.expr]:
 def _items(module: ModuleInMigration, node: ast.expr) -> Iterator[ast.expr]:
     """Yield the calls that make the items of a list."""
     for value in _values(module, node):
-        if isinstance(value, (ast.List, ast.Tuple)):
+        if isinstance(value, DISPLAYS):
             yield from value.elts
         elif isinstance(value, ast.ListComp):
             yield value.elt
@@ -91,14 +91,13 @@ def _set(module: ModuleInMigration, node: ast.Attribute) -> Iterator[ast.expr]:
     layer = class_around(module.tree, node)
     for statement in walk(layer) if layer is not None else ():
         if isinstance(statement, ast.Assign) and any(
-            is_own(target) and getattr(target, "attr", "") == node.attr
-            for target in set_by(statement)
+            is_own(target) and target.attr == node.attr for target in set_by(statement)
         ):
             yield statement.value
 
 
-def _layer_of(module: ModuleInMigration, made: ast.expr) -> tuple[str, ...]:
-    """Return what the `call` of a layer takes that an expression makes, if it makes one."""
+def _taken_by(module: ModuleInMigration, made: ast.expr) -> tuple[str, ...]:
+    """Return what the layer that an expression makes takes by its `call`; nothing for no layer."""
     if not isinstance(made, ast.Call):
         return ()
     if module.symbol(made.func) in ("layers.Dropout", "layers.BatchNormalization"):

@@ -128,7 +128,7 @@ def _shape_of_layer(module: ModuleInMigration, node: ast.Attribute) -> Iterator[
     known = module.reference_of.get(node)
     if _is_layer_of_model(node.value) or (known and all(map(_LAYER.search, known.paths))):
         yield Edit(module.text.span(node.value).end, module.text.span(node).end, (f".{shape}",))
-    elif not known:
+    else:
         yield from _shape_of_doubt(module, node)
 
 

@@ -40,10 +40,10 @@ def applies(module: ModuleInMigration) -> bool:
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
-    """Yield a finding for each call that draws numbers in a layer without such a generator."""
+    """Yield the edits of each call that draws numbers in a layer, or a finding for it."""
     given = set(_GIVEN_TO_LAMBDA.findall(module.text.text))
     layers: set[ast.ClassDef] = {*module.classes("Layer", "Model")}
-    having: set[ast.ClassDef] = set()
+    wrong = Wrong.of(NEEDS_TENSORFLOW, _MESSAGE)
     for reference in module.references:
         call = reference.call
         if call is None or not any(map(_DRAWS.match, reference.paths)):
@@ -53,19 +53,18 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         function = function_around(module.tree, call)
         name = getattr(function, "name", "")
         layer = class_around(module.tree, call)
-        is_method = function in getattr(layer, "body", ()) and name not in _BUILDERS
         made = None
-        if layer is not None and layer in layers and is_method and _MOVED.match(reference.path):
-            made = _generator(module, layer)
-        if layer is None or made is None:
+        if layer in layers and function in layer.body and name not in _BUILDERS:
+            made = _generator(module, layer) if _MOVED.match(reference.path) else None
+        if made is None:
             if isinstance(function, ast.Lambda) or name == "call" or name in given:
                 advice = "pass `seed=` a `keras.random.SeedGenerator` that the layer holds"
                 yield module.unfixed(reference.node, _MESSAGE, advice, NEEDS_TENSORFLOW.name)
             continue
-        edits = (_with_seed(module, call), *(() if layer in having else (made,)))
-        having.add(layer)
+        # Each call brings the generator, which is made once: a comment may keep any of them.
+        edits = (_with_seed(module, call), made)
         span = module.text.span(call)
-        yield Change(span, span.start, edits, lambda: Wrong.of(NEEDS_TENSORFLOW, _MESSAGE), False)
+        yield Change(span, span.start, edits, lambda: wrong, is_path=False)
 
 
 def _with_seed(module: ModuleInMigration, call: ast.Call) -> Edit:
@@ -81,10 +80,10 @@ def _generator(module: ModuleInMigration, layer: ast.ClassDef) -> Edit | None:
     if _NAME in text.of(layer):
         return None
     if "__init__" not in own:
-        first = text.span(next(iter(own.values())))
-        start, indent = text.line_around(first)[0], text.indent(first.start)
-        if text.text[start : first.start].strip() or "@" in text.line_before(start - 1):
+        first = next(iter(own.values()))
+        if first.decorator_list:
             return None
+        start, indent = text.start_of(first.lineno), text.indent(text.span(first).start)
         inner = indent + ("\t" if "\t" in indent else " " * (len(indent) - layer.col_offset))
         head = f"{indent}def __init__(self, **kwargs):\n{inner}super().__init__(**kwargs)\n"
         return Edit(start, start, (f"{head}{inner}self.{_NAME} = ", *_MADE, "\n\n"))

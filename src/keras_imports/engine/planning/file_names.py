@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
+from keras_imports.engine.nodes import passed
 from keras_imports.python.definitions import Definition
 from keras_imports.python.expressions import last_name
 from keras_imports.python.tree import walk
@@ -76,7 +77,8 @@ def endings_of(around: Around, node: ast.expr, texts: Texts) -> frozenset[str]:
         return frozenset()
     taker, place, name = parameter
     *_, module = around(node)
-    given = [_given(each, place, name) for each in walk(module) if _calls(each, taker)]
+    calls = (node for node in walk(module) if isinstance(node, ast.Call))
+    given = [passed(call, place, name) for call in calls if last_name(call.func) == taker]
     ends = {ending_of(around, each) for each in given if each is not None}
     elsewhere = texts.get(taker, {})
     return frozenset(ends - {""}).union(elsewhere.get(place, ()), elsewhere.get(name, ()))
@@ -142,20 +144,11 @@ def _taker(around: Around, node: ast.AST, name: str) -> tuple[str, int, str] | N
                 return None
             if not isinstance(kind, ast.ClassDef):
                 return function.name, names.index(name), name
+            is_static = any(last_name(each) == "staticmethod" for each in function.decorator_list)
             taker = kind.name if function.name == "__init__" else function.name
-            return taker, names.index(name) - 1, name
+            place = names.index(name) - (not is_static)
+            return (taker, place, name) if place >= 0 else None
     return None
-
-
-def _calls(node: ast.AST, taker: str) -> bool:
-    return isinstance(node, ast.Call) and last_name(node.func) == taker
-
-
-def _given(call: ast.AST, place: int, name: str) -> ast.expr | None:
-    """Return what a call gives to a parameter."""
-    assert isinstance(call, ast.Call)  # noqa: S101
-    named = next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
-    return call.args[place] if 0 <= place < len(call.args) else named
 
 
 # What names stand for

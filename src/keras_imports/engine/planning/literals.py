@@ -35,6 +35,15 @@ def described(text: Text, argument: Argument) -> str:
     return "?" + (text.of(argument.node) if argument.node else "").rstrip("'\")")
 
 
+def without_slash(text: Text, node: ast.expr) -> str | None:
+    """Return the code of a text with `_` for each `/`; `None` without any, or if code has some."""
+    literals = node.values if isinstance(node, ast.JoinedStr) else [node]
+    texts = [literal.value for literal in literals if isinstance(literal, ast.Constant)]
+    count = sum(text.count("/") for text in texts if isinstance(text, str))
+    written = text.of(node) if count else ""
+    return written.replace("/", "_") if count and count == written.count("/") else None
+
+
 def converted(draft: Draft, argument: Argument, change: Change) -> Argument:
     """Return an argument with the values that a change replaces; those in a list, too."""
     node, span = argument.node, argument.span

@@ -36,7 +36,7 @@ from keras_imports.engine.planning.selection import (
     rules_at,
     stages,
 )
-from keras_imports.engine.planning.signatures import checked, spelled_out
+from keras_imports.engine.planning.signatures import checked, required, spelled_out
 from keras_imports.engine.planning.templates import as_expression
 from keras_imports.flavours import GENERATIONS
 from keras_imports.knowledge.methods import kind_of
@@ -263,8 +263,7 @@ def _passed_on(draft: Draft, signature: Signature) -> Plan:
     Where such a call would change, a function of the same parameters makes the new one.
     """
     call, target = draft.call, draft.target
-    needed = [p.name for p in signature if p.default is None and not p.kind.startswith("*")]
-    parameters = ", ".join(needed)
+    parameters = ", ".join(required(signature))
     code = f"f({parameters})"
     node = ast.parse(code, mode="eval").body
     assert isinstance(node, ast.Call)  # noqa: S101

@@ -12,7 +12,7 @@ from keras_imports.atlas import Entry, Signature
 from keras_imports.engine.planning.call import Call
 from keras_imports.engine.planning.draft import Draft
 from keras_imports.engine.planning.fixers import CALLS
-from keras_imports.engine.planning.signatures import is_hidden
+from keras_imports.engine.planning.signatures import is_hidden, required
 from keras_imports.engine.planning.sizes import is_no_int, numbers
 from keras_imports.flavours import GENERATIONS
 from keras_imports.knowledge.arguments import takes_by_rest
@@ -259,15 +259,16 @@ def outline(
                     return Outline(None)
     new = {p.name: p for p in entry.signature if not p.kind.startswith("*")}
     old = {p.name: p for p in signature if not p.kind.startswith("*")}
-    if any(p.default is None and (n not in old or old[n].default) for n, p in new.items()):
+    needed = required(entry.signature)
+    if any(name not in old or old[name].default for name in needed):
         return Outline(None)
     order = []
     for before, after in zip(old.values(), new.values(), strict=False):
         if (before.name, before.kind) != (after.name, after.kind):
             break
         order.append(before.name)
-    required = frozenset(name for name, parameter in new.items() if parameter.default is None)
-    return Outline(entry, tuple(order), frozenset(touched), watched, frozenset(sizes), required)
+    at_least = frozenset(needed)
+    return Outline(entry, tuple(order), frozenset(touched), watched, frozenset(sizes), at_least)
 
 
 def is_reordered(call: Call, node: ast.Call) -> bool:

@@ -30,6 +30,7 @@ def left(code: str, target: str = "keras", head: str = HEAD) -> list[str]:
 # What keras 3.15.1 does with these was seen: it raises ValueError, or TypeError for arguments.
 REFUSED = [
     "def f(agent):\n    agent.load_weights('agent')",
+    "class C:\n    @staticmethod\n    def f(path):\n        net.save_weights(path)\nC.f('w.ckpt')",
     "ModelCheckpoint('best.hdf5')",
     "ModelCheckpoint(filepath='best')",
     "ModelCheckpoint(folder + '/best.hdf5')",

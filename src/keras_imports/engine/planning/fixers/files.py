@@ -88,14 +88,17 @@ def _checked_weights(draft: Draft, rule: Rule, endings: Iterable[str]) -> Draft:
 
 
 def _checked(
-    draft: Draft, rule: Rule, endings: Iterable[str], told: re.Pattern[str] = _ANY
+    draft: Draft, rule: Rule, endings: Iterable[str], looks_so: re.Pattern[str] = _ANY
 ) -> Draft:
-    """Remark on a file whose name is known to end in none of what is taken, as `told` by it."""
+    """Remark on a file whose name is known to end in none of what is taken.
+
+    `looks_so` is what a name has to match to be taken for that of such a file.
+    """
     file = draft.given.get("filepath")
     if file is None or not file.node:
         return draft
     names = endings_of(draft.call.around, file.node, draft.call.texts)
-    wrong = {name for name in names if told.search(name) and _is_refused(name, endings)}
+    wrong = {name for name in names if looks_so.search(name) and _is_refused(name, endings)}
     if len(names) == 1 and not is_whole(draft.call.around, file.node):
         # Of a name of which only the end is known, that may be a part of the ending.
         wrong -= {name for name in names if any(ending.endswith(name) for ending in endings)}

@@ -9,12 +9,13 @@ from dataclasses import replace
 from keras_imports.engine.codes import BEHAVIOUR
 from keras_imports.engine.planning.call import Call, Plan
 from keras_imports.engine.planning.draft import Draft
-from keras_imports.engine.planning.literals import described
+from keras_imports.engine.planning.literals import described, without_slash
 from keras_imports.engine.planning.report import stay, to_check, unsure
 from keras_imports.knowledge.rules import Rule
 from keras_imports.python.arguments import Argument, bind
 from keras_imports.python.definitions import Definition
 from keras_imports.python.edits import Edit
+from keras_imports.python.expressions import is_own, last_name
 from keras_imports.python.tree import walk
 
 _CALLED = ("call", "build")  # where the layers that a layer has can add losses, too
@@ -36,32 +37,23 @@ def name_first(draft: Draft, rule: Rule) -> Draft:
 
 def _without_slash(call: Call, argument: Argument) -> Argument:
     """Return the name of a weight as Keras 3 takes it, where it is one text."""
-    if argument.name != "name" or not isinstance(argument.node, (ast.Constant, ast.JoinedStr)):
+    if argument.name != "name" or argument.node is None:
         return argument
-    written = call.text.of(argument.node)
-    values = [n for n in walk(argument.node) if isinstance(n, ast.FormattedValue)]
-    if "/" not in written or any("/" in ast.unparse(value) for value in values):
-        return argument
-    return argument.valued(written.replace("/", "_"))
+    new = without_slash(call.text, argument.node)
+    return argument.valued(new) if new else argument
 
 
 def inside_layers(draft: Draft, rule: Rule) -> Draft:
     """Let `self.add_loss(…)` be, and leave `model.add_loss(…)` to a person."""
-    function = draft.call.function
-    owner = function.value if isinstance(function, ast.Attribute) else None
-    if isinstance(owner, ast.Name) and owner.id == "self":
-        return draft
-    return unsure(draft, rule.left)
+    return draft if is_own(draft.call.function) else unsure(draft, rule.left)
 
 
 def inside_call(draft: Draft, rule: Rule) -> Draft:
     """Let a loss be that a layer adds where Keras calls it; leave any other one to a person."""
     call = draft.call
     function = next((a for a in call.around(call.function) if isinstance(a, Definition)), None)
-    owner = getattr(call.function, "value", None)
-    is_self = isinstance(owner, ast.Name) and owner.id == "self"
     name = function.name if function else "__init__"
-    if name not in _CALLED and (not is_self or name == "__init__"):
+    if name not in _CALLED and (name == "__init__" or not is_own(call.function)):
         message = f"`{draft.shown}` has no lasting effect here in {draft.target}"
         stay(draft, message, rule.left, BEHAVIOUR)
     return draft
@@ -110,11 +102,13 @@ def _is_never_called(call: Call, attribute: ast.Attribute) -> bool:
     are read.
     """
     *_, module = call.around(attribute)
-    owner = ast.unparse(attribute.value)
+    owner, name = ast.unparse(attribute.value), last_name(attribute.value)
     uses = [
         node
         for node in walk(module)
-        if isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node) == owner
+        if isinstance(node, (ast.Name, ast.Attribute))
+        and last_name(node) == name
+        and ast.unparse(node) == owner
     ]
     made = [call.above(use) for use in uses if isinstance(use.ctx, ast.Store)]
     is_made_once = len(made) == 1 and isinstance(getattr(made[0], "value", None), ast.Call)

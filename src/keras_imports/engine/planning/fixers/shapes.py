@@ -9,7 +9,8 @@ from keras_imports.engine.planning.call import Call, Plan
 from keras_imports.engine.planning.draft import Draft
 from keras_imports.knowledge.rules import Rule
 from keras_imports.python.edits import Edit, Piece
-from keras_imports.python.expressions import last_name
+from keras_imports.python.expressions import DISPLAYS, last_name
+from keras_imports.python.tree import walk
 
 
 def output_shape(draft: Draft, _rule: Rule) -> Draft | Plan:
@@ -31,7 +32,7 @@ def _is_added(call: Call, function: ast.FunctionDef | None) -> bool:
     """Return whether something is added to a shape, or to a slice of it, maybe by its variable."""
     match call.parent:
         case ast.Assign(targets=[ast.Name(id=name)]) if function is not None:
-            added = [node for node in ast.walk(function) if isinstance(node, ast.BinOp)]
+            added = [node for node in walk(function) if isinstance(node, ast.BinOp)]
             sides = [side for node in added for side in (node.left, node.right)]
             return any(re.fullmatch(rf"{name}(\[.*:.*\])?", ast.unparse(side)) for side in sides)
         case ast.Subscript(slice=ast.Slice()) as part:
@@ -45,7 +46,7 @@ def joined_shape(draft: Draft, _rule: Rule) -> Draft | Plan:
     """Write a tuple where parts of shapes are put together, which are tuples now and no tensors."""
     call = draft.call
     parts = draft.arguments[0].node if draft.arguments else None
-    if call.node is None or not isinstance(parts, (ast.List, ast.Tuple)):
+    if call.node is None or not isinstance(parts, DISPLAYS):
         return draft
     is_stack = draft.symbol.endswith("stack")
     if not any(
@@ -54,7 +55,7 @@ def joined_shape(draft: Draft, _rule: Rule) -> Draft | Plan:
         return draft
     pieces: list[Piece] = []
     for part in parts.elts:
-        items = part.elts if isinstance(part, (ast.List, ast.Tuple)) and not is_stack else [part]
+        items = part.elts if isinstance(part, DISPLAYS) and not is_stack else [part]
         star = "" if is_stack or items != [part] else "*"
         for item in items:
             pieces += [", " if pieces else "", star, call.text.span(item)]

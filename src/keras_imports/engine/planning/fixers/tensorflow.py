@@ -15,6 +15,7 @@ from keras_imports.engine.planning.templates import filled, with_argument
 from keras_imports.knowledge.rules import Change, Rule
 from keras_imports.python.arguments import Argument
 from keras_imports.python.edits import Edit, Span
+from keras_imports.python.expressions import DISPLAYS, last_name
 from keras_imports.python.tree import walk
 
 _WAYS = ("bilinear", "nearest", "nearest_neighbor", "bicubic", "lanczos3", "lanczos5")
@@ -73,7 +74,7 @@ def number_of_parts(draft: Draft, argument: Argument, change: Change) -> Argumen
     node = argument.node
     if isinstance(node, ast.Constant) and type(node.value) is int:
         return argument
-    if not isinstance(node, (ast.List, ast.Tuple)) or len(node.elts) < 2:
+    if not isinstance(node, DISPLAYS) or len(node.elts) < 2:
         return unsure(draft, change.left)
     ends: list[str] = []
     number, terms = 0, []
@@ -91,7 +92,7 @@ def number_of_parts(draft: Draft, argument: Argument, change: Change) -> Argumen
 def known_number(draft: Draft, argument: Argument, change: Change) -> Argument:
     """Take a number that is known before any values are."""
     calls = (n for n in walk(argument.node or ast.Pass()) if isinstance(n, ast.Call))
-    is_known = all(ast.unparse(call.func).rpartition(".")[2] in _KNOWN for call in calls)
+    is_known = all(last_name(call.func) in _KNOWN for call in calls)
     return argument if is_known else unsure(draft, change.left)
 
 
@@ -100,7 +101,7 @@ def spatial(draft: Draft, argument: Argument, change: Change) -> Argument:
     node = argument.node
     if isinstance(node, ast.Constant) and type(node.value) is int:
         return argument
-    if not isinstance(node, (ast.List, ast.Tuple)) or len(node.elts) not in (2, 4):
+    if not isinstance(node, DISPLAYS) or len(node.elts) not in (2, 4):
         return unsure(draft, change.left)
     if len(node.elts) == 2:
         return argument
@@ -135,7 +136,7 @@ def resizing(draft: Draft, argument: Argument, change: Change) -> Argument:
 
 def as_tensor(draft: Draft, argument: Argument, _change: Change) -> Argument:
     """Make a tensor of a list, which the function of Keras does not do."""
-    if not isinstance(argument.node, (ast.List, ast.Tuple)):
+    if not isinstance(argument.node, DISPLAYS):
         return argument
     return argument.valued(*filled(draft, "{@ops.convert_to_tensor}({x})", {"x": argument}))
 
@@ -153,6 +154,6 @@ def no_text(draft: Draft, argument: Argument, change: Change) -> Argument:
 
 def _has_text(node: ast.expr | None) -> bool:
     """Return whether an expression is text, or a list that has some."""
-    if isinstance(node, (ast.List, ast.Tuple)):
+    if isinstance(node, DISPLAYS):
         return any(map(_has_text, node.elts))
     return isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))
