@@ -1,9 +1,9 @@
 """What `keras-imports check` costs beyond reading and parsing, and whether its memory is flat.
 
 Run `python benchmarks/check.py [DIRECTORY …]`. Without a directory it downloads packages that use
-Keras, and applications, and makes a tree of realistic sizes in a temporary one: the standard
-library's files, and programs that use Keras. All numbers
-are ratios of times of the same run; on several cores the command ends sooner than they say.
+Keras, and applications, and makes a tree of realistic sizes: the standard library's files, and
+programs that use Keras. All numbers are ratios of times of the same run; on several cores the
+command ends sooner than they say.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def best(action: Callable[[], object]) -> float:
 
 
 def measure(directories: Sequence[Path]) -> None:
-    """Print the ratio for some trees together."""
+    """Print the numbers for some trees together."""
     files = [file for directory in directories for file in directory.rglob("*.py")]
     mentioning = [data for data in (file.read_bytes() for file in files) if b"keras" in data]
     start = best(lambda: run([*TOOL, "--help"]))
@@ -72,7 +72,7 @@ def measure(directories: Sequence[Path]) -> None:
 
 
 def main() -> None:
-    """Measure the directories named, or a tree made for it."""
+    """Measure the directories named, or published packages and a tree made for it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("directories", nargs="*", type=Path, metavar="DIRECTORY")
     directories = parser.parse_args().directories

@@ -63,7 +63,7 @@ def parse(files: Iterable[bytes]) -> None:
 
 @contextlib.contextmanager
 def published_trees() -> Iterator[list[Path]]:
-    """Give two trees of published files, which are kept in the user's cache directory."""
+    """Give two trees of published files; their archives are kept in the user's cache directory."""
     with tempfile.TemporaryDirectory() as folder:
         packages, applications = Path(folder, "packages"), Path(folder, "applications")
         _download(PACKAGES, packages, re.compile(""))

@@ -20,15 +20,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from measuring import (
-    TOOL,
-    Command,
-    parse,
-    peak_memory,
-    processor_seconds,
-    published_trees,
-    run,
-)
+from measuring import TOOL, Command, parse, peak_memory, processor_seconds, published_trees, run
 
 LIBCST = """
 import sys

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -30,8 +29,6 @@ from keras_imports.python.tree import Tree, walk
 # What a rule can point at: a node that has a line and a column.
 Node = ast.expr | ast.stmt | ast.alias | ast.keyword
 
-_CONSTANT_TRAINING = re.compile(r"training\s*=\s*(?:True|False)\b")
-
 
 @dataclass(frozen=True)
 class CheckedModule:
@@ -42,8 +39,7 @@ class CheckedModule:
     - `names`: the uses of what is imported, up to the first call. `keras.Sequential` is among
       them, the method in `keras.Sequential().fit` never is.
     - `named_calls`: the calls of such a name, with its signature: `keras.layers.Dense(3)`.
-    - `calls`: also those of what a call returned, and of its methods: `model.fit(x)`. They cost
-      several times as much: a rule first looks whether it needs them at all.
+    - `calls`: also those of what a call returned, and of its methods: `model.fit(x)`.
     """
 
     source: Source
@@ -166,19 +162,13 @@ class CheckedModule:
         """Whether only type checkers read it: then all that matters is which names exist."""
         return self.source.file.endswith(".pyi")
 
-    @property
-    def gives_constant_training(self) -> bool:
-        """Whether `training=` is given a constant somewhere."""
-        text = self.source.text
-        return "training" in text and _CONSTANT_TRAINING.search(text) is not None
-
     @cached_property
     def _keras_calls(self) -> tuple[KerasCall, ...]:
         return tuple(keras_calls(self.installed, self.names))
 
     @cached_property
     def _resolved(self) -> Module:
-        """The module for the names in it: of one with code the engine follows the calls, anyhow."""
+        """The module as `names` needs it: in a stub no calls have to be followed."""
         if not self.is_stub:
             return self.followed
         source = self.source

@@ -35,8 +35,7 @@ def target_findings(module: CheckedModule) -> Iterator[Finding]:
         return
     used, backend = flavours_in(resolved.references), module.setting.backend
     for target in targets_in(module.installed.env, used, backend):
-        told = module.told
-        for finding in wrong_in(module.text, module.source.tree, resolved, target, told):
+        for finding in wrong_in(module.text, module.source.tree, resolved, target, module.told):
             above = tree.statements_at(finding.line)
             if module.noqa.keep(tree, finding.line, finding.code):
                 continue

@@ -21,10 +21,12 @@ from keras_imports.engine.program import Names, Program
 from keras_imports.engine.told import Told, metrics_in, texts_in
 from keras_imports.knowledge.packages import packages
 from keras_imports.python.bindings import resolve
+from keras_imports.python.edits import Text
 from keras_imports.python.exports import Exported, Exports, is_telling
 from keras_imports.python.references import Module
 from keras_imports.python.sources import read
 from keras_imports.python.tracking import Tracked
+from keras_imports.python.tree import Tree
 
 
 def surroundings_of(program: Program, tracked: Callable[[str], Tracked]) -> dict[str, Told]:
@@ -46,9 +48,10 @@ def surroundings_of(program: Program, tracked: Callable[[str], Tracked]) -> dict
         if own:
             found[file] = replace(found.get(file) or Told(file), own_packages=frozenset(own))
     told = {file: each for file, each in found.items() if _tells(each)}
-    for together in program.connected(telling.metrics):
+    compiling = [file for file, metrics in telling.metrics.items() if metrics]
+    for together in program.connected(compiling):
         metrics = frozenset().union(*[telling.metrics.get(file, ()) for file in together])
-        for file in together & (told.keys() | program.keras) if metrics else ():
+        for file in together & (told.keys() | program.keras):
             told[file] = replace(told.get(file) or Told(file), metrics=metrics)
     return told
 
@@ -98,16 +101,20 @@ class _Telling:
         source, _ = read(file)
         if source is None:
             return None
-        self.metrics[file] = metrics_in(source.text, source.tree)
-        imports = self.program.imports[file]
-        for taking, taker, place, end in texts_in(source.text, source.tree, imports):
-            its = self.texts.setdefault(taking, {}).setdefault(taker, {})
-            its[place] = its.get(place, frozenset()) | {end}
+        if file not in self.metrics:
+            self._note_strings(file, Tree(source.tree, Text(source.text)))
         try:
             told = self.told(file, self.program.wanted.get(file, frozenset()))
             return resolve(source.text, source.tree, self.tracked(file), surroundings=told)
         except RecursionError:
             return None
+
+    def _note_strings(self, file: str, tree: Tree) -> None:
+        """Note the metrics that a file compiles models with, and the names of files it gives."""
+        self.metrics[file] = metrics_in(tree)
+        for taking, taker, place, end in texts_in(tree, self.program.imports[file]):
+            its = self.texts.setdefault(taking, {}).setdefault(taker, {})
+            its[place] = its.get(place, frozenset()) | {end}
 
     def _note(self, module: Module) -> None:
         """Note what a module gives to others."""

@@ -27,6 +27,16 @@ def call_of(tree: Tree, node: ast.AST) -> ast.Call | None:
     return parent if isinstance(parent, ast.Call) and parent.func is node else None
 
 
+def lines_of_decorator(tree: Tree, node: ast.AST) -> tuple[int, int] | None:
+    """Return the offsets of the lines that a decorator has to itself, `None` for another node."""
+    if node not in getattr(tree.parent(node), "decorator_list", ()):
+        return None
+    text, span = tree.text.text, tree.text.span(node)
+    start, end = tree.text.line_around(span)
+    is_alone = text[start : span.start].strip() == "@" and not text[span.end : end].strip()
+    return (start, end) if is_alone else None
+
+
 def reads_of(tree: Tree, name: str) -> Iterator[ast.Name]:
     """Yield where a name is read in any scope of the module."""
     for node in tree.matching(re.compile(rf"\b{re.escape(name)}\b")):

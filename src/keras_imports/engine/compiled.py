@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keras_imports.engine.around import call_of
 from keras_imports.engine.module import ModuleInMigration
+from keras_imports.engine.told import COMPILES
 from keras_imports.python.tree import walk
 
-_COMPILE = re.compile(r"\.\s*compile\s*\(")
 _POSITIONS = ("optimizer", "loss", "metrics", "loss_weights", "weighted_metrics")
 METRICS = ("metrics", "weighted_metrics")
 
@@ -27,7 +26,7 @@ class Compiled:
 
 def compiled(module: ModuleInMigration) -> Iterator[Compiled]:
     """Yield the calls of `compile` that are a model's, by its arguments if nothing else tells."""
-    for node in module.tree.matching(_COMPILE):
+    for node in module.tree.matching(COMPILES):
         match node:
             case ast.Call(func=ast.Attribute(value=model, attr="compile") as function):
                 given = dict(zip(_POSITIONS, node.args, strict=False))

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 
 from keras_imports import atlas
-from keras_imports.engine.bound_names import is_star
 from keras_imports.engine.codes import PRIVATE, private_message
 from keras_imports.engine.deferred_imports import defer
 from keras_imports.engine.findings import Finding
@@ -112,10 +111,12 @@ def _import_once(tree: Tree, statements: Statements) -> None:
         binding.update((line.local, line) for line in statement.more)
     for index, statement in enumerate(top):
         # Those of the same block of imports are as good; a later one would come too late.
-        star = statement.node.names[0] if is_star(statement.node) else None
-        added = [statement.more, *([statement.lines[star]] if star in statement.lines else [])]
-        first = tree.module.body.index(statement.node) if any(added) else 0
-        for other in top[index + 1 :] if any(added) else ():
+        stars = [lines for alias, lines in statement.lines.items() if alias.name == "*"]
+        added = [statement.more, *stars]
+        if not any(added):
+            continue
+        first = tree.module.body.index(statement.node)
+        for other in top[index + 1 :]:
             between = tree.module.body[first : tree.module.body.index(other.node)]
             if all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in between):
                 own = other.own_lines()

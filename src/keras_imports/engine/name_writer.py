@@ -199,7 +199,7 @@ class NameWriter:
         by_root = is_chain or not relative or first == relative
         is_above = best is not None and f"{self.target.root}.".startswith(f"{best.path}.")
         if best is not None and (by_root or not is_above):
-            for each in self.names:
+            for each in self.names:  # what is written names TensorFlow: its import stays
                 if each.is_of_tensorflow and each.target == best.path:
                     each.is_used = each.stays = True
             return best.local + path[len(best.path) :]

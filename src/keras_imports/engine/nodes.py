@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from keras_imports.python.definitions import Definition
-from keras_imports.python.tree import FUNCTIONS
+from keras_imports.python.tree import FUNCTIONS, children
 
 
 def methods(node: ast.ClassDef) -> Iterator[Definition]:
@@ -42,7 +42,7 @@ def own_nodes(function: Definition) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(children(node))
 
 
 def set_by(node: ast.AST) -> list[ast.expr]:

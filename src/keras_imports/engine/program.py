@@ -87,7 +87,7 @@ class Program:
         return reached
 
     def connected(self, files: Iterable[str]) -> Iterator[set[str]]:
-        """Yield files with all that they import, or are imported by, be it through others."""
+        """Yield the sets of files that imports connect, those that have any of `files`."""
         seen: set[str] = set()
         for file in files:
             together = {file} - seen

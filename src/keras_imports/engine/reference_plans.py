@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from keras_imports import atlas
-from keras_imports.engine.around import function_around
+from keras_imports.engine.around import function_around, lines_of_decorator
 from keras_imports.engine.changes import Change, Wrong, wrong_with
 from keras_imports.engine.codes import BEHAVIOUR, NOT_THERE, PRIVATE
 from keras_imports.engine.module import ModuleInMigration
@@ -175,18 +175,14 @@ def replaces(edit: Edit, span: Span) -> bool:
 
 def _without_converter(module: ModuleInMigration, path: str, node: ast.expr) -> Plan | None:
     """Plan that `@interfaces.legacy_dense_support` goes, which took the arguments of Keras 1."""
-    text, function = module.text, module.tree.parent(node)
     if not _CONVERTER.match(path) or not module.target.has_tensorflow_2:
         return None
-    if node not in getattr(function, "decorator_list", ()):
-        return None
-    span = text.span(node)
-    start, end = text.line_around(span)
-    if text.text[start : span.start].strip() != "@" or text.text[span.end : end].strip():
+    lines = lines_of_decorator(module.tree, node)
+    if lines is None:
         return None
     message = f"`{path}` converted the arguments of Keras 1, and is removed"
     unfixed = module.unfixed(node, message, "pass these arguments by their new names")
-    return Plan((Edit(start, end, ()),), (unfixed,))
+    return Plan((Edit(*lines, ()),), (unfixed,))
 
 
 def _through_backend(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from keras_imports.engine.around import call_of, function_around, reads_of
+from keras_imports.engine.nodes import own_nodes
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.expressions import last_name
 from keras_imports.python.paths import is_result, last_callee
@@ -94,15 +95,10 @@ class SymbolicTensors:
             for binder in self.tree.binders(last_name(call.func) or "")
             if isinstance(binder, ast.FunctionDef)
         ]
-        returned = [
-            each.value
-            for function in functions
-            for each in walk(function)
-            if isinstance(each, ast.Return) and function_around(self.tree, each) is function
-        ]
-        return len(functions) == 1 and any(
-            value is not None and self.is_symbolic(value) for value in returned
-        )
+        if len(functions) != 1:
+            return False
+        returned = (each.value for each in own_nodes(functions[0]) if isinstance(each, ast.Return))
+        return any(value is not None and self.is_symbolic(value) for value in returned)
 
     def _paths(self, function: ast.expr) -> tuple[str, ...]:
         """Return what a called expression may stand for."""

@@ -16,10 +16,11 @@ from functools import lru_cache
 
 from keras_imports.engine.around import call_of, function_around, reads_of
 from keras_imports.engine.module import ModuleInMigration
+from keras_imports.python.tree import walk
 
 _LOSS = re.compile(r"(?i)loss|metric|accuracy|dice|iou|jaccard|error|precision|recall|f1|rmse|psnr")
 _OF_LOSSES = re.compile(r"(?:y_)?(?:true|pred)|y|labels?|targets?|predictions?")
-_LITERAL = (ast.Constant, ast.Tuple, ast.List, ast.UnaryOp, ast.expr_context, ast.unaryop)
+_LITERAL = (ast.Constant, ast.Tuple, ast.List, ast.UnaryOp)
 _BUILDERS = ("__init__", "__new__")  # whose tensors may be those of a model
 # These read attributes that a `Variable` of Keras does not have.
 _NOT_OF_VARIABLES = frozenset(f"backend.{name}" for name in ("mean", "stack", "std", "var"))
@@ -74,7 +75,7 @@ def _is_given_values(
 
 
 def _is_literal(node: ast.expr) -> bool:
-    return all(isinstance(each, _LITERAL) for each in ast.walk(node))
+    return all(isinstance(each, _LITERAL) for each in walk(node))
 
 
 def _given(call: ast.Call) -> Iterator[ast.expr]:

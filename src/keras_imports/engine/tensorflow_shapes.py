@@ -11,15 +11,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from keras_imports.engine.around import function_around
 from keras_imports.engine.module import ModuleInMigration
 from keras_imports.engine.planning.call import Plan
 from keras_imports.engine.symbolic import uses_of
 from keras_imports.knowledge.backends import plain_name
 from keras_imports.knowledge.keras_names import is_keras_path
-from keras_imports.knowledge.rules import Rule, tensorflow_functions
+from keras_imports.knowledge.rules import tensorflow_functions
 from keras_imports.python.arguments import bind
 from keras_imports.python.edits import Edit, Piece, Span
-from keras_imports.python.tree import FUNCTIONS, walk
+from keras_imports.python.tree import walk
 
 _SHAPES = frozenset({"shape", "newshape", "size", "repeats", "pad_width"})
 _OF_TUPLES = frozenset({"cast", "convert_to_tensor", "unstack"})  # functions that take a tuple, too
@@ -117,9 +118,8 @@ def _changes(module: ModuleInMigration, node: ast.expr) -> list[ast.AugAssign]:
     statement = module.tree.parent(node)
     if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
         return []
-    above = (each for each in module.tree.above(statement) if isinstance(each, FUNCTIONS))
-    nodes = walk(next(above, module.tree.module))
-    changes = [each for each in nodes if isinstance(each, ast.AugAssign)]
+    scope = function_around(module.tree, statement) or module.tree.module
+    changes = [each for each in walk(scope) if isinstance(each, ast.AugAssign)]
     name = statement.targets[0].id
     return [
         each for each in changes if isinstance(each.target, ast.Name) and each.target.id == name
@@ -184,10 +184,11 @@ def _is_shape_argument(module: ModuleInMigration, node: ast.expr) -> bool:
 
 def _shape_parameters(module: ModuleInMigration, call: ast.Call) -> dict[str, bool]:
     """Return the parameters of a function, in their order, with whether each takes a shape."""
-    rule, reference = _rule_of(module, call), module.reference_of.get(call.func)
+    rule = tensorflow_functions().get(_name_of(module, call))
     if rule is not None:
         changes = {name: rule.arguments.get(name) for name in (*rule.positional, *rule.arguments)}
         return {name: bool(each and _SHAPES & {*each.to}) for name, each in changes.items()}
+    reference = module.reference_of.get(call.func)
     is_of_keras = reference is not None and is_keras_path(reference.path)
     resolved = module.resolve(reference.path) if reference is not None and is_of_keras else None
     signature = (resolved.entry.signature if resolved is not None else None) or ()
@@ -207,10 +208,6 @@ def _name_of(module: ModuleInMigration, call: ast.AST | None) -> str:
     """Return the name of TensorFlow's function that is called, "" if it is none."""
     reference = module.reference_of.get(call.func) if isinstance(call, ast.Call) else None
     return plain_name(reference.path) if reference else ""
-
-
-def _rule_of(module: ModuleInMigration, call: ast.AST | None) -> Rule | None:
-    return tensorflow_functions().get(_name_of(module, call))
 
 
 def _parts(module: ModuleInMigration, item: ast.expr) -> Iterator[Piece]:

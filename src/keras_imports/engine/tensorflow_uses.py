@@ -13,10 +13,9 @@ import ast
 from dataclasses import replace
 
 from keras_imports import atlas
-from keras_imports.engine.around import function_around
+from keras_imports.engine.around import function_around, lines_of_decorator
 from keras_imports.engine.changes import Wrong
 from keras_imports.engine.codes import BEHAVIOUR, NEEDS_TENSORFLOW, RUNS_WITH_TENSORFLOW
-from keras_imports.engine.findings import Finding
 from keras_imports.engine.module import ModuleInMigration
 from keras_imports.engine.planning.call import Call, Plan
 from keras_imports.engine.planning.report import StayError
@@ -36,29 +35,24 @@ def plan_tensorflow(
     """Plan what a use of TensorFlow becomes; `None` if it stays as it is."""
     if not is_moved(module, path, node, call):
         return None
-    name = plain_name(path)
-    if name == "function":
-        plan = _plan_decorator(module, call or node)
-        if plan is not None:
-            return plan
+    name, whole = plain_name(path), call or node
+    plan = _plan_decorator(module, whole) if name == "function" else None
+    if plan is not None:
+        return plan
     rule = tensorflow_functions().get(name)
-    if rule is not None and not _is_fitting(module, name, node):
-        rule = None
-    advice = ""
-    if rule is not None:
-        plan = plan_shape(module, name, call) if call else None
-        if plan is not None:
-            return plan
-        if name != "shape" or (call and is_used_as_tuple(module, call)):
-            try:
-                plan = plan_function(_call(module, path, node, call), rule, module.target)
-            except StayError as reason:
-                advice = reason.left.advice
-            else:
-                return _with_numbers(module, plan, call) if name == "shape" and call else plan
-        else:
-            advice = "use `ops.shape(x)`, which is a tuple"
-    return Plan(left=(_left(module, path, call or node, rule, advice),))
+    if rule is None or not _is_fitting(module, name, node):
+        return _left(module, path, whole)
+    plan = plan_shape(module, name, call) if call else None
+    if plan is not None:
+        return plan
+    shape = call if name == "shape" else None
+    if name == "shape" and not (shape and is_used_as_tuple(module, shape)):
+        return _left(module, path, whole, rule, "use `ops.shape(x)`, which is a tuple")
+    try:
+        plan = plan_function(_call(module, path, node, call), rule, module.target)
+    except StayError as reason:
+        return _left(module, path, whole, rule, reason.left.advice)
+    return _with_numbers(module, plan, shape) if shape else plan
 
 
 def is_moved(module: ModuleInMigration, path: str, node: ast.expr, call: ast.Call | None) -> bool:
@@ -85,19 +79,19 @@ def _shown(path: str) -> str:
 
 
 def _left(
-    module: ModuleInMigration, path: str, node: ast.expr, rule: Rule | None, advice: str
-) -> Finding:
-    """Return the finding for a use that is left to a person."""
+    module: ModuleInMigration, path: str, node: ast.expr, rule: Rule | None = None, advice: str = ""
+) -> Plan:
+    """Return the plan that leaves a use to a person."""
     wrong, backend = wrong_with_use(module, path), module.target.backend
     if not backend:
         advice = advice or "use a function of `keras.ops`, or a `Lambda` layer"
-        return module.unfixed(node, wrong.message, advice)
+        return Plan(left=(module.unfixed(node, wrong.message, advice),))
     row = tie(plain_name(path))
     if not advice:
         advice = _other_arguments(rule) if rule else row.advice(backend)
     code = RUNS_WITH_TENSORFLOW if row.runs else NEEDS_TENSORFLOW
     found = module.unfixed(node, wrong.message, advice, code.name)
-    return replace(found, severity=code.severity)
+    return Plan(left=(replace(found, severity=code.severity),))
 
 
 def _other_arguments(rule: Rule) -> str:
@@ -154,14 +148,10 @@ def _plan_decorator(module: ModuleInMigration, node: ast.expr) -> Plan | None:
 
     Keras compiles what it calls itself, the methods of its classes; of others that is said.
     """
-    function = module.tree.parent(node)
-    if function is None or node not in getattr(function, "decorator_list", ()):
+    lines, function = lines_of_decorator(module.tree, node), module.tree.parent(node)
+    if lines is None or function is None:
         return None
-    text, span = module.text, module.text.span(node)
-    start, end = text.line_around(span)
-    if text.text[start : span.start].strip() != "@" or text.text[span.end : end].strip():
-        return None
-    edits = (Edit(start, end, ()),)
+    edits = (Edit(*lines, ()),)
     if module.tree.parent(function) in module.keras_classes:
         return Plan(edits)
     advice = tie("function").advice(module.target.backend)

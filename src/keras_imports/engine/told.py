@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from keras_imports.engine.planning.file_names import Texts, ending_of
-from keras_imports.python.edits import Text
 from keras_imports.python.exports import Surroundings
 from keras_imports.python.tree import Tree, walk
 
 _NAMES_FILES = re.compile(r"\.(?:h5|hdf5|ckpt|json|keras|pb|pth|tf|weights)\b")
-_COMPILES = re.compile(r"\.\s*compile\s*\(")
+COMPILES = re.compile(r"\.\s*compile\s*\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,8 @@ class Told(Surroundings):
 
     `metrics` are the strings that those compile models with: a name of a metric, or the one that an
     object is given. `texts` are the names of files that they give to its functions and classes.
-    `own_packages` are those of the program that have the name of one which belongs to some Keras.
+    `own_packages` are modules of the program itself that are called like a package which belongs to
+    some Keras.
     """
 
     metrics: frozenset[str] = frozenset()
@@ -37,13 +37,11 @@ def strings_in(node: ast.AST) -> Iterator[str]:
             yield each.value
 
 
-def metrics_in(text: str, tree: ast.Module) -> frozenset[str]:
+def metrics_in(tree: Tree) -> frozenset[str]:
     """Return the strings among the metrics that a module compiles models with."""
-    if not _COMPILES.search(text):
-        return frozenset()
     return frozenset(
         name
-        for node in walk(tree)
+        for node in tree.matching(COMPILES)
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "compile"
         for keyword in node.keywords
         if keyword.arg == "metrics"
@@ -51,32 +49,29 @@ def metrics_in(text: str, tree: ast.Module) -> frozenset[str]:
     )
 
 
-def texts_in(
-    text: str, tree: ast.Module, imports: Mapping[str, str]
-) -> Iterator[tuple[str, str, int | str, str]]:
+def texts_in(tree: Tree, imports: Mapping[str, str]) -> Iterator[tuple[str, str, int | str, str]]:
     """Yield the names of files that a module gives to functions and classes of other files.
 
     That is the file, what takes the name, the place or name of its parameter, and how the name
     ends. `imports` are the files of the modules that it imports.
     """
-    if not _NAMES_FILES.search(text):
+    if not _NAMES_FILES.search(tree.text.text):
         return
-    parent = Tree(tree, Text(text)).parent
+    nodes = walk(tree.module)
 
     def around(node: ast.AST) -> Iterator[ast.AST]:
-        above = parent(node)
-        while above is not None:
-            yield above
-            above = parent(above)
+        """Yield what a node stands in, the module last."""
+        yield from tree.above(node)
+        yield tree.module
 
     names = {
         alias.asname or alias.name: (imports[module], alias.name)
-        for node in walk(tree)
+        for node in nodes
         if isinstance(node, ast.ImportFrom)
         and (module := "." * node.level + (node.module or "")) in imports
         for alias in node.names
     }
-    for node in walk(tree):
+    for node in nodes:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
         file, taker = names.get(node.func.id, ("", ""))

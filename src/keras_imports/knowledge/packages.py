@@ -105,8 +105,8 @@ def misuses(
     """Yield what a module uses of packages that need none of these generations of Keras.
 
     Without `generations` nothing is known of the Keras beside them. A package of which some
-    release works with the other Keras is left out: that release may be the one that is used. So are
-    those that the program has a module of its own for, by names in `own`.
+    release works with the other Keras is left out: that release may be the one that is used. So is
+    one of the `own`: its name stands for a module of the program itself.
     """
     if not may_import_package(text):
         return

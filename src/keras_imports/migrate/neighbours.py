@@ -1,7 +1,7 @@
 """What files of one project tell about one another: of their objects, and of their age.
 
 Each file is looked at by itself first. Where one may be of before Keras 3 or of Keras 3, the others
-of its project decide: most of those that are surely old or new speak for the rest.
+of its project decide: the greater part of those that are surely old or new speaks for the rest.
 """
 
 from __future__ import annotations

@@ -38,16 +38,17 @@ def kernel_or_stride(module: CheckedModule) -> Violations:
         sizes = [constant(argument) for argument in call.node.args[1:3]]
         if len(sizes) < 2 or any(type(size) is not int for size in sizes) or sizes == [1, 1]:
             continue
+        rows, columns = sizes
+        if rows != columns and not call.name.startswith(_KERAS_1_NAMES):
+            continue
         if module.is_surely_keras_3(flavour_of(call.path)):
             return
-        rows, columns = sizes
-        if rows == columns or call.name.startswith(_KERAS_1_NAMES):
-            message = (
-                f"`{call.name}(…, {rows}, {columns})` has a kernel of {rows}×{rows} and a stride "
-                f"of {columns} in {call.release}; in Keras 1 it had a kernel of {rows}×{columns}"
-            )
-            write = f"kernel_size={rows}, strides={columns}"
-            yield Violation(KI103, call.node.args[2], message, write)
+        message = (
+            f"`{call.name}(…, {rows}, {columns})` has a kernel of {rows}×{rows} and a stride "
+            f"of {columns} in {call.release}; in Keras 1 it had a kernel of {rows}×{columns}"
+        )
+        write = f"kernel_size={rows}, strides={columns}"
+        yield Violation(KI103, call.node.args[2], message, write)
 
 
 RULE = Rule(kernel_or_stride, (KI103,))
