@@ -73,6 +73,10 @@ class Program:
             yield from (n + 1 for n in range(start, end) if tag != "equal" and old[n].strip())
         yield from (each.line for each in self.outcome.left if each.reason != "style")
 
+    def is_comment(self, line: int) -> bool:
+        """A comment goes with the statement below it, which has the finding."""
+        return self.source.lines[line - 1].lstrip().startswith("#")
+
     def is_only_import(self, line: int) -> bool:
         """An import changes with the uses of its names, which have the findings."""
         return isinstance(self.statement(line), (ast.Import, ast.ImportFrom))
@@ -109,7 +113,7 @@ class Program:
             f"{line}: {self.source.lines[line - 1].strip()}"
             for line in sorted(set(self.touched))
             if id(self.statement(line)) not in found
-            and not self.source.lines[line - 1].lstrip().startswith("#")
+            and not self.is_comment(line)
             and not self.is_only_import(line)
             and not self.is_of_failing_import(line)
             and not self.is_prepared(line)
