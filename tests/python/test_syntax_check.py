@@ -81,3 +81,9 @@ def test_what_stands_around_a_change_is() -> None:
 )
 def test_a_wrong_edit_is_found(changes: list[tuple[str, str]]) -> None:
     assert not is_python(abridged_after(*changes))
+
+
+def test_a_statement_added_at_the_end_of_a_block_belongs_to_it() -> None:
+    end = CODE.index("\n\ndef other")
+    edit = Edit(end, end, ('        print("never")\n',))
+    assert is_python(abridged(Text(CODE), ast.parse(CODE), [edit]))

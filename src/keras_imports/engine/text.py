@@ -128,7 +128,8 @@ def _migrated(module: ModuleInMigration) -> Outcome:
             add(each.run(module), CAUSES.get(each, CAUSE))
     writer = NameWriter(module)
     quotes = Quotes(module.text, ast.walk(module.tree.module))
-    edits[:] = [quotes.written(writer.written(edit)) for edit in edits]
+    # What several fixes need is made once.
+    edits[:] = [quotes.written(writer.written(edit)) for edit in dict.fromkeys(edits)]
     add(rewrite_imports(module, writer))
     edits[:0] = writer.inserted(edits)
     old = module.text.text

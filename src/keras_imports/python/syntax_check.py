@@ -26,7 +26,8 @@ def abridged(text: Text, module: ast.Module, edits: Iterable[Edit]) -> str:
 def _untouched(text: Text, module: ast.Module, edits: Iterable[Edit]) -> Iterator[Edit]:
     flags = bytearray(text.text.count("\n") + 2)
     for edit in edits:
-        for line in range(text.place(edit.start)[0], text.place(edit.end)[0] + 1):
+        # What is written at the beginning of a line may belong to the block that ends above it.
+        for line in range(text.place(max(edit.start - 1, 0))[0], text.place(edit.end)[0] + 1):
             flags[line] = 1
     touched = list(accumulate(flags))
 
