@@ -30,6 +30,7 @@ from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.line_length import line_length
 from keras_imports.migrate.files.source_files import migrate_file
+from keras_imports.migrate.files.walk import project_files
 from keras_imports.migrate.project import migrate_tree
 from keras_imports.python.files import Problem
 
@@ -154,7 +155,7 @@ def migrate_code(project: Project, job: Job, report: Report) -> None:
     """
     own = [p for p in git.tracked_files(project.path, CODE) if not chooses_keras(p, project)]
     files = {str(project.path / path): path for path in own}
-    for result in migrate_tree([*files], job):
+    for result in migrate_tree(project_files(files), job):
         path = files[result.file]
         if isinstance(result, Problem):
             report.left.append(f"{path}:1: left as it was: {result.message}")

@@ -1,15 +1,16 @@
 """What git knows of a project, asked in its folder.
 
 All paths are relative to that folder, which may lie deep in a repository: nothing outside of it is
-looked at.
+looked at. Nothing that the repository configures is run, but the filters of a file that is staged.
 """
 
 from __future__ import annotations
 
-import subprocess
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+
+from keras_imports.git import run_git
 
 REGULAR = ("100644", "100755")  # neither a link nor a repository in the repository
 PLAIN = ("--no-color", "--no-column", "--no-heading", "--no-full-name")  # whatever is configured
@@ -22,7 +23,7 @@ class GitFailed(Exception):  # noqa: N818, the text is all that is shown
 
 def committed(project: Path, path: str) -> bytes | None:
     """Return a file as the last commit has it; None where it has none."""
-    done = _run(project, "show", f"HEAD:./{path}")
+    done = run_git(project, "show", f"HEAD:./{path}")
     return None if done.returncode else done.stdout
 
 
@@ -70,7 +71,7 @@ def removed_files(project: Path) -> list[str]:
 def conflicts(project: Path) -> list[tuple[str, int]]:
     """Find the conflict markers in all text files: the path, and the line where one begins."""
     options = ["--untracked", "-I", "--line-number", "--null", *PLAIN]
-    done = _run(project, "grep", *options, "-e", CONFLICT, "--", ".")
+    done = run_git(project, "grep", *options, "-e", CONFLICT, "--", ".")
     if done.returncode > 1:
         raise GitFailed(done.stderr.decode("utf-8", "replace").strip())
     places = []
@@ -98,7 +99,7 @@ def merge_files(
     """
     named = [part for label in labels for part in ("-L", label)]
     options = ["--stdout", "--diff3", *named]
-    done = _run(project, "merge-file", *options, str(ours), str(base), str(theirs))
+    done = run_git(project, "merge-file", *options, str(ours), str(base), str(theirs))
     if done.returncode > 127:  # below it is the number of conflicts
         raise GitFailed(done.stderr.decode("utf-8", "replace").strip())
     return done.stdout
@@ -110,11 +111,7 @@ def _entries(project: Path, *arguments: str) -> list[str]:
 
 
 def _ask(project: Path, *arguments: str) -> bytes:
-    done = _run(project, *arguments)
+    done = run_git(project, *arguments)
     if done.returncode:
         raise GitFailed(done.stderr.decode("utf-8", "replace").strip())
     return done.stdout
-
-
-def _run(project: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(["git", *arguments], cwd=project, capture_output=True)

@@ -9,6 +9,7 @@ from releases import KERAS
 from keras_imports import atlas, parallel
 from keras_imports.check import files
 from keras_imports.check.setting import Setting
+from keras_imports.python.walk import walk
 
 WRONG = "from keras.layers.normalization import BatchNormalization\n"
 
@@ -20,7 +21,7 @@ def test_many_files_are_checked_by_several_processes(tmp_path, monkeypatch):
         text = WRONG if number % 50 == 7 else "import keras\n"
         (tmp_path / f"m{number:03}.py").write_text(text, "utf-8")
     setting = Setting(atlas.environment([f"keras=={KERAS}"]))
-    results = list(files.check_tree([str(tmp_path)], setting))
+    results = list(files.check_tree(walk([str(tmp_path)]).items, setting))
     assert len(results) == 200
     named = [os.path.basename(f.file) for result in results for f in result.findings]
     assert named == ["m007.py", "m057.py", "m107.py", "m157.py"]

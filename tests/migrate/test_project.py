@@ -13,6 +13,7 @@ from keras_imports.engine.outcome import Outcome
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate import project
 from keras_imports.migrate.files.source_files import Planned
+from keras_imports.migrate.files.walk import project_files
 from keras_imports.migrate.project import Result, migrate_tree
 from keras_imports.python.files import Problem
 
@@ -31,7 +32,7 @@ def tree(tmp_path: Path) -> Path:
 
 
 def test_files_are_written_in_a_fixed_order_and_their_texts_are_not_kept(tree: Path) -> None:
-    results = [*migrate_tree([str(tree)], Job(KERAS))]
+    results = [*migrate_tree(project_files([str(tree)]), Job(KERAS))]
     names = ("a.py", "b.py", "sub/c.py")
     assert results == [Result(str(tree / name), Outcome("", changed=True)) for name in names]
     assert {(tree / name).read_text("utf-8") for name in names} == {NEW}
@@ -40,13 +41,15 @@ def test_files_are_written_in_a_fixed_order_and_their_texts_are_not_kept(tree: P
 def test_a_job_that_does_not_write_gives_the_texts(tree: Path) -> None:
     file = str(tree / "a.py")
     job = Job(KERAS, write=False)
-    assert [*migrate_tree([file], job)] == [Result(file, Outcome(NEW, changed=True), before=OLD)]
+    assert [*migrate_tree(project_files([file]), job)] == [
+        Result(file, Outcome(NEW, changed=True), before=OLD)
+    ]
     assert (tree / "a.py").read_text("utf-8") == OLD
 
 
 def test_what_is_not_there_is_a_problem(tree: Path) -> None:
     nowhere = str(tree / "nowhere.py")
-    (problem,) = migrate_tree([nowhere], Job(KERAS))
+    (problem,) = migrate_tree(project_files([nowhere]), Job(KERAS))
     assert isinstance(problem, Problem)
     assert problem.file == nowhere
 
@@ -61,7 +64,7 @@ def test_one_file_that_fails_does_not_keep_others_from_being_migrated(
 
     plan_file = project.plan_file
     monkeypatch.setattr(project, "plan_file", fails_for_a)
-    first, *others = migrate_tree([str(tree)], Job(KERAS))
+    first, *others = migrate_tree(project_files([str(tree)]), Job(KERAS))
     assert first == Result(str(tree / "a.py"), Outcome("", problem="RuntimeError: broken"))
     assert [result.outcome.changed for result in others] == [True, True]
 
@@ -84,7 +87,7 @@ def moved(tmp_path: Path) -> Moved:
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text(text, "utf-8")
         given = [str(tmp_path / path) for path in paths or [""]]
-        results = [*migrate_tree(given, Job(parse_target(to)))]
+        results = [*migrate_tree(project_files(given), Job(parse_target(to)))]
         reasons = {reason for each in results for reason in getattr(each, "reasons", ())}
         return {name: (tmp_path / name).read_text("utf-8") for name in files}, reasons
 

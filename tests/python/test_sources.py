@@ -7,10 +7,11 @@ import os
 
 import pytest
 
-from keras_imports.python.files import LARGEST, Problem, walk
+from keras_imports.python.files import LARGEST, Problem
 from keras_imports.python.magics import without_magics
 from keras_imports.python.sources import Wanted, read
 from keras_imports.python.syntax import parse
+from keras_imports.python.walk import walk
 
 CODE = "import keras\n"
 
@@ -89,7 +90,7 @@ def test_links(tmp_path):
     (tmp_path / "package").mkdir()
     (tmp_path / "package" / "loop").symlink_to("..")
     (tmp_path / "elsewhere").symlink_to(tmp_path / "package")
-    found = list(walk([str(tmp_path)]))
+    found = walk([str(tmp_path)]).items
     files = [os.path.basename(item) for item in found if isinstance(item, str)]
     assert files == ["a.py", "dangling.py", "itself.py"]
     [loop] = [item for item in found if isinstance(item, Problem)]
@@ -108,10 +109,10 @@ def test_what_is_walked(tmp_path):
         write(tmp_path / name, CODE)
     write(tmp_path / "env" / "pyvenv.cfg", "")
     write(tmp_path / "env" / "lib" / "h.py", CODE)
-    found = [os.path.relpath(item, tmp_path) for item in walk([str(tmp_path)])]
+    found = [os.path.relpath(item, tmp_path) for item in walk([str(tmp_path)]).files]
     assert found == ["a.py", "b.pyi", "c.ipynb", os.path.join("pkg", "g.py")]
-    assert list(walk([str(tmp_path / "d.txt")])) == [str(tmp_path / "d.txt")]
-    assert "no such file" in str(next(iter(walk([str(tmp_path / "nowhere")]))))
+    assert walk([str(tmp_path / "d.txt")]).items == [str(tmp_path / "d.txt")]
+    assert "no such file" in str(walk([str(tmp_path / "nowhere")]).items[0])
 
 
 def test_only_what_is_wanted_is_parsed(tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from keras_imports.engine.told import Told
 from keras_imports.engine.unseen import Unseen, unseen_in
 from keras_imports.knowledge.legacy_switch import SWITCH, mentions_switch
 from keras_imports.parallel import spread
-from keras_imports.python.files import Problem, walk
+from keras_imports.python.files import Problem
 from keras_imports.python.sources import Wanted, read
 from keras_imports.python.tracking import Tracked
 
@@ -62,13 +62,14 @@ def check_file(file: str, setting: Setting, told: Told | None = None) -> Result:
 
 
 def check_tree(
-    paths: Iterable[str], setting: Setting, env_of: Callable[[str], Environment] | None = None
+    items: Sequence[str | Problem],
+    setting: Setting,
+    env_of: Callable[[str], Environment] | None = None,
 ) -> Iterator[Result]:
-    """Yield the result of each file below `paths`, in their order, as they come in.
+    """Yield the result of each file that was found, in their order, as they come in.
 
     `env_of` returns the environment of each file, where they may differ.
     """
-    items = list(walk(paths))
     files = [item for item in items if isinstance(item, str)]
     settings = {file: replace(setting, env=env_of(file)) if env_of else setting for file in files}
     program = Program(map(os.path.abspath, files), setting.roots)

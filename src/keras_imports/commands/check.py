@@ -20,8 +20,9 @@ from keras_imports.flavours import FLAVOURS
 from keras_imports.knowledge.backends import BACKENDS
 from keras_imports.knowledge.declared import Installed, InstalledFor
 from keras_imports.knowledge.target import parse_target, targets_in
-from keras_imports.migrate.project import migrate_tree
+from keras_imports.migrate.project import found_for, migrate_tree
 from keras_imports.python.files import Problem, import_roots
+from keras_imports.python.walk import plain, walk
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
         env=against(args.paths[0]).env,
         flavour=args.flavour or (args.backend and "keras"),
         roots=import_roots(args.paths),
-        named=frozenset(args.paths),
+        named=frozenset(map(plain, args.paths)),
         backend=args.backend or "",
     )
     counts: Counter[str] = Counter()
@@ -85,9 +86,10 @@ def run(args: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
 
     left = dict(_fixed(args.paths, against, setting.backend, say)) if args.fix else {}
+    there = walk(args.paths)
 
     def findings() -> Iterator[Finding]:
-        for result in check_tree(args.paths, setting, lambda file: against(file).env):
+        for result in check_tree(there.items, setting, lambda file: against(file).env):
             known[against(result.file)] += 1
             looked_at.add(result.file, result.uses_keras, result.unseen)
             for problem in result.problems:
@@ -99,7 +101,9 @@ def run(args: argparse.Namespace) -> int:
     form = "json" if args.json else args.format
     for line in formats.lines(findings(), form, use_colour(sys.stdout)):
         print(line)
-    for line in looked_at.lines():
+    for unasked in there.unasked:
+        print(f"{unasked}; they are looked at, too", file=sys.stderr)
+    for line in looked_at.lines(there.ignored):
         print(line, file=sys.stderr)
     found = [counted(counts[k], k) for k in ("error", "warning", "problem") if counts[k]]
     of_each = (f"{counted(count, 'file')} against {each}" for each, count in known.items())
@@ -117,7 +121,7 @@ def _fixed(
     env = against(paths[0]).env
     (target, *_) = targets_in(env, frozenset()) or (parse_target("keras"),)
     job = Job(replace(target, backend=backend), stays=True)
-    for result in migrate_tree(paths, job, lambda file: against(file).env):
+    for result in migrate_tree(found_for(paths, job), job, lambda file: against(file).env):
         if isinstance(result, Problem):
             continue  # it is said when the file is checked
         outcome = result.outcome

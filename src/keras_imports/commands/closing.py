@@ -34,8 +34,10 @@ class LookedAt:
             return "no file imports Keras"
         return well + (" in what was looked at" if self.unseen else "")
 
-    def lines(self) -> Iterator[str]:
-        """Yield what was not looked at, and what looks at it."""
+    def lines(self, ignored: int) -> Iterator[str]:
+        """Yield what was not looked at, and what looks at it; `ignored` files are git's."""
+        if ignored:
+            yield f"not looked at: {counted(ignored, 'file')} that git ignores"
         if self.unseen:
             places = [f"{file}:{each.line} `{each.source}`" for file, each in self.unseen]
             more = len(places) - _SHOWN

@@ -22,7 +22,7 @@ from keras_imports.knowledge.backends import BACKENDS
 from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.walk import PORTABLE
-from keras_imports.migrate.project import Result, migrate_tree
+from keras_imports.migrate.project import Result, found_for, migrate_tree
 from keras_imports.python.files import Problem
 
 _ANSWERS = ".copier-answers.yml"  # of generated projects
@@ -82,8 +82,9 @@ def run(args: argparse.Namespace) -> int:
     """Migrate, or show what would change; return 0 if nothing is left to do by hand."""
     job = _job(args)
     report = _Report(job)
+    there = found_for(args.paths, job)
     colour = use_colour(sys.stdout)
-    for result in migrate_tree(args.paths, job):
+    for result in migrate_tree(there, job):
         report.add(result)
         if isinstance(result, Problem):
             print(result, file=sys.stderr)
@@ -99,7 +100,7 @@ def run(args: argparse.Namespace) -> int:
             rows = {"to": str(job.target), "reasons": [*report.reasons], "files": report.rows}
             json.dump(rows, file, indent=2, ensure_ascii=False)
             file.write("\n")
-    for line in (*report.reasons, *report.looked_at.lines()):
+    for line in (*report.reasons, *report.looked_at.lines(there.ignored)):
         print(line, file=sys.stderr)
     print(report.summary(), file=sys.stderr)
     if report.counts["problem"]:

@@ -29,6 +29,7 @@ from keras_imports.migrate.files.walk import project_files
 from keras_imports.migrate.neighbours import neighbours_of, told_by_others
 from keras_imports.parallel import spread
 from keras_imports.python.files import SUFFIXES, Problem
+from keras_imports.python.walk import Walk
 
 _ALONE = 64  # so few files are not worth a second process
 _NAMES = {"keras1": "Keras 1", "standalone": "Keras 2", "keras2": "Keras 2", "keras3": "Keras 3"}
@@ -51,19 +52,18 @@ class Result:
 
 
 def migrate_tree(
-    paths: Sequence[str], job: Job, installed: Callable[[str], Environment] | None = None
+    found: Walk, job: Job, installed: Callable[[str], Environment] | None = None
 ) -> Iterator[Result | Problem]:
-    """Migrate the files at and below the paths; yield what became of each, in a fixed order.
+    """Migrate the files that `found_for` finds; yield what became of each, in a fixed order.
 
     `installed` returns for each file what it is to fit, where that is no target but the releases
     that are installed.
 
-    A path that is a directory stands for the files in it that belong to the project. Many files
-    are spread over all processor cores. Nothing is raised for a file that cannot be migrated: its
-    outcome has a problem, or there is a `Problem` for what cannot be read at all.
+    Many files are spread over all processor cores. Nothing is raised for a file that cannot be
+    migrated: its outcome has a problem, or there is a `Problem` for what cannot be read at all.
     """
     if not job.dependencies:
-        yield from _migrate_code(paths, job, installed)
+        yield from _migrate_code(found, job, installed)
         return
     # These are slow to import, and few ask for them.
     from keras_imports.migrate.files.dependencies.files import migrate_dependencies
@@ -71,21 +71,28 @@ def migrate_tree(
     from keras_imports.migrate.files.dependencies.formats import is_data
     from keras_imports.migrate.files.dependencies.goal import Goal, total
 
-    code = [path for path in paths if os.path.isdir(path) or not is_data(path)]
+    code = [each for each in found.items if not is_data(_name(each))]
     needs = []
-    for result in _migrate_code(code, job, installed):
+    for result in _migrate_code(replace(found, items=code), job, installed):
         if isinstance(result, Result) and result.needs is not None:
             needs.append(result.needs)
         yield result
     goal = Goal(job.target, job.is_pinned, total(needs))
-    declaring = []
-    for item in project_files(paths, DECLARING):
-        if isinstance(item, str):
-            declaring.append(item)
-        elif is_data(item.file):
+    declaring = project_files(found.paths, DECLARING)
+    for item in declaring.items:
+        if isinstance(item, Problem) and is_data(item.file):
             yield item
-    for path, before, outcome in migrate_dependencies(declaring, goal, job.write):
+    for path, before, outcome in migrate_dependencies(declaring.files, goal, job.write):
         yield Result(path, outcome, before)
+
+
+def found_for(paths: Sequence[str], job: Job) -> Walk:
+    """Find the modules and notebooks of a project, and the documents if the job is about them."""
+    return project_files(paths, (*SUFFIXES, *DOCUMENTS) if job.docs else SUFFIXES)
+
+
+def _name(item: str | Problem) -> str:
+    return item.file if isinstance(item, Problem) else item
 
 
 @dataclass(frozen=True)
@@ -110,17 +117,16 @@ class _Draft:
 
 
 def _migrate_code(
-    paths: Sequence[str], job: Job, installed: Callable[[str], Environment] | None = None
+    found: Walk, job: Job, installed: Callable[[str], Environment] | None = None
 ) -> Iterator[Result | Problem]:
     """Migrate Python files and notebooks, and the documents if the job is about them.
 
     At first each file is planned by itself, and written if no other one may tell more of it.
     """
-    suffixes = (*SUFFIXES, *DOCUMENTS) if job.docs else SUFFIXES
-    modules = [item for item in project_files(paths, SUFFIXES) if isinstance(item, str)]
+    modules = [file for file in found.files if not file.endswith(DOCUMENTS)]
     shared = SharedNames.of(modules)
     declarations = Declarations()
-    told = told_by_others(modules, paths, tracked(star_names, job.portable))
+    told = told_by_others(modules, found.paths, tracked(star_names, job.portable))
     work = [
         _Work(item)
         if isinstance(item, Problem)
@@ -131,7 +137,7 @@ def _migrate_code(
             installed=installed(item) if installed else None,
             told=told.get(os.path.abspath(item)),
         )
-        for item in project_files(paths, suffixes)
+        for item in found.items
     ]
     drafts = list(spread(partial(_draft, job=job), work, _ALONE))
     projects = [

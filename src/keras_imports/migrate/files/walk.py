@@ -1,48 +1,40 @@
-"""Find the files that belong to a project."""
+"""Find the files of a project that may be written."""
 
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from keras_imports.python.files import Problem, walk
+from keras_imports.python.files import SUFFIXES, Problem
+from keras_imports.python.walk import Walk, walk
 
 PORTABLE = "keras_flavour"  # the module of portable generated projects that hands out Keras
 
 
-def project_files(paths: Iterable[str], suffixes: tuple[str, ...]) -> Iterator[str | Problem]:
-    """Yield the files with one of the suffixes at and below the paths.
+def project_files(paths: Iterable[str], suffixes: tuple[str, ...] = SUFFIXES) -> Walk:
+    """Return the files with one of the suffixes at and below the paths, as far as they are its own.
 
-    Below a directory those are left out that git ignores, that are links out of it, or that are
-    about all flavours on purpose. A file that is named itself always counts.
+    Below a directory those are left out that are links out of it, or about all flavours on purpose;
+    and all of it where git cannot say what it ignores, since that has no history to go back to.
     """
-    for path in paths:
-        ignored = _ignored(path) if os.path.isdir(path) else frozenset()
-        base = os.path.join(os.path.realpath(path), "")
-        for item in walk([path], suffixes):
-            if isinstance(item, str) and item != path:
-                if os.path.splitext(item)[0].endswith(PORTABLE):
-                    continue
-                whole = base + item[len(path) :].lstrip(os.sep)
-                if os.path.islink(item):  # no directory on the way is one
-                    whole = os.path.realpath(item)
-                if any(whole == i or whole.startswith(i + os.sep) for i in ignored):
-                    continue
-                if not whole.startswith(base):
-                    item = Problem(item, "a link to a file outside, not followed")
+    found = walk(paths, suffixes)
+    return replace(found, items=[*_own(found)], unasked=[])
+
+
+def _own(found: Walk) -> Iterator[str | Problem]:
+    outside = "; nothing in it is changed: name the files themselves, or mend what git says"
+    yield from (replace(each, message=each.message + outside) for each in found.unasked)
+    unasked = [os.path.join(os.path.realpath(each.file), "") for each in found.unasked]
+    bases = [os.path.join(os.path.realpath(path), "") for path in found.paths]
+    for item in found.items:
+        if not isinstance(item, str) or item in found.paths:
             yield item
-
-
-def _ignored(directory: str) -> frozenset[str]:
-    """Return the paths that git ignores; none where there is no git, or no repository."""
-    command = ["git", "ls-files", "-z", "--others", "--ignored", "--exclude-standard"]
-    try:
-        listed = subprocess.run(
-            [*command, "--directory"], cwd=directory, capture_output=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return frozenset()
-    base = os.path.realpath(directory)
-    names = os.fsdecode(listed.stdout).split("\0")
-    return frozenset(os.path.join(base, name.rstrip("/")) for name in names if name)
+            continue
+        whole = os.path.join(os.path.realpath(os.path.dirname(item)), os.path.basename(item))
+        if whole.startswith(tuple(unasked)) or os.path.splitext(item)[0].endswith(PORTABLE):
+            continue
+        if os.path.islink(item) and not os.path.realpath(item).startswith(tuple(bases)):
+            yield Problem(item, "a link to a file outside, not followed")
+        else:
+            yield item
