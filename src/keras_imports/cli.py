@@ -13,6 +13,7 @@ COMMANDS = {
     "where": "how to import a symbol",
     "check": "find imports and calls that would fail, or do something else than they look",
     "migrate": "move code to another flavour or release, and name what could not be moved",
+    "why": "what an error message means, and what to write instead",
     "explain": "what a code means that check and migrate print",
     "doctor": "explain the Keras that is installed here, and what is wrong with it",
     "atlas": "the data itself: build it, add a release, compare releases",

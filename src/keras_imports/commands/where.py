@@ -12,6 +12,7 @@ from keras_imports import atlas
 from keras_imports.atlas import Signature, Span
 from keras_imports.commands import add_examples
 from keras_imports.flavours import FLAVOURS, flavour_of
+from keras_imports.knowledge.lifetimes import runs
 from keras_imports.python.signatures import changes, render
 from keras_imports.versions import version_key
 
@@ -100,10 +101,14 @@ def answer(symbol: str, flavour: str, release: str) -> Answer:
 
 def _is_member(args: argparse.Namespace, flavours: list[str]) -> bool:
     """Print which classes have a method or attribute of the name; return whether any has."""
+    from keras_imports.asking.members import owners
     from keras_imports.commands import where_members
 
-    found = where_members.owners(args.symbol)
-    found = [owner for owner in found if any(flavour in owner.spans for flavour in flavours)]
+    found = [
+        owner
+        for owner in owners(args.symbol)
+        if any(flavour in owner.spans for flavour in flavours)
+    ]
     if not found:
         return False
     chosen = _chosen_of(flavours, args)
@@ -185,17 +190,6 @@ def _asked(path: str) -> Iterable[str]:
         package = FLAVOURS[flavour].package
         yield f"{path} ({kind}) works in {package} {runs(working, atlas.releases(flavour))}"
         yield ""
-
-
-def runs(some: list[str], all_: tuple[str, ...]) -> str:
-    """Return releases as ranges: `1.0.8 – 2.4.3, 2.9.0`."""
-    spans: list[list[str]] = []
-    for release in some:
-        if spans and all_.index(release) == all_.index(spans[-1][-1]) + 1:
-            spans[-1][1:] = [release]
-        else:
-            spans.append([release])
-    return ", ".join(" – ".join(run) for run in spans)
 
 
 def _answers(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:

@@ -18,7 +18,6 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry
@@ -30,6 +29,7 @@ from keras_imports.check.rule import Rule, Violation, Violations
 from keras_imports.engine.codes import NOT_THERE, PRIVATE, private_message
 from keras_imports.engine.findings import Code, Severity
 from keras_imports.flavours import FLAVOURS, flavour_of, root_of
+from keras_imports.knowledge.lifetimes import releases_with
 from keras_imports.python.references import Reference
 from keras_imports.versions import short, version_key
 
@@ -136,7 +136,7 @@ def _missing(module: CheckedModule, reference: Reference, missing: str) -> Viola
         below_root = path[len(root_of(path)) + 1 :]
         code, symbols = KI003, (below_root,) if below_root else ()
         message = f"`{path}` needs {path.partition('.')[0]}, which is not installed"
-    elif other := None if _releases_with(path) else _same_path_elsewhere(path):
+    elif other := None if releases_with(path) else _same_path_elsewhere(path):
         code, symbols = KI003, symbols or atlas.symbols(other)
         message = f"{installed.release(path)} has no `{path}`: it is a path of {flavour_of(other)}"
     elif installed.entry(missing) is not None:
@@ -171,7 +171,7 @@ def _why_missing(path: str, missing: str, installed: Installed) -> str:
     release, legacy = installed.release(path), installed.env.legacy_env
     package, _, version = release.partition(" ")
     for name in (path, missing):
-        having = _releases_with(name)
+        having = releases_with(name)
         if not having or version in having:
             continue
         before = [each for each in having if version_key(each) < version_key(version)]
@@ -181,19 +181,6 @@ def _why_missing(path: str, missing: str, installed: Installed) -> str:
         removed = known[known.index(before[-1]) + 1]
         return f"`{name}` was removed in {package} {short(removed)}"
     return f"{release}{' with TF_USE_LEGACY_KERAS=1' if legacy else ''} has no `{missing}`"
-
-
-@lru_cache(maxsize=10_000)
-def _releases_with(path: str) -> tuple[str, ...]:
-    """Return the releases of its flavour that have a path, oldest first."""
-    flavour = flavour_of(path)
-    if not flavour:
-        return ()
-    return tuple(
-        release
-        for release in atlas.releases(flavour)
-        if atlas.lookup(atlas.flavour_environment(flavour, release), path) is not None
-    )
 
 
 def _same_path_elsewhere(path: str) -> str | None:

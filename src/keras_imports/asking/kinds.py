@@ -1,0 +1,240 @@
+"""Explain messages by their kind: the atlas and the rules tell what became of the names in them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from keras_imports import atlas
+from keras_imports.asking.arguments import about_argument, as_called, written_instead
+from keras_imports.asking.explained import Explained
+from keras_imports.asking.fragments import imported_paths, read_fragment
+from keras_imports.asking.members import about_member, older_name, owners
+from keras_imports.asking.pasted import Pasted
+from keras_imports.asking.paths import explain_path, statement
+from keras_imports.flavours import DISTRIBUTIONS, root_of
+from keras_imports.knowledge.arguments import new_names
+from keras_imports.knowledge.methods import instead
+from keras_imports.knowledge.target import Target
+
+_LOADERS = re.compile(r"\b(?:load_model|from_config|model_from_json|deserialize\w*)\b")
+_SHADOWS = re.compile(r"(?:^|[/\\])(keras|tensorflow|tf_keras)\.py$")
+_IMPORT = re.compile(r"[# ]*(?:from|import) \w")
+_IMPORTS = 40  # so many lines that import something are looked at
+_UNTOLD = ("", "__init__", "<lambda>", "call", "__call__", "wrapper")  # these tell of no class
+_OF_OPTIMIZERS = ("lr", "decay", "learning_rate")
+_OF_INPUTS = ("ragged", "batch_shape", "dtype", "sparse")  # what `InputLayer` came to know
+_ONE_FLAVOUR = (
+    "import all layers, models and optimizers from one flavour: `keras-imports check` names the "
+    "lines, and `keras-imports migrate --to` moves them to one"
+)
+_SAME_RELEASE = (
+    "load it with the release that saved it; a file of Keras 2 loads in tf_keras (`pip install "
+    "tf-keras`, `tf_keras.models.load_model`), from where its weights can be saved for Keras 3"
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A message: what stands for its placeholders, the text that it is from, and the target."""
+
+    values: Mapping[str, str]
+    pasted: Pasted
+    target: Target
+
+
+def missing_name(question: Question) -> Explained | None:
+    """Explain that a module does not have a name which is imported from it."""
+    name = question.values["name"]
+    module = question.values.get("module") or _module_of(name, question.pasted)
+    return explain_path(f"{module}.{name}", question.target) if module else None
+
+
+def missing_module(question: Question) -> Explained | None:
+    """Explain that there is no module of a name."""
+    module = question.values["module"]
+    if shadow := _shadow(question.pasted):
+        return shadow
+    distribution = next((name for name, its in DISTRIBUTIONS.items() if its == module), "")
+    if distribution:
+        how = (f"`pip install {distribution}` in the environment that runs the program",)
+        return Explained((f"The package `{module}` is not installed.",), how)
+    imported = _imported(question.pasted)
+    if not root_of(module):  # Python 2 names the last part alone
+        paths = [path for path in imported if f".{module}." in f"{path}." and root_of(path)]
+        if not paths:
+            return None
+        module = paths[0][: paths[0].index(f".{module}") + len(module) + 1]
+    wanted = next((path for path in imported if path.startswith(f"{module}.")), "")
+    return explain_path(module, question.target, wanted)
+
+
+def missing_attribute(question: Question) -> Explained | None:
+    """Explain that a module does not have an attribute."""
+    module, name = question.values.get("module"), question.values["name"]
+    return explain_path(f"{module}.{name}", question.target) if module else None
+
+
+def missing_member(question: Question) -> Explained | None:
+    """Explain that an object of a class does not have a method or attribute."""
+    name, shown = question.values["name"], question.values["class"]
+    found = owners(f"{shown}.{name}")
+    if not found:
+        return None
+    owner, flavour = found[0], question.target.flavour
+    means = (about_member(flavour, owner, shown),)
+    having = owner.releases(flavour, True)
+    if having and having[-1] == atlas.releases(flavour)[-1]:
+        older = older_name(name)
+        fix = (
+            f"install a release that has it{f', or write `{older}` as older ones do' * bool(older)}"
+        )
+        return Explained(means, (fix,))
+    advice = instead(owner.symbol, name)
+    return Explained(means, (advice,) if advice else ())
+
+
+def unexpected_argument(question: Question) -> Explained | None:
+    """Explain that a class, function or method does not take an argument."""
+    argument, target = question.values["argument"], question.target
+    call = _call(question)
+    if _LOADERS.search(question.pasted.text):
+        return _saved(argument, call)
+    if not call:
+        return _of_own_class(argument)
+    name = call.rpartition(".")[2]
+    means = about_argument(target.flavour, name, argument)
+    if not means:
+        return None
+    code, left = written_instead(as_called(name), argument, target)
+    fix = [each.rpartition("; ")[2] for each in left if f"`{argument}`" in each]
+    if "..." in code:
+        fix.append(f"write `{code}`")
+    if not fix:
+        fix += [f"write `{new}=`" for new in new_names(argument)[:1]]
+    if not fix and "is taken by" in means:
+        fix.append("install a release that takes it, or leave the argument out")
+    return Explained((means,), tuple(fix) or ("leave the argument out",))
+
+
+def saved_argument(question: Question) -> Explained:
+    """Explain that a file describes a layer by an argument that it does not have here."""
+    said = question.pasted.text.partition("Exception encountered")[2]
+    found = re.search(r"keyword arguments?[^'\n]{0,100}'(\w+)'", said)
+    return _saved(found[1] if found else "", question.values["class"])
+
+
+def foreign_object(question: Question) -> Explained:
+    """Explain that an object of another Keras was handed over."""
+    path = question.values["path"]
+    root = root_of(path) or path.partition(".")[0]
+    means = f"The object is of `{root}` (`{path}`), and what it is handed to is of another Keras."
+    return Explained((means,), (_ONE_FLAVOUR,))
+
+
+def tensorflow_layer(question: Question) -> Explained:
+    """Name the layer that does what a function of `tf.layers` did."""
+    words = question.values["name"].split("_")
+    layer = re.sub(r"(\d)d$", r"\1D", "".join(word.capitalize() for word in words))
+    env = atlas.flavour_environment("keras", atlas.releases("keras")[-1])
+    if atlas.lookup(env, f"keras.layers.{layer}") is None:
+        return Explained()
+    return Explained((), (f"use the layer `tf.keras.layers.{layer}`",))
+
+
+def abbreviation(question: Question) -> Explained:
+    """Explain that `tf` is a name that a module gives, and no module."""
+    paths = [path for path in _imported(question.pasted) if path.startswith("tensorflow.")]
+    lines = [f"write `{statement(path)}`" for path in paths[:1]]
+    means = (
+        "`tf` is what `import tensorflow as tf` calls TensorFlow in one file, and no module that "
+        "can be imported from."
+    )
+    return Explained((means,), tuple(lines) or ("write `tensorflow` for `tf` in the import",))
+
+
+KINDS: dict[str, Callable[[Question], Explained | None]] = {
+    kind.__name__: kind
+    for kind in (
+        *(missing_name, missing_module, missing_attribute, missing_member, unexpected_argument),
+        *(saved_argument, foreign_object, tensorflow_layer, abbreviation),
+    )
+}
+
+
+def _imported(pasted: Pasted) -> list[str]:
+    """Return what the user's own lines import, and other lines that are import statements."""
+    codes = [frame.code for frame in pasted.frames]
+    codes += [line.lstrip("# ") for line in pasted.lines if _IMPORT.match(line)]
+    fragments = map(read_fragment, codes[:_IMPORTS])
+    return [path for each in fragments if each for path in imported_paths(each)]
+
+
+def _module_of(name: str, pasted: Pasted) -> str:
+    """Return the module of Keras that a name is imported from, by the lines of a traceback."""
+    modules = (path.rpartition(".")[::2] for path in _imported(pasted) if root_of(path))
+    return next((module for module, leaf in modules if leaf == name), "")
+
+
+def _shadow(pasted: Pasted) -> Explained | None:
+    """Explain that a file of the user's own is found instead of the package."""
+    for match in filter(None, map(_SHADOWS.search, pasted.files)):
+        name = match[1]
+        return Explained(
+            (f"Your own file `{name}.py` is imported instead of the package {name}.",),
+            (f"rename `{name}.py`, and delete what Python compiled of it (`__pycache__`)",),
+        )
+    return None
+
+
+def _call(question: Question) -> str:
+    """Return what was called with an argument, "" if neither the message nor the line tells."""
+    argument = question.values["argument"]
+    call = question.values.get("call", "").removesuffix(".__init__")
+    if call not in _UNTOLD:
+        return call
+    for frame in question.pasted.frames:
+        fragment = read_fragment(frame.code)
+        for node in ast.walk(fragment.tree) if fragment else ():
+            if isinstance(node, ast.Call) and any(each.arg == argument for each in node.keywords):
+                return ast.unparse(node.func)
+    return "Adam" if argument in _OF_OPTIMIZERS else ""
+
+
+def _saved(argument: str, call: str) -> Explained:
+    """Explain that a file of another release cannot be loaded for an argument that it names."""
+    if argument in _OF_INPUTS and call in ("", "InputLayer"):
+        what, by = f"the argument `{argument}` of `InputLayer`", "a newer one"
+    else:
+        what = f"the argument `{argument}`" if argument else "arguments"
+        what, by = f"{what} of `{call}`" if call else what, "another release"
+    means = (
+        f"The model file names {what}, which the Keras that loads it does not know: {by} saved it."
+    )
+    return Explained((means,), (_SAME_RELEASE,))
+
+
+def _of_own_class(argument: str) -> Explained:
+    """Explain an argument of which nothing tells to what it was given."""
+    news = new_names(argument)
+    if news:
+        means = f"`{argument}` is a name of Keras 1, which later releases do not take."
+        return Explained((means,), (f"write `{news[0]}=`",))
+    if _is_parameter(argument):
+        means = f"What is called does not take `{argument}` in the installed release."
+        how = "paste the line that calls it, too: then the answer says which releases take it"
+        return Explained((means,), (how,))
+    how = (
+        "it reaches Keras through `**kwargs` of a class of your own: take it out there before "
+        "`super().__init__(**kwargs)`"
+    )
+    return Explained((f"Nothing in the newest Keras has a parameter `{argument}`.",), (how,))
+
+
+def _is_parameter(argument: str) -> bool:
+    """Return whether anything public of the newest Keras has a parameter of a name."""
+    env = atlas.flavour_environment("keras", atlas.releases("keras")[-1])
+    entries = (atlas.lookup(env, path) for path in atlas.api(env, "keras"))
+    return any(p.name == argument for entry in entries if entry for p in entry.signature or ())
