@@ -33,6 +33,7 @@ def test_a_message_is_found_by_its_own_words(message):
         for name, value in {**values, "module": "a.b", "path": "a.b"}.items():
             text = text.replace(f"<{name}>", value)
         assert next(matching(text))[0] is message, text
+        assert next(matching(text.replace("'", "")))[0] is message, text
 
 
 def test_messages_are_explained_by_kinds_that_there_are():

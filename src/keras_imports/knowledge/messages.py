@@ -21,6 +21,9 @@ _VALUES = {
 }
 
 
+_Pattern = tuple[str, re.Pattern[str]]
+
+
 @dataclass(frozen=True)
 class Message:
     """A message that people paste: what it means, who prints it, and what to do.
@@ -39,24 +42,30 @@ class Message:
     source: str = ""
 
     @cached_property
-    def _patterns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
-        """Each text's longest piece without a placeholder, and its pattern."""
-        found = []
-        for text in self.says:
-            pieces = re.split(r"<([a-z]+)>", text)
-            literals, names = pieces[::2], pieces[1::2]
-            pattern = re.escape(literals[0])
-            for name, literal in zip(names, literals[1:], strict=True):
-                pattern += f"(?P<{name}>{_VALUES[name]}){re.escape(literal)}"
-            found.append((max(literals, key=len), re.compile(pattern)))
-        return tuple(found)
+    def _quoted(self) -> tuple[_Pattern, ...]:
+        """The patterns of the texts."""
+        return tuple(map(_pattern, self.says))
+
+    @cached_property
+    def _unquoted(self) -> tuple[_Pattern, ...]:
+        """Those of the texts without quotes, which a shell takes from what is typed."""
+        return tuple(_pattern(text.replace("'", ""), r"(?!\w)") for text in self.says)
 
     def match(self, text: str) -> Mapping[str, str] | None:
         """Return what stands for the placeholders, `None` if a text does not say this."""
-        for literal, pattern in self._patterns:
+        for literal, pattern in self._quoted if "'" in text else self._unquoted:
             if literal in text and (match := pattern.search(text)):
                 return match.groupdict()
         return None
+
+
+def _pattern(text: str, end: str = "") -> _Pattern:
+    """Return the longest piece of a text without a placeholder, and the text as a pattern."""
+    pieces = re.split(r"<([a-z]+)>", text)
+    pattern = re.escape(pieces[0])
+    for name, literal in zip(pieces[1::2], pieces[2::2], strict=True):
+        pattern += f"(?P<{name}>{_VALUES[name]}){re.escape(literal)}"
+    return max(pieces[::2], key=len), re.compile(pattern + end)
 
 
 @cache
