@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from keras_imports.engine.findings import Finding
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md"), *(ROOT / ".github").rglob("*.md")])
@@ -172,6 +174,11 @@ def test_the_check_that_is_shown_is_a_real_one(tmp_path):
     line, *findings = block("check", "findings", "console").splitlines()
     done = run(line, tmp_path)
     assert masked((done.stdout + done.stderr).splitlines()) == masked(findings)
+
+
+def test_every_key_of_the_json_report_is_described():
+    whole = Finding(1, 1, "x", "gone", "write y", "KI001", "fails", "a.py", cell=1, certain=False)
+    assert list(table("integrations")) == list(whole.row())
 
 
 def test_the_migration_that_is_shown_is_a_real_one(tmp_path):

@@ -49,7 +49,7 @@ def test_check_finds_what_the_table_says(tmp_path, capsys):
         file.write_text(text_of(name), "utf-8")
     installed = ["--installed", f"keras=={KERAS}", "--installed", f"tensorflow=={TENSORFLOW}"]
     cli.main(["check", str(tmp_path), "--json", *installed])
-    rows = json.loads(capsys.readouterr().out)
+    rows = json.loads(capsys.readouterr().out)["findings"]
     found = {name: {r["code"] for r in rows if Path(r["file"]) == files[name]} for name in ROWS}
     said = {name: {code} - {"nothing"} for name, (_, code) in ROWS.items()}
     assert {name: codes for name, codes in found.items() if not said[name] <= codes} == {}

@@ -127,7 +127,7 @@ def wrong_in_check(case: Case, folder: Path, capsys: pytest.CaptureFixture[str])
     names = (to,) if "==" in to else INSTALLED
     installed = [part for name in names for part in ("--installed", name)]
     cli.main(["check", str(folder), "--json", *_backend(case), *installed])
-    rows = json.loads(capsys.readouterr().out or "[]")
+    rows = json.loads(capsys.readouterr().out)["findings"]
     found = {(Path(row["file"]).relative_to(folder).as_posix(), row["line"]): row for row in rows}
     missed = [at for at, mark in case.marks.items() if mark.sign in "!?=" and not mark.quiet]
     wrong = [

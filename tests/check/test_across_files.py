@@ -28,7 +28,7 @@ def found(tmp_path, monkeypatch, capsys):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
         main(["check", *(paths or ["."]), "--json", *BOTH])
-        rows = json.loads(capsys.readouterr().out)
+        rows = json.loads(capsys.readouterr().out)["findings"]
         check.rows = [row for row in rows if row["code"] in ("KI004", "KI101")]
         return [f"{os.path.normpath(r['file'])}:{r['line']} {r['code']}" for r in check.rows]
 

@@ -57,7 +57,9 @@ def test_all_is_well(tree, capsys):
 def test_json(tree, capsys):
     tree(a_py=WRONG + "import keras.engine\n")
     assert main(["check", "a.py", "--json", *K3]) == 1
-    first, second = json.loads(capsys.readouterr().out)
+    report = json.loads(capsys.readouterr().out)
+    assert report["version"] == 1
+    first, second = report["findings"]
     assert first == {
         "file": "a.py",
         "line": 1,
@@ -72,7 +74,7 @@ def test_json(tree, capsys):
     assert second["advice"] == ""
     tree(a_py="")
     assert main(["check", "a.py", "--json", *K3]) == 0
-    assert json.loads(capsys.readouterr().out) == []
+    assert json.loads(capsys.readouterr().out) == {"version": 1, "findings": []}
 
 
 def test_github(tree, capsys):
@@ -95,7 +97,7 @@ def test_sarif(tree, capsys):
     [result] = run["results"]
     assert (result["ruleId"], result["level"]) == ("KI001", "error")
     place = result["locations"][0]["physicalLocation"]
-    assert place["artifactLocation"] == {"uri": "a.py"}
+    assert place["artifactLocation"] == {"uri": "a.py", "uriBaseId": "%SRCROOT%"}
     assert place["region"] == {"startLine": 1, "startColumn": 40}
 
 
@@ -108,7 +110,7 @@ def test_notebooks_name_the_cell(tree, tmp_path, capsys):
     assert main(["check", "n.ipynb", *K3]) == 1
     assert capsys.readouterr().out.startswith("n.ipynb:cell 2:2:1: error KI001")
     main(["check", "n.ipynb", "--json", *K3])
-    [row] = json.loads(capsys.readouterr().out)
+    [row] = json.loads(capsys.readouterr().out)["findings"]
     assert (row["cell"], row["line"]) == (2, 2)
 
 
@@ -140,14 +142,18 @@ def test_flavour(tree, capsys):
 def test_shadowing_files(tree, capsys, files, shadowed):
     tree(**files)
     main(["check", ".", "--json", *K3])
-    found = {row["file"] for row in json.loads(capsys.readouterr().out) if row["code"] == "KI006"}
+    found = {
+        row["file"]
+        for row in json.loads(capsys.readouterr().out)["findings"]
+        if row["code"] == "KI006"
+    }
     assert {os.path.normpath(file) for file in found} == {os.path.normpath(f) for f in shadowed}
 
 
 def test_noqa_silences_a_shadowing_file(tree, capsys):
     tree(keras_py="", a_py="import keras  # noqa: KI006\n", b_py="import keras  # noqa: KI001\n")
     main(["check", ".", "--json", *K3])
-    assert [row["file"] for row in json.loads(capsys.readouterr().out)] == ["b.py"]
+    assert [row["file"] for row in json.loads(capsys.readouterr().out)["findings"]] == ["b.py"]
 
 
 def test_problems_are_lines_and_the_rest_is_done(tree, tmp_path, capsys):
@@ -297,7 +303,7 @@ def test_each_file_is_checked_against_what_its_project_declares(tree, monkeypatc
     for paths in (["a", "b"], ["b", "a"], ["."]):
         main(["check", *paths, "--json"])
         out, err = capsys.readouterr()
-        failing = [row["file"] for row in json.loads(out) if row["severity"] == "error"]
+        failing = [row["file"] for row in json.loads(out)["findings"] if row["severity"] == "error"]
         assert [os.path.normpath(file) for file in failing] == [os.path.join("b", "net.py")]
         for origin in ("a/requirements.txt", "b/requirements.txt", "b/n.ipynb"):
             assert "1 file against keras" in err
@@ -369,7 +375,7 @@ def test_fixes_are_those_of_migrate_and_each_keras_stays(tree, tmp_path, capsys)
         "weights = tf.keras.regularizers.l2(0.1)\n"
         "model.predict_classes(x)\n"
     )
-    [left] = json.loads(out)
+    [left] = json.loads(out)["findings"]
     assert (left["line"], left["code"]) == (6, "KI108")
     assert err.startswith("fixed a.py\n")
     assert err.endswith("(as named): 1 error\n")

@@ -70,7 +70,9 @@ def test_all_that_is_wrong_after_a_move_is_in_its_report(
         capsys.readouterr()
         environment = [word for name in installed for word in ("--installed", name)]
         cli.main(["check", ".", "--json", *environment])
-        errors = [e for e in json.loads(capsys.readouterr().out) if e["severity"] == "error"]
+        errors = [
+            e for e in json.loads(capsys.readouterr().out)["findings"] if e["severity"] == "error"
+        ]
         # Keras's own package hides the one that is installed.
         errors = [error for error in errors if error["code"] != "KI006"]
         # A file that names no Keras is checked against the first that is installed.

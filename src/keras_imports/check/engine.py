@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
 
+from keras_imports.check.fixes import import_edits
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Violation
 from keras_imports.check.rules import RULES
@@ -27,24 +28,37 @@ def check_module(module: CheckedModule) -> list[Finding]:
     if module.is_stub:
         return own
     places = {(each.cell, each.line, each.column): number for number, each in enumerate(own)}
-    arguments = [_span(module, each) for each in own if each.code in _ARGUMENTS]
+    arguments = {
+        number: _span(module, each) for number, each in enumerate(own) if each.code in _ARGUMENTS
+    }
     for each in target_findings(module):
         place = (each.cell, each.line, each.column)
         if _is_set(module, each):
             continue
-        if place not in places and not _is_told(module, each, arguments):
+        told = _told_by(module, each, arguments)
+        if place in places:
+            own[places[place]] = _advised(own[places[place]], each)
+        elif not told:
             places[place] = len(own)
             own.append(each)
-        elif place in places:
-            own[places[place]] = _advised(own[places[place]], each)
+        for number in told:
+            own[number] = _mended(own[number], each)
     return sorted(own, key=lambda each: (each.cell or 0, each.line, each.column))
 
 
 def _advised(finding: Finding, other: Finding) -> Finding:
-    """Return a finding with the advice of another one on the same name, if it has none."""
+    """Return a finding with advice and edits of another one on the same name, if it has none."""
     name, other_name = (_NAME.search(each.message) for each in (finding, other))
-    is_same = name is not None and other_name is not None and name[0] == other_name[0]
-    return replace(finding, advice=finding.advice or other.advice) if is_same else finding
+    if name is None or other_name is None or name[0] != other_name[0]:
+        return finding
+    return replace(_mended(finding, other), advice=finding.advice or other.advice)
+
+
+def _mended(finding: Finding, other: Finding) -> Finding:
+    """Return a finding with the edits of another one, if it has none."""
+    if finding.edits:
+        return finding
+    return replace(finding, edits=other.edits, complete=other.complete)
 
 
 def _span(module: CheckedModule, finding: Finding) -> Span:
@@ -64,14 +78,16 @@ def _is_set(module: CheckedModule, finding: Finding) -> bool:
     return name in module.attributes_set
 
 
-def _is_told(module: CheckedModule, finding: Finding, arguments: list[Span]) -> bool:
-    """Return whether a rule says the same as the engine, of the very argument."""
-    if finding.edits:
-        start = min(edit.start for edit in finding.edits)
-        end = max(edit.end for edit in finding.edits)
-        return finding.code == "KI007" and any(start <= each.start < end for each in arguments)
-    here = module.offset(finding)
-    return any(each.start <= here < each.end for each in arguments)
+def _told_by(module: CheckedModule, finding: Finding, arguments: Mapping[int, Span]) -> list[int]:
+    """Return those of the rules' findings that say the same as the engine, of an argument."""
+    if not finding.edits:
+        here = module.offset(finding)
+        return [number for number, each in arguments.items() if each.start <= here < each.end]
+    if finding.code != "KI007":
+        return []
+    start = min(edit.start for edit in finding.edits)
+    end = max(edit.end for edit in finding.edits)
+    return [number for number, each in arguments.items() if start <= each.start < end]
 
 
 def findings(module: CheckedModule, violations: Iterable[Violation]) -> list[Finding]:
@@ -100,4 +116,13 @@ def _finding(module: CheckedModule, violation: Violation) -> Finding:
     )
     cell, line = source.place(finding.line)
     severity = violation.severity or code.severity
-    return replace(finding, file=source.file, line=line, cell=cell, severity=severity)
+    edits = import_edits(module, violation.node, write) if write else ()
+    return replace(
+        finding,
+        file=source.file,
+        line=line,
+        cell=cell,
+        severity=severity,
+        edits=edits,
+        complete=bool(edits),
+    )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from keras_imports.atlas import Environment
 from keras_imports.check.engine import check_module
+from keras_imports.check.fixes import located
 from keras_imports.check.installed import installed
 from keras_imports.check.legacy import legacy_files
 from keras_imports.check.module import CheckedModule
@@ -54,7 +55,7 @@ def check_file(file: str, setting: Setting, told: Told | None = None) -> Result:
         return Result(file, [], problems)
     try:
         module = CheckedModule(source, setting, told)
-        findings = check_module(module)
+        findings = located(module, check_module(module))
         unseen = tuple(unseen_in(module.text, module.tree, module.names))
     except RecursionError:
         return Result(file, [], [*problems, Problem(file, "nested too deeply to be followed")])

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from keras_imports import __version__
 from keras_imports.check.rules import CODES
-from keras_imports.engine.findings import Finding
+from keras_imports.engine.findings import Code, Finding, Replacement
+
+JSON_VERSION = 1  # of the JSON report; a key that is renamed or removed makes it another one
 
 _COLOURS = {"error": "31", "warning": "33"}
+_BASE = "%SRCROOT%"  # what SARIF calls the folder that paths start from
 
 
 def lines(findings: Iterable[Finding], form: str, colour: bool = False) -> Iterator[str]:
@@ -38,14 +43,25 @@ def _text(finding: Finding, colour: bool) -> str:
 
 
 def _github(finding: Finding) -> str:
-    message = _in_cell(finding)
-    place = f"file={_property(finding.file)},line={finding.line},col={finding.column}"
-    return f"::{finding.severity} {place},title={finding.code}::{_escaped(message)}"
+    line, column = finding.stored or (finding.line, finding.column)
+    place = f"file={_property(_in_workspace(finding.file))},line={line},col={column}"
+    return f"::{finding.severity} {place},title={finding.code}::{_escaped(_in_cell(finding))}"
+
+
+def _in_workspace(file: str) -> str:
+    """Return a path as seen from the root of the repository, wherever in it a workflow runs."""
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    whole = Path(file).absolute()
+    if workspace and whole.is_relative_to(workspace):
+        return whole.relative_to(workspace).as_posix()
+    return Path(file).as_posix()
 
 
 def _in_cell(finding: Finding) -> str:
-    """Return the advice with the cell of a notebook, for formats that have no place for it."""
-    return finding.says if finding.cell is None else f"cell {finding.cell}: {finding.says}"
+    """Return the message with the cell of a notebook, for formats that have no place for it."""
+    if finding.cell is None:
+        return finding.says
+    return f"cell {finding.cell}, line {finding.line}: {finding.says}"
 
 
 def _escaped(text: str) -> str:
@@ -57,27 +73,24 @@ def _property(text: str) -> str:
 
 
 def _json(findings: Iterable[Finding]) -> Iterator[str]:
-    before = "["
+    before = f'{{"version": {JSON_VERSION}, "findings": ['
     for finding in findings:
         yield before + "\n  " + json.dumps(finding.row(), ensure_ascii=False)
         before = ","
-    yield "[]" if before == "[" else "]"
+    yield "]}" if before == "," else before + "]}"
 
 
 def _sarif(findings: Iterable[Finding]) -> Iterator[str]:
-    rules = [
-        {
-            "id": code.name,
-            "shortDescription": {"text": code.title},
-            "fullDescription": {"text": code.explanation},
-            "defaultConfiguration": {"level": code.severity},
-        }
-        for code in CODES.values()
-    ]
+    rules = [_sarif_rule(code) for code in CODES.values()]
     driver = {"name": "keras-imports", "version": __version__, "rules": rules}
+    here = {"uri": Path.cwd().as_uri() + "/"}
+    about = {
+        "tool": {"driver": driver},
+        "originalUriBaseIds": {_BASE: here},
+        "columnKind": "unicodeCodePoints",
+    }
     yield '{"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",'
-    yield f'"runs": [{{"tool": {{"driver": {json.dumps(driver)}}}, "columnKind": '
-    yield '"unicodeCodePoints", "results": ['
+    yield f'"runs": [{json.dumps(about)[:-1]}, "results": ['
     before = ""
     for finding in findings:
         yield before + json.dumps(_sarif_result(finding), ensure_ascii=False)
@@ -85,14 +98,61 @@ def _sarif(findings: Iterable[Finding]) -> Iterator[str]:
     yield "]}]}"
 
 
-def _sarif_result(finding: Finding) -> dict[str, object]:
-    place = {
-        "artifactLocation": {"uri": quote(Path(finding.file).as_posix())},
-        "region": {"startLine": finding.line, "startColumn": finding.column},
-    }
+def _sarif_rule(code: Code) -> dict[str, object]:
+    silence = f"`# noqa: {code.name}` at the end of a statement keeps it as it is."
     return {
+        "id": code.name,
+        "shortDescription": {"text": code.title},
+        "fullDescription": {"text": code.explanation},
+        "help": {
+            "text": f"{code.explanation}\n\n{silence.replace('`', '')}",
+            "markdown": f"**{code.name}: {code.title}**\n\n{code.explanation}\n\n{silence}",
+        },
+        "defaultConfiguration": {"level": code.severity},
+    }
+
+
+def _sarif_result(finding: Finding) -> dict[str, object]:
+    line, column = finding.stored or (finding.line, finding.column)
+    artifact = _artifact(finding.file)
+    place = {
+        "artifactLocation": artifact,
+        "region": {"startLine": line, "startColumn": column},
+    }
+    result: dict[str, object] = {
         "ruleId": finding.code,
+        "ruleIndex": [*CODES].index(finding.code),
         "level": finding.severity,
         "message": {"text": _in_cell(finding)},
         "locations": [{"physicalLocation": place}],
+    }
+    if finding.fix:
+        replacements = [*map(_sarif_replacement, finding.fix)]
+        change = {"artifactLocation": artifact, "replacements": replacements}
+        result["fixes"] = [
+            {"description": {"text": finding.advice or "mend it"}, "artifactChanges": [change]}
+        ]
+    return result
+
+
+def _artifact(file: str) -> dict[str, str]:
+    """Return where a file is: below the current folder, or else anywhere on the machine."""
+    path = Path(file)
+    with suppress(ValueError):
+        path = path.relative_to(Path.cwd()) if path.is_absolute() else path
+    if path.is_absolute() or ".." in path.parts:
+        return {"uri": Path(os.path.abspath(path)).as_uri()}
+    return {"uri": quote(path.as_posix()), "uriBaseId": _BASE}
+
+
+def _sarif_replacement(replacement: Replacement) -> dict[str, object]:
+    (line, column), (end_line, end_column) = replacement.start, replacement.end
+    return {
+        "deletedRegion": {
+            "startLine": line,
+            "startColumn": column,
+            "endLine": end_line,
+            "endColumn": end_column,
+        },
+        "insertedContent": {"text": replacement.text},
     }

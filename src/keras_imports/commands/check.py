@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from keras_imports.check import formats
 from keras_imports.check.files import check_tree
+from keras_imports.check.fixes import with_stored_place
 from keras_imports.check.setting import Setting
 from keras_imports.commands import add_examples
 from keras_imports.commands.closing import LookedAt, counted
@@ -134,7 +135,8 @@ def _fixed(
 
 def _as_now(file: str, finding: Finding) -> Finding:
     """Return a finding of a file as it is after the fixes."""
-    return replace(finding, file=file, line=finding.line_now or finding.line, line_now=None)
+    line = finding.line_now or finding.line
+    return with_stored_place(replace(finding, file=file, line=line, line_now=None))
 
 
 def _with_left(found: list[Finding], left: Sequence[Finding]) -> list[Finding]:

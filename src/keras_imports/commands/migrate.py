@@ -25,6 +25,8 @@ from keras_imports.migrate.files.walk import PORTABLE
 from keras_imports.migrate.project import Result, found_for, migrate_tree
 from keras_imports.python.files import Problem
 
+JSON_VERSION = 1  # of the JSON report; a key that is renamed or removed makes it another one
+
 _ANSWERS = ".copier-answers.yml"  # of generated projects
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
 
@@ -97,8 +99,8 @@ def run(args: argparse.Namespace) -> int:
             print(line, file=sys.stderr)
     if args.json:
         with open(args.json, "w", encoding="utf-8") as file:
-            rows = {"to": str(job.target), "reasons": [*report.reasons], "files": report.rows}
-            json.dump(rows, file, indent=2, ensure_ascii=False)
+            about = {"version": JSON_VERSION, "to": str(job.target), "reasons": [*report.reasons]}
+            json.dump(about | {"files": report.rows}, file, indent=2, ensure_ascii=False)
             file.write("\n")
     for line in (*report.reasons, *report.looked_at.lines(there.ignored)):
         print(line, file=sys.stderr)

@@ -28,14 +28,27 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """What is written between two places of a file, each a line and a column that count from 1."""
+
+    start: tuple[int, int]
+    end: tuple[int, int]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong at one place: why it must change, what fails, and what to write.
 
     `line` and `column` count from 1, in the text as it is; in a notebook `line` counts within the
     cell, and `cell` among all cells. `line_now` is the line in the migrated text of a module.
     `source` is the first line of the code there. `code` is a name like KI001. `edits` mend it;
-    a finding without any is left to a person. One that is not `certain` may be a false alarm, as
-    where only the name of a method tells that Keras is meant.
+    a finding without any is left to a person. They are `complete` if no import has to be added for
+    them. One that is not `certain` may be a false alarm, as where only the name of a method tells
+    that Keras is meant.
+
+    `stored` is the line and column in the file as it lies on the disk, where that is not the place
+    above: in a notebook. `fix` is what complete edits write there.
     """
 
     line: int
@@ -51,6 +64,9 @@ class Finding:
     severity: Severity = "error"
     certain: bool = True
     edits: tuple[Edit, ...] = ()
+    complete: bool = False
+    stored: tuple[int, int] | None = None
+    fix: tuple[Replacement, ...] = ()
 
     @classmethod
     def at(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from keras_imports import atlas
@@ -58,12 +59,15 @@ def wrong_in(
     yield from left_unused(module)
     writer = NameWriter(module) if changes else None
     for change in changes:
-        edits = [writer.written(edit) for edit in change.edits] if writer else []
-        edits = [edit for edit in edits if _is_real(text, edit)]
+        written = [(edit, writer.written(edit)) for edit in change.edits] if writer else []
+        real = [(edit, new) for edit, new in written if _is_real(text, new)]
+        edits = [new for _, new in real]
         wrong = change.wrong() if edits else None
         if wrong is None or (wrong.code is NOT_THERE and imports.tell_of(change.span.start)):
             continue
         finding = _finding(text, change, wrong, edits, target)
+        # A name that is written may need an import.
+        finding = replace(finding, complete=all(edit is new for edit, new in real))
         last, _ = text.place(change.span.end)
         lines = said.setdefault(finding.message, [])
         if not any(each.start <= last and finding.line <= each.end for each in lines):

@@ -148,6 +148,18 @@ def apply_and_map(
     return "".join(result.parts), result.followed, copied
 
 
+def outermost(text: str, edits: Iterable[Edit], write: Write = _refuse) -> Iterator[Edit]:
+    """Yield edits, none inside another one, that do the same; each has one piece of text."""
+    ordered = sorted(edits, key=lambda edit: (edit.start, -edit.end))
+    while ordered:
+        span = Span(ordered[0].start, ordered[0].end)
+        inner = [edit for edit in ordered if edit.start < max(span.end, span.start + 1)]
+        result = _Result([], write)
+        _apply(text, span, inner, result, is_outermost=False)
+        yield Edit(span.start, span.end, ("".join(result.parts),))
+        ordered = ordered[len(inner) :]
+
+
 @dataclass(frozen=True, slots=True)
 class Copied:
     """A piece of the original text, by offsets, and the offset at which it starts now."""

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 # typeshed does not know these two, which are there in every Python.
 from json.decoder import JSONDecoder, scanstring  # type: ignore[attr-defined]
@@ -17,6 +18,9 @@ from keras_imports.python.syntax import syntax_reason
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_ESCAPED = re.compile(r"\\.")
+# What stands for one character in a string of JSON.
+_CHARACTER = re.compile(r"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\u\w{4}|\\.|.", re.DOTALL)
 
 
 class BrokenNotebookError(Exception):
@@ -112,6 +116,42 @@ def placed_code(raw: str) -> list[tuple[int, int]]:
         for line in source
         if isinstance(line, _PlacedText)
     ]
+
+
+class CellPlaces:
+    """Where the code of a notebook's cells stands in the text of the file itself.
+
+    Raise `BrokenNotebookError` if the text is no notebook.
+    """
+
+    def __init__(self, raw: str) -> None:
+        self.text = raw
+        self._cells = {
+            cell.number: [cell.source] if isinstance(cell.source, str) else cell.source
+            for cell in code_cells(lambda: _PlacingDecoder().decode(raw))
+        }
+
+    def offset(self, cell: int, line: int, column: int) -> int:
+        """Return the offset of a line and a column of a cell; all three count from 1."""
+        strings = self._cells[cell]
+        lines = "".join(strings).split("\n")
+        left = sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
+        for string in strings:
+            if left < len(string) or string is strings[-1]:
+                break
+            left -= len(string)
+        assert isinstance(string, _PlacedText)  # noqa: S101, all strings of code are
+        start = string.start + 1
+        written = _CHARACTER.finditer(self.text, start, string.end - 1)
+        return next((each.start() for each in islice(written, left, None)), string.end - 1)
+
+    def is_in_one_string(self, start: int, end: int) -> bool:
+        """Return whether nothing but code stands between two offsets."""
+        return '"' not in _ESCAPED.sub("", self.text[start:end])
+
+    def quoted(self, code: str) -> str:
+        """Return code as it is written within a string of the file."""
+        return json.dumps(code, ensure_ascii=self.text.isascii())[1:-1]
 
 
 class Notebook:

@@ -341,7 +341,7 @@ def test_the_report(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     assert migrate(tmp_path, "--json", report) == 2
     found = json.loads(report.read_text("utf-8"))
-    assert found["to"] == str(KERAS)
+    assert (found["version"], found["to"]) == (1, str(KERAS))
     rows = {row["file"]: row for row in found["files"]}
     assert list(rows) == [str(moved), str(left), str(bad)]
     assert rows[str(moved)] == {"file": str(moved), "changed": True, "left": []}
