@@ -17,6 +17,7 @@ ALIASES = {"K": "backend"}
 OBJECTS = {
     "model": "models.Sequential()",
     "layer": "layers.Layer()",
+    "weight": "Variable()",
     "optimizer": "optimizers.SGD()",
     "metric": "metrics.Mean()",
     "callback": "callbacks.Callback()",

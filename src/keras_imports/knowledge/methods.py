@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from keras_imports import atlas
-from keras_imports.knowledge.rules import methods_anywhere, methods_of_rules, sections
+from keras_imports.knowledge.rules import (
+    chains_anywhere,
+    methods_anywhere,
+    methods_of_rules,
+    sections,
+)
 from keras_imports.python.paths import after_call, callee
 
 _UNKNOWN = "?."  # how a path starts whose receiver is not known
@@ -49,6 +54,7 @@ class Method:
         keys = [f"{leaf}().{self.name}", f"{kind_of(self.owner)}().{self.name}"]
         if leaf == "Layer":  # of a model, it may be a model itself
             keys.append(f"Model().{self.name}")
+        keys += [key for key in chains_anywhere() if self.name.endswith(after_call(key) or "")]
         return next((key for key in keys if key in methods_of_rules()), keys[1])
 
     @property

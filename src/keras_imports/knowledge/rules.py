@@ -194,6 +194,12 @@ def read_only() -> Mapping[str, list[str]]:
     return names
 
 
+def configuration_keys() -> Mapping[str, str]:
+    """Return the keys that configurations have otherwise since Keras 3, and what to read then."""
+    keys: Mapping[str, str] = _raw()["configurations"]
+    return keys
+
+
 def setters() -> Mapping[str, str]:
     """Return the attributes that Keras 2 alone sets by another name, and that name."""
     names: Mapping[str, str] = _raw()["setters"]
@@ -236,6 +242,12 @@ def methods_anywhere() -> tuple[str, ...]:
         for key in methods_of_rules()
         if any(rule.anywhere for its in rules for rule in its.get(key, ()))
     )
+
+
+@cache
+def chains_anywhere() -> tuple[str, ...]:
+    """Return the keys of those that mean Keras by two names: `_keras_history.layer` of anything."""
+    return tuple(key for key in methods_anywhere() if key.count(".") > 1)
 
 
 _RULE = frozenset(f.name for f in fields(Rule))

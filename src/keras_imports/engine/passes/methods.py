@@ -59,11 +59,11 @@ def _used(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:
         node: ast.AST | None = reference.node
         if not has_call(path) or len(reference.paths) > 1:
             continue
-        while isinstance(node, ast.Attribute) and node.attr not in MEMBERS:
+        while isinstance(node, ast.Attribute) and has_call(path):
+            if node.attr in MEMBERS and node is not reference.node:
+                yield path, node
             path, _, last = path.rpartition(".")
             node = node.value if last == node.attr else None
-        if isinstance(node, ast.Attribute) and node is not reference.node and has_call(path):
-            yield path, node
 
 
 def _anywhere(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:

@@ -78,12 +78,14 @@ def before_a_call(draft: Draft, _rule: Rule) -> Draft | Plan:
     return draft
 
 
-def no_method(draft: Draft, _rule: Rule) -> Draft | Plan:
-    """Take away the `()` of what is an attribute now."""
+def no_method(draft: Draft, rule: Rule) -> Draft | Plan:
+    """Take away the `()` of what is an attribute now, maybe by another name."""
     call = draft.call
     if call.node is None or call.node.args or call.node.keywords:
         return draft
-    return Plan((Edit(call.text.span(call.function).end, call.text.span(call.node).end, ()),))
+    name = call.function.attr if isinstance(call.function, ast.Attribute) else ""
+    start = call.text.span(call.function).end - len(name)
+    return Plan((Edit(start, call.text.span(call.node).end, (rule.to[0] if rule.to else name,)),))
 
 
 def _is_text(node: ast.expr) -> bool:
