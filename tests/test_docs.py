@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from keras_imports.configuration.table import KEYS, parse_table
 from keras_imports.engine.findings import Finding
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -179,6 +180,31 @@ def test_the_check_that_is_shown_is_a_real_one(tmp_path):
 def test_every_key_of_the_json_report_is_described():
     whole = Finding(1, 1, "x", "gone", "write y", "KI001", "fails", "a.py", cell=1, certain=False)
     assert list(table("integrations")) == list(whole.row())
+
+
+def test_the_configuration_that_is_shown_has_all_keys_and_is_read(tmp_path):
+    tomllib = pytest.importorskip("tomllib", reason="Python 3.10 has no TOML parser")
+    table = tomllib.loads(block("configuration", "configuration", "toml"))["tool"]["keras-imports"]
+    values = parse_table(table, str(tmp_path))
+    assert {key.replace("_", "-") for key in values} == set(KEYS) == set(table)
+    rows = re.findall(r"^\| (`.*?`) \|", TEXTS["docs/configuration.md"], re.MULTILINE)
+    assert [key for row in rows for key in quoted(row)] == list(KEYS)
+
+
+def test_what_is_refused_of_a_configuration_is_shown_as_it_is(tmp_path):
+    line, shown = block("configuration", "refused", "console").splitlines()
+    (tmp_path / "train.py").write_text("import keras\n", "utf-8")
+    text = "[tool.keras-imports.per-file-ignore]\n"
+    (tmp_path / "pyproject.toml").write_text(text, "utf-8")
+    done = run(line, tmp_path)
+    assert (done.returncode, done.stderr.splitlines()) == (2, [shown])
+
+
+def test_the_baseline_that_is_shown_is_a_real_one(tmp_path):
+    (tmp_path / "train.py").write_text("from keras.layers.core import Dense\n", "utf-8")
+    lines = block("configuration", "baseline", "console").splitlines()
+    for line, shown in zip(lines[::2], lines[1::2], strict=True):
+        assert masked(run(line, tmp_path).stderr.splitlines()) == masked([shown])
 
 
 def test_the_migration_that_is_shown_is_a_real_one(tmp_path):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
-from keras_imports.atlas import Environment
 from keras_imports.check.engine import check_module
 from keras_imports.check.fixes import located
 from keras_imports.check.installed import installed
@@ -22,16 +22,12 @@ from keras_imports.engine.program import Program
 from keras_imports.engine.told import Told
 from keras_imports.engine.unseen import Unseen, unseen_in
 from keras_imports.knowledge.legacy_switch import SWITCH, mentions_switch
+from keras_imports.knowledge.packages import MorePackages
 from keras_imports.parallel import spread
 from keras_imports.python.files import Problem
 from keras_imports.python.sources import Wanted, read
 from keras_imports.python.tracking import Tracked
 
-# What a file has to mention: what `migrate` looks for, or which Keras its program is to get.
-_WANTED = Wanted(
-    lambda data: mentions_in_bytes(data) or SWITCH.encode() in data,
-    lambda text: mentions_in_text(text) or mentions_switch(text),
-)
 _ALONE = 512  # so few files are not worth a second process
 
 
@@ -50,7 +46,8 @@ class Result(NamedTuple):
 
 def check_file(file: str, setting: Setting, told: Told | None = None) -> Result:
     """Return the result for one file, which is `told` something by others of its program."""
-    source, problems = read(file, None if told or file in setting.named else _WANTED)
+    is_named = told is not None or file in setting.named
+    source, problems = read(file, None if is_named else _wanted(setting.packages))
     if source is None:
         return Result(file, [], problems)
     try:
@@ -62,17 +59,28 @@ def check_file(file: str, setting: Setting, told: Told | None = None) -> Result:
     return Result(file, findings, problems, bool(flavours_in(module.names)), unseen)
 
 
+@cache
+def _wanted(packages: MorePackages) -> Wanted:
+    """Return what a file has to mention: what `migrate` looks for, or which Keras it is to get."""
+    return Wanted(
+        lambda data: mentions_in_bytes(data, packages=packages) or SWITCH.encode() in data,
+        lambda text: mentions_in_text(text, packages=packages) or mentions_switch(text),
+    )
+
+
 def check_tree(
     items: Sequence[str | Problem],
     setting: Setting,
-    env_of: Callable[[str], Environment] | None = None,
+    setting_of: Callable[[str], Setting | None] | None = None,
 ) -> Iterator[Result]:
     """Yield the result of each file that was found, in their order, as they come in.
 
-    `env_of` returns the environment of each file, where they may differ.
+    `setting_of` returns the setting of each file, where they may differ, and `None` for one that is
+    to be left out: it only tells the others what it exports.
     """
     files = [item for item in items if isinstance(item, str)]
-    settings = {file: replace(setting, env=env_of(file)) if env_of else setting for file in files}
+    own = {file: setting_of(file) if setting_of else setting for file in files}
+    settings = {file: its for file, its in own.items() if its is not None}
     program = Program(map(os.path.abspath, files), setting.roots)
     settings |= _with_legacy(program, settings)
     of_file = {os.path.abspath(file): its for file, its in settings.items()}
@@ -86,6 +94,7 @@ def check_tree(
         if isinstance(item, str)
         else (item, setting, None)
         for item in items
+        if not isinstance(item, str) or item in settings
     ]
     yield from spread(_check, work, _ALONE)
 

@@ -82,7 +82,7 @@ class CheckedModule:
     @cached_property
     def noqa(self) -> Noqa:
         """The codes that its comments name."""
-        return Noqa.of(self.source.text)
+        return Noqa.of(self.source.text, self.setting.ignored)
 
     @cached_property
     def tree(self) -> Tree:

@@ -31,7 +31,7 @@ def target_findings(module: CheckedModule) -> Iterator[Finding]:
     if stars and stars.issuperset(node for node in walk(module.source.tree) if is_star(node)):
         # What a star gave in another release is missing here.
         resolved = module.following(tracked(star_names))
-    if not may_change(module.source.text, resolved.references):
+    if not may_change(module.source.text, resolved.references, module.setting.packages):
         return
     used, backend = flavours_in(resolved.references), module.setting.backend
     for target in targets_in(module.installed.env, used, backend):

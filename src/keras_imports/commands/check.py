@@ -5,25 +5,28 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from keras_imports.check import formats
-from keras_imports.check.files import check_tree
+from keras_imports.check import formats, statistics
+from keras_imports.check.files import Result, check_tree
 from keras_imports.check.fixes import with_stored_place
-from keras_imports.check.setting import Setting
-from keras_imports.commands import add_examples
+from keras_imports.commands import add_examples, asked
+from keras_imports.commands.baseline import Baseline, write_baseline
+from keras_imports.commands.check_settings import Settings
 from keras_imports.commands.closing import LookedAt, counted
 from keras_imports.commands.terminal import use_colour
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.job import Job
 from keras_imports.flavours import FLAVOURS
 from keras_imports.knowledge.backends import BACKENDS
-from keras_imports.knowledge.declared import Installed, InstalledFor
+from keras_imports.knowledge.declared import Installed
 from keras_imports.knowledge.target import parse_target, targets_in
 from keras_imports.migrate.project import found_for, migrate_tree
-from keras_imports.python.files import Problem, import_roots
-from keras_imports.python.walk import plain, walk
+from keras_imports.python.files import Problem
+from keras_imports.python.walk import Walk, walk
+
+Checked = tuple[Result, list[Finding]]  # of one file, with what is found in it
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "keras-imports check src --backend jax",
         "keras-imports check src --fix",
         "keras-imports check notebooks --flavour keras --format github",
+        "keras-imports check . --baseline baseline.json",
     )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a directory")
     parser.add_argument(
@@ -42,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="NAME==VERSION",
         help="check against this release (repeat for several packages); "
-        "default: what the project declares, or what is installed",
+        "default: what is configured or declared, or what is installed",
     )
     parser.add_argument(
         "--fix",
@@ -55,6 +59,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=BACKENDS,
         help="what the project is to run on without TensorFlow: name what does not",
     )
+    asked.add_arguments(parser)
+    known = parser.add_mutually_exclusive_group()
+    known.add_argument(
+        "--baseline", metavar="FILE", help="report only what is not in this file yet"
+    )
+    known.add_argument(
+        "--write-baseline", metavar="FILE", help="write what is found to this file, and report none"
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
         "--format",
@@ -63,6 +75,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="default: text",
     )
     form.add_argument("--json", action="store_true", help="the same as --format json")
+    parser.add_argument(
+        "--statistics", action="store_true", help="print how often each code was found, and no more"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -70,59 +85,104 @@ def run(args: argparse.Namespace) -> int:
 
     With `--fix` all that can be mended is mended first.
     """
-    against = InstalledFor(args.installed or ())
-    known: Counter[Installed] = Counter()  # what files are checked against, and how many
-    setting = Setting(
-        env=against(args.paths[0]).env,
-        flavour=args.flavour or (args.backend and "keras"),
-        roots=import_roots(args.paths),
-        named=frozenset(map(plain, args.paths)),
-        backend=args.backend or "",
+    form = "json" if args.json else args.format
+    if args.statistics and form not in ("text", "json"):
+        raise ValueError(f"--statistics are text or json, not {form}")
+    settings = Settings.of(args)
+    report = _Report(settings, Baseline.read(args.baseline) if args.baseline else None)
+    left = dict(_fixed(args.paths, settings, report.say)) if args.fix else {}
+    there = walk(args.paths)
+    results = (
+        (result, _with_left(result.findings, left.get(result.file, ())))
+        for result in check_tree(there.items, settings.first, settings.of_file)
     )
-    counts: Counter[str] = Counter()
-    looked_at = LookedAt()
+    if args.write_baseline:
+        found = [(result.file, findings) for result, findings in report.looked_at(results)]
+        count = counted(write_baseline(args.write_baseline, found), "finding")
+        report.remarks.append(f"{count} written to {args.write_baseline}")
+        shown: Iterable[str] = ()
+    elif args.statistics:
+        shown = statistics.lines(Counter(each.code for each in report.new(results)), form)
+    else:
+        shown = formats.lines(report.new(results), form, use_colour(sys.stdout))
+    for line in shown:
+        print(line)
+    for line in report.closing(there):
+        print(line, file=sys.stderr)
+    if report.counts["problem"]:
+        return 2
+    return 1 if report.counts["error"] or report.counts["warning"] else 0
 
-    def say(problem: object) -> None:
-        counts["problem"] += 1
+
+@dataclass
+class _Report:
+    """What is counted on the way, and said at the end."""
+
+    settings: Settings
+    baseline: Baseline | None
+    counts: Counter[str] = field(default_factory=Counter)
+    against: Counter[Installed] = field(default_factory=Counter)  # how many files each
+    closing_lines: LookedAt = field(default_factory=LookedAt)
+    remarks: list[str] = field(default_factory=list)
+
+    def say(self, problem: object) -> None:
+        """Print what could not be read or written."""
+        self.counts["problem"] += 1
         print(problem, file=sys.stderr)
 
-    left = dict(_fixed(args.paths, against, setting.backend, say)) if args.fix else {}
-    there = walk(args.paths)
-
-    def findings() -> Iterator[Finding]:
-        for result in check_tree(there.items, setting, lambda file: against(file).env):
-            known[against(result.file)] += 1
-            looked_at.add(result.file, result.uses_keras, result.unseen)
+    def looked_at(self, results: Iterable[Checked]) -> Iterator[Checked]:
+        """Yield the results of files as they come in, and count them."""
+        for result, findings in results:
+            self.against[self.settings.installed(result.file)] += 1
+            self.closing_lines.add(result.file, result.uses_keras, result.unseen)
             for problem in result.problems:
-                say(problem)
-            for finding in _with_left(result.findings, left.get(result.file, ())):
-                counts[finding.severity] += 1
-                yield finding
+                self.say(problem)
+            yield result, findings
 
-    form = "json" if args.json else args.format
-    for line in formats.lines(findings(), form, use_colour(sys.stdout)):
-        print(line)
-    for unasked in there.unasked:
-        print(f"{unasked}; they are looked at, too", file=sys.stderr)
-    for line in looked_at.lines(there.ignored):
-        print(line, file=sys.stderr)
-    found = [counted(counts[k], k) for k in ("error", "warning", "problem") if counts[k]]
-    of_each = (f"{counted(count, 'file')} against {each}" for each, count in known.items())
-    checked = ", ".join(of_each) or f"0 files against {against(args.paths[0])}"
-    print(f"{checked}: {looked_at.verdict(found, 'all is well')}", file=sys.stderr)
-    if counts["problem"]:
-        return 2
-    return 1 if counts["error"] or counts["warning"] else 0
+    def new(self, results: Iterable[Checked]) -> Iterator[Finding]:
+        """Yield the findings in files that no baseline has, and count them."""
+        for result, found in self.looked_at(results):
+            for each in self.baseline.new(result.file, found) if self.baseline else found:
+                self.counts[each.severity] += 1
+                yield each
+
+    def closing(self, there: Walk) -> Iterator[str]:
+        """Yield what of the files that are there was not looked at, and the summary."""
+        self.closing_lines.excluded = len(self.settings.asked.excluded)
+        yield from (f"{unasked}; they are looked at, too" for unasked in there.unasked)
+        yield from self.closing_lines.lines(there.ignored)
+        found = [
+            counted(self.counts[kind], kind)
+            for kind in ("error", "warning", "problem")
+            if self.counts[kind]
+        ]
+        well = "nothing new" if self.baseline else "all is well"
+        remarks = self.remarks or [self.closing_lines.verdict(found, well)]
+        if self.baseline:
+            known = counted(self.baseline.left_out, "finding")
+            remarks.append(f"{known} left out, which the baseline has")
+        remarks += self.closing_lines.left_out()
+        of_each = [f"{counted(n, 'file')} against {each}" for each, n in self.against.items()]
+        first = self.settings.installed(self.settings.paths[0])
+        checked = ", ".join(of_each) or f"0 files against {first}"
+        yield f"{checked}: {'; '.join(remarks)}"
 
 
 def _fixed(
-    paths: Sequence[str], against: InstalledFor, backend: str, say: Callable[[object], None]
+    paths: Sequence[str], settings: Settings, say: Callable[[object], None]
 ) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """Mend what can be mended; yield each file that changed, and what is left to look at in it."""
-    env = against(paths[0]).env
-    (target, *_) = targets_in(env, frozenset()) or (parse_target("keras"),)
-    job = Job(replace(target, backend=backend), stays=True)
-    for result in migrate_tree(found_for(paths, job), job, lambda file: against(file).env):
+    first = settings.first
+    (target, *_) = targets_in(first.env, frozenset()) or (parse_target("keras"),)
+    job = Job(replace(target, backend=first.backend), stays=True)
+
+    def job_of(file: str) -> Job | None:
+        its = settings.of_file(file)
+        if its is None:
+            return None
+        return replace(job, installed=its.env, ignored=its.ignored, packages=its.packages)
+
+    for result in migrate_tree(found_for(paths, job), job, job_of):
         if isinstance(result, Problem):
             continue  # it is said when the file is checked
         outcome = result.outcome

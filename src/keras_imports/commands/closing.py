@@ -12,11 +12,15 @@ _SHOWN = 3  # of many places
 
 @dataclass
 class LookedAt:
-    """How many files were read, how many of them use Keras, and what of that was not seen."""
+    """How many files were read, how many of them use Keras, and what of that was not seen.
+
+    `excluded` is how many were not read by wish.
+    """
 
     files: int = 0
     using_keras: int = 0
     unseen: list[tuple[str, Unseen]] = field(default_factory=list)
+    excluded: int = 0
 
     def add(self, file: str, uses_keras: bool, unseen: Sequence[Unseen]) -> None:
         """Count one file."""
@@ -26,6 +30,8 @@ class LookedAt:
 
     def verdict(self, found: Sequence[str], well: str) -> str:
         """Return what was found, or else what to say if `well` may be said of it all."""
+        if not self.files and self.excluded:
+            return f"nothing was looked at: {counted(self.excluded, 'file')} excluded"
         if not self.files:
             return "nothing was looked at, as no Python file or notebook is there"
         if found:
@@ -33,6 +39,11 @@ class LookedAt:
         if not self.using_keras:
             return "no file imports Keras"
         return well + (" in what was looked at" if self.unseen else "")
+
+    def left_out(self) -> Iterator[str]:
+        """Yield how many files were not read by wish, if others were."""
+        if self.files and self.excluded:
+            yield f"{counted(self.excluded, 'file')} excluded"
 
     def lines(self, ignored: int) -> Iterator[str]:
         """Yield what was not looked at, and what looks at it; `ignored` files are git's."""

@@ -13,14 +13,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from keras_imports.commands import add_examples
+from keras_imports.commands import add_examples, asked
+from keras_imports.commands.asked import Asked
 from keras_imports.commands.closing import LookedAt, counted
 from keras_imports.commands.terminal import use_colour
 from keras_imports.engine.job import Job
 from keras_imports.flavours import TARGETS
 from keras_imports.knowledge.backends import BACKENDS
+from keras_imports.knowledge.declarations import pinned
 from keras_imports.knowledge.origin import parse_origin
-from keras_imports.knowledge.target import parse_target
+from keras_imports.knowledge.target import Target, parse_target
 from keras_imports.migrate.files.walk import PORTABLE
 from keras_imports.migrate.project import Result, found_for, migrate_tree
 from keras_imports.python.files import Problem
@@ -43,9 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a directory")
     parser.add_argument(
         "--to",
-        required=True,
         metavar="FLAVOUR[==RELEASE]",
-        help=f"{', '.join(TARGETS)}; in a portable generated project portable, too",
+        help=f"{', '.join(TARGETS)}; in a portable generated project portable, too; "
+        "default: the target that is configured",
     )
     parser.add_argument(
         "--from",
@@ -74,6 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="write what still works, and is only older, in the newer way, too",
     )
+    asked.add_arguments(parser)
     look = parser.add_mutually_exclusive_group()
     look.add_argument("--diff", action="store_true", help="show what would change, write nothing")
     look.add_argument("--check", action="store_true", help="say what would change, write nothing")
@@ -82,11 +85,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Migrate, or show what would change; return 0 if nothing is left to do by hand."""
-    job = _job(args)
-    report = _Report(job)
-    there = found_for(args.paths, job)
+    jobs = _Jobs(args)
+    report = _Report(jobs)
+    there = found_for(args.paths, jobs.first)
     colour = use_colour(sys.stdout)
-    for result in migrate_tree(there, job):
+    for result in migrate_tree(there, jobs.first, jobs.of_file):
         report.add(result)
         if isinstance(result, Problem):
             print(result, file=sys.stderr)
@@ -95,11 +98,11 @@ def run(args: argparse.Namespace) -> int:
             sys.stdout.writelines(_difference(result, colour))
         elif result.outcome.changed:
             print(f"{'would move' if args.check else 'moved'} {result.file}")
-        for line in _findings(result, job):
+        for line in _findings(result, jobs.first.write):
             print(line, file=sys.stderr)
     if args.json:
         with open(args.json, "w", encoding="utf-8") as file:
-            about = {"version": JSON_VERSION, "to": str(job.target), "reasons": [*report.reasons]}
+            about = {"version": JSON_VERSION, "to": jobs.targets, "reasons": [*report.reasons]}
             json.dump(about | {"files": report.rows}, file, indent=2, ensure_ascii=False)
             file.write("\n")
     for line in (*report.reasons, *report.looked_at.lines(there.ignored)):
@@ -110,20 +113,55 @@ def run(args: argparse.Namespace) -> int:
     return 1 if report.counts["left"] or (args.check and report.counts["changed"]) else 0
 
 
-def _job(args: argparse.Namespace) -> Job:
-    """Return what the arguments ask for."""
-    portable = _portable(args.paths)
-    target = parse_target(args.to, portable, args.backend or "")
-    return Job(
-        target,
-        given=(parse_origin(args.source),) if args.source else (),
-        portable=portable,
-        write=not (args.diff or args.check),
-        docs=args.docs,
-        dependencies=args.dependencies,
-        modernize=args.modernize,
-        is_pinned="==" in args.to,
-    )
+class _Jobs:
+    """What is asked for each file: by the arguments, or else by its configuration."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.asked = Asked.of(args)
+        self._args = args
+        self._portable = _portable(args.paths)
+        # What is the same for all: where no target is given for the first path, each has its own.
+        self.first = self._job(args.paths[0], self._to(args.paths[0]) or "keras")
+        self._targets: dict[Target, None] = {}
+
+    def of_file(self, file: str) -> Job | None:
+        """Return the job of a file, `None` if it is to be left as it is."""
+        if self.asked.is_excluded(file):
+            return None
+        to = self._to(file)
+        if not to:
+            raise ValueError(
+                f"nothing says where to move {file}: give `--to`, or a `target` in the table "
+                "`tool.keras-imports` of pyproject.toml"
+            )
+        job = self._job(file, to)
+        self._targets[job.target] = None
+        return job
+
+    @property
+    def targets(self) -> str:
+        """Where the files go, for people."""
+        return ", ".join(map(str, self._targets or (self.first.target,)))
+
+    def _to(self, path: str) -> str:
+        """Return the target as it is written, "" if there is none."""
+        return self._args.to or self.asked.configuration(path).target
+
+    def _job(self, path: str, to: str) -> Job:
+        args, own = self._args, self.asked.configuration(path)
+        return Job(
+            parse_target(to, self._portable, args.backend or ""),
+            given=(parse_origin(args.source),) if args.source else (),
+            portable=self._portable,
+            write=not (args.diff or args.check),
+            docs=args.docs,
+            dependencies=args.dependencies,
+            modernize=args.modernize,
+            is_pinned="==" in to,
+            declaration=pinned(own.installed, own.file),
+            ignored=self.asked.ignored(path),
+            packages=own.packages,
+        )
 
 
 def _portable(paths: Iterable[str]) -> str | None:
@@ -141,7 +179,7 @@ def _portable(paths: Iterable[str]) -> str | None:
 class _Report:
     """What is said of all files at the end."""
 
-    job: Job
+    jobs: _Jobs
     counts: Counter[str] = field(default_factory=Counter)
     rows: list[dict[str, object]] = field(default_factory=list)  # of the JSON report
     reasons: dict[str, None] = field(default_factory=dict)  # what told the age of files, each once
@@ -165,17 +203,20 @@ class _Report:
 
     def summary(self) -> str:
         """Return what happened, in one line."""
-        target, counts = self.job.target, self.counts
-        done = "moved" if self.job.write else "would be moved"
-        name = target if target.root == target.flavour else f"portable, on {target}"
+        job, counts = self.jobs.first, self.counts
+        done = "moved" if job.write else "would be moved"
+        is_portable = job.target.root != job.target.flavour
+        name = f"portable, on {job.target}" if is_portable else self.jobs.targets
         files = counted(counts["files"], "file")
         parts = [f"{counts['changed']} of {files} {done} to {name}"]
         if counts["left"]:
             parts.append(f"{counted(counts['left'], 'place')} left to you, named above")
         if counts["problem"]:
             parts.append(counted(counts["problem"], "problem"))
+        self.looked_at.excluded = len(self.jobs.asked.excluded)
         if len(parts) == 1 and not counts["changed"]:
             parts.append(self.looked_at.verdict((), "nothing has to change"))
+        parts += self.looked_at.left_out()
         return "; ".join(parts)
 
 
@@ -191,12 +232,12 @@ def _row(result: Result) -> dict[str, object]:
     return row
 
 
-def _findings(result: Result, job: Job) -> Iterator[str]:
+def _findings(result: Result, is_written: bool) -> Iterator[str]:
     """Yield what could not be migrated in a file, as lines for people."""
     for note in filter(None, (result.outcome.problem, *result.outcome.notes)):
         yield f"{result.file}: {note}; left as it is"
     for finding in result.outcome.left:
-        line = (job.write and finding.line_now) or finding.line  # where it is, or was
+        line = (is_written and finding.line_now) or finding.line  # where it is, or was
         cell = "" if finding.cell is None else f":cell {finding.cell}"
         yield f"{result.file}{cell}:{line}:{finding.column}: {finding.code} {finding.says}"
 

@@ -42,6 +42,8 @@ def analysed(
         used=used,
         modernize=job.modernize,
         stays=job.stays,
+        ignored=job.ignored,
+        packages=job.packages,
         evidence=detected.evidence,
         told=job.told or Told(),
     )

@@ -10,6 +10,7 @@ from keras_imports.engine.told import Told
 from keras_imports.knowledge.declarations import Declaration
 from keras_imports.knowledge.detection import Known
 from keras_imports.knowledge.origin import Origin
+from keras_imports.knowledge.packages import MorePackages
 from keras_imports.knowledge.target import Target
 
 
@@ -20,8 +21,8 @@ class Job:
     `given` are the releases that the code is known to be written for, `declaration` is what its
     project requires, and `beside` are the flavours for which other files of it tell the generation:
     keras2 stands for all before Keras 3. `told` is what others tell of the objects of one file.
-    `portable` is the module of a generated project that hands
-    out Keras (`package.keras_flavour`), where there is one.
+    `portable` is the module of a generated project that hands out Keras (`package.keras_flavour`),
+    where there is one. `packages` are some that belong to a Keras and that nobody else knows.
     """
 
     target: Target
@@ -32,6 +33,8 @@ class Job:
     dependencies: bool = False  # dependency files as well
     modernize: bool = False  # what works and is only older is written as the target has it, too
     is_pinned: bool = False  # the target's release was asked for, not only its flavour
+    ignored: frozenset[str] = frozenset()  # codes of what is neither changed nor named
+    packages: MorePackages = ()
     stays: bool = False  # only uses of the target's own flavour move, to its release
     installed: Environment | None = None  # instead of the target: each flavour's own release
     declaration: Declaration | None = None

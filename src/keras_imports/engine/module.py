@@ -26,6 +26,7 @@ from keras_imports.knowledge.detection import Evidence
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.methods import kind_of
 from keras_imports.knowledge.origin import Origin
+from keras_imports.knowledge.packages import MorePackages
 from keras_imports.knowledge.rules import advice_for
 from keras_imports.knowledge.target import Target
 from keras_imports.python.edits import Edit, Text
@@ -44,7 +45,8 @@ class ModuleInMigration:
     `origins` has, for each flavour that the module uses, the release that it was written for,
     and `evidence` what told that. With `modernize` what works and is only older becomes what the
     target has instead, too. With `stays` the module keeps its flavours, of which only the target's
-    is in `references`. `told` is what other files of the program tell.
+    is in `references`. What has an `ignored` code stays as it is. `told` is what other files of
+    the program tell.
     """
 
     text: Text
@@ -57,6 +59,8 @@ class ModuleInMigration:
     modernize: bool = False
     line_length: int | None = None
     stays: bool = False
+    ignored: frozenset[str] = frozenset()
+    packages: MorePackages = ()
     evidence: Evidence = field(default_factory=Evidence)
     told: Told = field(default_factory=Told)
     bound_names: BoundNames = field(default_factory=BoundNames)
@@ -64,10 +68,10 @@ class ModuleInMigration:
     @cached_property
     def noqa(self) -> Noqa:
         """The codes that comments of the module name, to keep their lines as they are."""
-        return Noqa.of(self.text.text)
+        return Noqa.of(self.text.text, self.ignored)
 
     def is_kept(self, line: int, code: str = "KI") -> bool:
-        """Return whether a comment keeps the statement on a line from what has a code, or any."""
+        """Return whether the statement on a line is kept from what has a code, or any."""
         return self.noqa.keep(self.tree, line, code)
 
     @property

@@ -130,20 +130,32 @@ def change(
 
 
 def is_kept(module: ModuleInMigration, change: Change, path: str = "") -> bool:
-    """Return whether a comment names the code of what a change mends, at its statement.
+    """Return whether what a change mends is to stay, by a comment at its statement or its code.
 
     `path` is that of a name, which may be gone or private.
     """
     line, _ = module.text.place(change.place)
-    if not module.is_kept(line):
+    if not module.ignored and not module.is_kept(line):
         return False
     wrong = change.wrong()
     if wrong is not None:
         return module.is_kept(line, wrong.code.name)
-    entry = atlas.lookup(module.target.env, path) if path else None
-    if entry is None or entry.public:
+    return bool(path) and is_there(module, path) and is_kept_path(module, path, line)
+
+
+def is_kept_path(module: ModuleInMigration, path: str, line: int) -> bool:
+    """Return whether a path of some Keras stays on a line, though the target has no such public."""
+    if not is_keras_path(path):
         return False
-    return module.is_kept(line, PRIVATE.name)
+    entry = atlas.lookup(module.target.env, path)
+    if entry is not None and entry.public:
+        return False
+    return module.is_kept(line, (PRIVATE if entry else NOT_THERE).name)
+
+
+def is_there(module: ModuleInMigration, path: str) -> bool:
+    """Return whether the target has a path, be it a private one."""
+    return atlas.lookup(module.target.env, path) is not None
 
 
 def is_only_older(module: ModuleInMigration, call: Call) -> bool:

@@ -46,12 +46,13 @@ def migrate_text(text: str, job: Job, used: UsedElsewhere = _NOWHERE) -> Outcome
         return first
     target = job.target
     moved = Origin(target.flavour, target.release, exact=True)
-    again = replace(job, given=(moved,)) if job.given else job
+    is_told = bool(job.given or job.ignored)  # what stays old by wish tells no age any more
+    again = replace(job, given=(moved,)) if is_told else job
     return settled(text, first, lambda text: _migrate_once(text, again, used))
 
 
 def _migrate_once(text: str, job: Job, used: UsedElsewhere) -> Outcome:
-    if job.told is None and not mentions_in_text(text, job.portable):
+    if job.told is None and not mentions_in_text(text, job.portable, job.packages):
         return Outcome(text)
     try:
         if job.installed is not None:
@@ -93,7 +94,7 @@ def _analysed(
     resolved = bindings.resolve(
         text, tree, tracked(star_names, job.portable), surroundings=job.told
     )
-    if not may_change(text, resolved.references):
+    if not may_change(text, resolved.references, job.packages):
         return None
     if _asks_for_keras_2(text, tree):
         job = replace(job, target=as_switched(job.target))
@@ -113,11 +114,12 @@ def _migrated(module: ModuleInMigration) -> Outcome:
     edits: list[Edit] = []
     left: list[Finding] = []
 
-    def add(fixes: Iterable[Fix], cause: Wrong = CAUSE) -> None:
+    def add(fixes: Iterable[Fix], cause: Wrong | None = CAUSE) -> None:
         for fix in fixes:
             if isinstance(fix, Edit):
                 line, _ = module.text.place(fix.start)
-                edits.extend([] if module.is_kept(line, cause.code.name) else [fix])
+                is_left = cause is not None and module.is_kept(line, cause.code.name)
+                edits.extend([] if is_left else [fix])
             elif isinstance(fix, Finding):
                 left.extend([] if module.is_kept(fix.line, fix.code) else [fix])
             else:
@@ -130,7 +132,7 @@ def _migrated(module: ModuleInMigration) -> Outcome:
     quotes = Quotes(module.text, ast.walk(module.tree.module))
     # What several fixes need is made once.
     edits[:] = [quotes.written(writer.written(edit)) for edit in dict.fromkeys(edits)]
-    add(rewrite_imports(module, writer))
+    add(rewrite_imports(module, writer), cause=None)  # it knows which of them stay
     edits[:0] = writer.inserted(edits)
     old = module.text.text
     new, offsets, copied = apply_and_map(old, edits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -94,6 +94,12 @@ class Declaration:
         """Return the requirements by which `releases` are not all."""
         rows = [self.of(flavour), self.of("tensorflow.keras") if flavour == "keras" else None]
         return tuple(row for row in rows if row is not None and row.specifier)
+
+
+def pinned(releases: Iterable[str], file: str) -> Declaration | None:
+    """Return what a file declares that names releases, as `keras==2.2.4`; `None` without any."""
+    rows = [Requirement(*row, file) for release in releases for row in requirements(release)]
+    return Declaration(tuple(rows)) if rows else None
 
 
 @cache

@@ -39,16 +39,17 @@ def describe(env: Environment) -> str:
 class InstalledFor:
     """Which environment each file is checked against.
 
-    What the caller names counts. Else it is what the nearest file declares that requires a Keras:
-    the release at hand where it satisfies that, the newest one that does where not. Without a
-    declaration it is what is installed beside this tool, and without that the newest releases.
+    What the caller names counts, and `origin` says who did. Else it is what the nearest file
+    declares that requires a Keras: the release at hand where it satisfies that, the newest one that
+    does where not. Without a declaration it is what is installed beside this tool, and without that
+    the newest releases.
     """
 
-    def __init__(self, named: Iterable[str] = ()) -> None:
+    def __init__(self, named: Iterable[str] = (), origin: str = "as named") -> None:
         self._legacy = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
         self._named: Installed | None = None
         if named := tuple(named):
-            self._named = Installed(atlas.environment(named, self._legacy), "as named")
+            self._named = Installed(atlas.environment(named, self._legacy), origin)
         self._declarations = Declarations()
         self._known: dict[Declaration | None, Installed] = {}
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
-from keras_imports.atlas import Environment
 from keras_imports.engine.job import Job
 from keras_imports.engine.outcome import Needs, Outcome
 from keras_imports.engine.star_names import star_names
@@ -16,6 +14,7 @@ from keras_imports.flavours import generation
 from keras_imports.knowledge.declarations import Declaration, Declarations
 from keras_imports.knowledge.detection import Evidence
 from keras_imports.knowledge.keras_names import tracked
+from keras_imports.knowledge.target import Target
 from keras_imports.migrate.files.line_length import line_length
 from keras_imports.migrate.files.shared_names import SharedNames
 from keras_imports.migrate.files.source_files import (
@@ -32,6 +31,9 @@ from keras_imports.python.files import SUFFIXES, Problem
 from keras_imports.python.walk import Walk
 
 _ALONE = 64  # so few files are not worth a second process
+
+JobOf = Callable[[str], Job | None]
+
 _NAMES = {"keras1": "Keras 1", "standalone": "Keras 2", "keras2": "Keras 2", "keras3": "Keras 3"}
 
 
@@ -51,19 +53,18 @@ class Result:
     reasons: tuple[str, ...] = field(default=(), compare=False)
 
 
-def migrate_tree(
-    found: Walk, job: Job, installed: Callable[[str], Environment] | None = None
-) -> Iterator[Result | Problem]:
+def migrate_tree(found: Walk, job: Job, job_of: JobOf | None = None) -> Iterator[Result | Problem]:
     """Migrate the files that `found_for` finds; yield what became of each, in a fixed order.
 
-    `installed` returns for each file what it is to fit, where that is no target but the releases
-    that are installed.
+    `job_of` returns what is asked for each file, where that is not the same for all: where it is
+    moved to, what it is known to be written for, what is to stay. `None` is for one that is left as
+    it is, and only tells the others what it exports.
 
     Many files are spread over all processor cores. Nothing is raised for a file that cannot be
     migrated: its outcome has a problem, or there is a `Problem` for what cannot be read at all.
     """
     if not job.dependencies:
-        yield from _migrate_code(found, job, installed)
+        yield from _migrate_code(found, job, job_of)
         return
     # These are slow to import, and few ask for them.
     from keras_imports.migrate.files.dependencies.files import migrate_dependencies
@@ -72,18 +73,29 @@ def migrate_tree(
     from keras_imports.migrate.files.dependencies.goal import Goal, total
 
     code = [each for each in found.items if not is_data(_name(each))]
-    needs = []
-    for result in _migrate_code(replace(found, items=code), job, installed):
-        if isinstance(result, Result) and result.needs is not None:
-            needs.append(result.needs)
+    its_job = _jobs(job, job_of)
+    needs: dict[Target, list[Needs]] = {}
+    for result in _migrate_code(replace(found, items=code), job, its_job):
+        its = its_job(result.file)
+        if isinstance(result, Result) and result.needs is not None and its is not None:
+            needs.setdefault(its.target, []).append(result.needs)
         yield result
-    goal = Goal(job.target, job.is_pinned, total(needs))
-    declaring = project_files(found.paths, DECLARING)
-    for item in declaring.items:
-        if isinstance(item, Problem) and is_data(item.file):
+    declaring: dict[Goal, list[str]] = {}
+    for item in project_files(found.paths, DECLARING).items:
+        if isinstance(item, str):
+            its = its_job(item)
+            if its is not None:
+                goal = Goal(its.target, its.is_pinned, total(needs.get(its.target, ())))
+                declaring.setdefault(goal, []).append(item)
+        elif is_data(item.file):
             yield item
-    for path, before, outcome in migrate_dependencies(declaring.files, goal, job.write):
-        yield Result(path, outcome, before)
+    for goal, files in declaring.items():
+        for path, before, outcome in migrate_dependencies(files, goal, job.write):
+            yield Result(path, outcome, before)
+
+
+def _jobs(job: Job, job_of: JobOf | None) -> JobOf:
+    return job_of or (lambda _: job)
 
 
 def found_for(paths: Sequence[str], job: Job) -> Walk:
@@ -100,9 +112,9 @@ class _Work:
     """A file, the names that others import from it, and what is known of it."""
 
     file: str | Problem
+    job: Job
     imported: frozenset[str] = frozenset()
     declaration: Declaration | None = None
-    installed: Environment | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
     told: Told | None = None
 
@@ -116,9 +128,7 @@ class _Draft:
     planned: Planned | None = None  # what is to be written
 
 
-def _migrate_code(
-    found: Walk, job: Job, installed: Callable[[str], Environment] | None = None
-) -> Iterator[Result | Problem]:
+def _migrate_code(found: Walk, job: Job, job_of: JobOf | None = None) -> Iterator[Result | Problem]:
     """Migrate Python files and notebooks, and the documents if the job is about them.
 
     At first each file is planned by itself, and written if no other one may tell more of it.
@@ -127,19 +137,17 @@ def _migrate_code(
     shared = SharedNames.of(modules)
     declarations = Declarations()
     told = told_by_others(modules, found.paths, tracked(star_names, job.portable))
-    work = [
-        _Work(item)
-        if isinstance(item, Problem)
-        else _Work(
-            item,
-            shared.imported_from(item),
-            declarations.of(item),
-            installed=installed(item) if installed else None,
-            told=told.get(os.path.abspath(item)),
-        )
-        for item in found.items
-    ]
-    drafts = list(spread(partial(_draft, job=job), work, _ALONE))
+    its_job = _jobs(job, job_of)
+    work = []
+    for item in found.items:
+        if isinstance(item, Problem):
+            work.append(_Work(item, job))
+        elif its := its_job(item):
+            declaration = its.declaration or declarations.of(item)
+            imported = shared.imported_from(item)
+            told_here = told.get(os.path.abspath(item))
+            work.append(_Work(item, its, imported, declaration, told=told_here))
+    drafts = list(spread(_draft, work, _ALONE))
     projects = [
         "" if isinstance(each.file, Problem) else declarations.project(each.file) or ""
         for each in work
@@ -151,7 +159,7 @@ def _migrate_code(
     again: dict[int, _Work] = {}
     reasons: dict[int, tuple[str, ...]] = {}
     for index, (project, draft) in enumerate(zip(projects, drafts, strict=True)):
-        beside = neighbours[project].tell(draft.evidence, job.target)
+        beside = neighbours[project].tell(draft.evidence, work[index].job.target)
         if any(_tells_more(draft, *each) for each in beside.items()):
             kinds = {flavour: kind for flavour, (kind, _) in beside.items()}
             again[index] = replace(work[index], beside=kinds)
@@ -160,11 +168,11 @@ def _migrate_code(
                 "its project is taken for the same, unless they tell otherwise"
                 for flavour, (kind, file) in beside.items()
             )
-    renewed = spread(partial(_draft, job=job), again.values(), _ALONE)
+    renewed = spread(_draft, again.values(), _ALONE)
     for index, draft in enumerate(drafts):
         if index in again:
             draft = next(renewed)
-        yield _finished(draft, work[index], job, reasons.get(index, ()))
+        yield _finished(draft, work[index], reasons.get(index, ()))
 
 
 def _tells_more(draft: _Draft, flavour: str, told: tuple[str, str]) -> bool:
@@ -176,16 +184,15 @@ def _tells_more(draft: _Draft, flavour: str, told: tuple[str, str]) -> bool:
     return kind == "keras3" and outcome is not None and bool(outcome.changed or outcome.left)
 
 
-def _draft(work: _Work, job: Job) -> _Draft:
+def _draft(work: _Work) -> _Draft:
     """Plan one file, in whatever process, and write it if nothing else can tell more of it."""
     file = work.file
     if isinstance(file, Problem):
         return _Draft(file)
     job = replace(
-        job,
+        work.job,
         line_length=line_length(os.path.dirname(os.path.abspath(file))),
         declaration=work.declaration,
-        installed=work.installed,
         beside=work.beside,
         told=work.told,
     )
@@ -209,7 +216,7 @@ def _draft(work: _Work, job: Job) -> _Draft:
     return _Draft(replace(result, outcome=write_file(file, planned)), outcome.evidence)
 
 
-def _finished(draft: _Draft, work: _Work, job: Job, reasons: tuple[str, ...]) -> Result | Problem:
+def _finished(draft: _Draft, work: _Work, reasons: tuple[str, ...]) -> Result | Problem:
     """Write a file that waited for the others, and say what told of its age."""
     result = draft.result
     if isinstance(result, Problem):
@@ -218,7 +225,7 @@ def _finished(draft: _Draft, work: _Work, job: Job, reasons: tuple[str, ...]) ->
         result = replace(result, outcome=write_file(result.file, draft.planned))
     if work.declaration is not None:
         reasons += tuple(_declared(work.declaration, draft.evidence))
-    outcome = replace(result.outcome, text="" if job.write else result.outcome.text)
+    outcome = replace(result.outcome, text="" if work.job.write else result.outcome.text)
     return replace(result, outcome=outcome, reasons=reasons)
 
 

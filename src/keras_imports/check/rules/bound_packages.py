@@ -27,14 +27,15 @@ KI220 = Code(
 def bound_packages(module: CheckedModule) -> Violations:
     """Find imports and uses of packages that no Keras of this file works with."""
     source, installed = module.source, module.installed
-    if not may_import_package(source.text):
+    more = module.setting.packages
+    if not may_import_package(source.text, more):
         return
     roots = {root for name in module.names if (root := root_of(name.path))}
     if not roots and installed.env.tf_keras is None:
         roots = {"tensorflow.keras"}  # what such a package takes, if nothing else is installed
     generations = {kind for root in roots if (kind := installed.generation(root)) is not None}
     own = module.told.own_packages if module.told else ()
-    for misuse in misuses(source.text, source.tree, generations, own):
+    for misuse in misuses(source.text, source.tree, generations, own, more):
         yield Violation(KI220, misuse.node, f"{misuse.message}; {misuse.advice}")
 
 

@@ -16,12 +16,12 @@ from keras_imports.knowledge.packages import may_import_package, misuses
 
 def applies(module: ModuleInMigration) -> bool:
     """Return whether the module may use such a package, and all its Keras are the target."""
-    return not module.stays and may_import_package(module.text.text)
+    return not module.stays and may_import_package(module.text.text, module.packages)
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield a finding for each import and each use that does not work beside the target."""
     text, tree = module.text.text, module.tree.module
-    own = module.told.own_packages
-    for misuse in misuses(text, tree, [module.target.generation], own):
+    generations, own = [module.target.generation], module.told.own_packages
+    for misuse in misuses(text, tree, generations, own, module.packages):
         yield module.unfixed(misuse.node, misuse.message, misuse.advice, "KI220")

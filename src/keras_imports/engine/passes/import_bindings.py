@@ -20,7 +20,12 @@ from keras_imports.engine.module import Fix, ModuleInMigration, always
 from keras_imports.engine.noqa import is_meant_unused
 from keras_imports.engine.placeholders import TargetName
 from keras_imports.engine.planning.plan import plan_call
-from keras_imports.engine.reference_plans import TENSORFLOW, as_written, is_only_older
+from keras_imports.engine.reference_plans import (
+    TENSORFLOW,
+    as_written,
+    is_kept_path,
+    is_only_older,
+)
 from keras_imports.knowledge.counterparts import Resolved
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.references import Reference
@@ -96,7 +101,7 @@ def _bind(
         or (module.used.is_open and not is_module)
         or any(map(is_meant_unused, _lines(module, lines)))
     )
-    if module.noqa.holds(lines):
+    if module.noqa.holds(lines) or is_kept_path(module, reference.path, node.lineno):
         name.is_fixed, name.stays, name.target = True, True, None
     bound_names.by_place[node, local] = name
     bound_names.statement(node, module.tree)

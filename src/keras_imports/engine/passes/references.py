@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import partial
 
 from keras_imports.engine.bound_names import BoundName, is_star
-from keras_imports.engine.changes import Change
+from keras_imports.engine.changes import Change, Wrong
 from keras_imports.engine.codes import NOT_THERE
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.module import Fix, ModuleInMigration, always
@@ -31,6 +31,8 @@ from keras_imports.engine.reference_plans import (
     TENSORFLOW,
     change,
     is_kept,
+    is_kept_path,
+    is_there,
     plan_use,
     replaces,
     without_counterpart,
@@ -118,8 +120,18 @@ def _use(module: ModuleInMigration, reference: Reference, node: ast.expr) -> Ite
         known = ()
     its_change = change(module, plan.edits, reference.path, node, reference.call)
     if is_kept(module, its_change, reference.path):
-        for name in known:
-            name.stays = True
+        moved = _path_alone(module, plan, reference.path, node)
+        if moved:
+            _note_assignment(module, reference)
+            yield Change(
+                module.text.span(node),
+                its_change.place,
+                tuple(_through(module, edit, known) for edit in moved),
+                partial(_wrong_path, module, reference.path),
+            )
+        else:
+            for name in known:
+                name.stays = True
         return
     _note_assignment(module, reference)
     yield from plan.left
@@ -237,6 +249,27 @@ def _new_name(module: ModuleInMigration, plan: Plan | None, node: ast.expr) -> t
         module.qualified(piece) if isinstance(piece, (TargetName, QualifiedName)) else piece
         for piece in pieces
     )
+
+
+def _path_alone(
+    module: ModuleInMigration, plan: Plan, path: str, node: ast.expr
+) -> tuple[Edit, ...]:
+    """Return the edits of a path alone, where only what else becomes of its use is to stay.
+
+    None if the path stays, too, or becomes another name: what that takes may differ.
+    """
+    span = module.text.span(node)
+    edits = tuple(edit for edit in plan.edits if (edit.start, edit.end) == (span.start, span.end))
+    names = [str(piece).rpartition(".")[2] for piece in _new_name(module, Plan(edits), node)]
+    is_same = names == [path.rpartition(".")[2]]
+    return edits if is_same and not is_kept_path(module, path, node.lineno) else ()
+
+
+def _wrong_path(module: ModuleInMigration, path: str) -> Wrong | None:
+    """Return what is wrong with a path alone, `None` if nothing but that it is private."""
+    if is_there(module, path):
+        return None
+    return Wrong.of(NOT_THERE, f"`{path}` is not in {module.target}")
 
 
 def _is_only_named(module: ModuleInMigration, plan: Plan | None, node: ast.expr) -> bool:

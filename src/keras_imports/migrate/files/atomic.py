@@ -9,20 +9,30 @@ from contextlib import suppress
 
 
 def write_atomically(path: str, data: bytes) -> None:
-    """Replace a file's content, keeping mode and owner; raise `OSError` if it cannot be done."""
+    """Replace a file's content, keeping mode and owner, or make the file.
+
+    Raise `OSError` if it cannot be done.
+    """
     target = os.path.realpath(path)
-    status = os.stat(target)
+    status = os.stat(target) if os.path.exists(target) else None
     handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".keras-imports-")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if hasattr(os, "chown"):
+        if status is not None and hasattr(os, "chown"):
             with suppress(OSError):  # nobody but root may give a file away
                 os.chown(temporary, status.st_uid, status.st_gid)
-        os.chmod(temporary, stat.S_IMODE(status.st_mode))
+        os.chmod(temporary, _usual_mode() if status is None else stat.S_IMODE(status.st_mode))
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _usual_mode() -> int:
+    """Return the mode that files are made with here."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

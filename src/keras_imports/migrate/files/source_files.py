@@ -41,7 +41,7 @@ def plan_file(path: str, job: Job, imported: frozenset[str] = frozenset()) -> Pl
         data = read_bytes(path)
     except UnreadableError as error:
         return Planned(Outcome("", problem=str(error)))
-    if job.told is None and not mentions_in_bytes(data, job.portable):
+    if job.told is None and not mentions_in_bytes(data, job.portable, job.packages):
         return Planned(Outcome(""))
     try:
         outcome, new = _migrate(path, data, job, used_elsewhere(path, imported))

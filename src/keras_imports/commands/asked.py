@@ -1,0 +1,88 @@
+"""What is asked of each file: on the command line, and by the configuration that is nearest."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from keras_imports.configuration.codes import codes_of, ignored_codes, parse_codes
+from keras_imports.configuration.files import nearest
+from keras_imports.configuration.patterns import Pattern
+from keras_imports.configuration.table import Configuration
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `check` and `migrate` are both asked."""
+    parser.add_argument(
+        "--select",
+        action="append",
+        metavar="CODES",
+        help="look only for what has one of these codes, or begins like one: KI2,KI301",
+    )
+    parser.add_argument(
+        "--ignore", action="append", metavar="CODES", help="leave what has one of these codes alone"
+    )
+    parser.add_argument(
+        "--exclude",
+        action="append",
+        metavar="PATTERN",
+        help="leave these files and directories alone: vendor, '*.ipynb', 'src/**/old'",
+    )
+
+
+@dataclass
+class Asked:
+    """The command line, which comes before the configuration of each file.
+
+    `select` takes the place of what a configuration selects and ignores; `ignore` and `exclude` are
+    added. `excluded` are the files that were asked for and are left out.
+    """
+
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    exclude: tuple[Pattern, ...]
+    excluded: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, args: argparse.Namespace) -> Asked:
+        """Return what arguments ask; raise `ValueError` for codes that there are not."""
+        return cls(
+            _codes("--select", args.select),
+            _codes("--ignore", args.ignore),
+            tuple(Pattern(each, os.getcwd()) for each in _split(args.exclude)),
+        )
+
+    def configuration(self, path: str) -> Configuration:
+        """Return the configuration that counts for a file or directory."""
+        start = os.path.abspath(path)
+        return nearest(start if os.path.isdir(start) else os.path.dirname(start))
+
+    def is_excluded(self, file: str) -> bool:
+        """Return whether a file is to be left out, and note it if so."""
+        patterns = (*self.exclude, *self.configuration(file).exclude)
+        if any(each.matches(file) for each in patterns):
+            self.excluded.add(file)
+        return file in self.excluded
+
+    def ignored(self, file: str) -> frozenset[str]:
+        """Return the codes that are of no interest in a file."""
+        own = self.configuration(file)
+        chosen = self.select or own.select
+        ignore = self.ignore if self.select else (*own.ignore, *self.ignore)
+        rows = own.per_file_ignores
+        here = tuple(c for pattern, codes in rows if pattern.matches(file) for c in codes)
+        return ignored_codes(chosen, ignore) | codes_of(here)
+
+
+def _codes(option: str, values: Iterable[str] | None) -> tuple[str, ...]:
+    try:
+        return parse_codes(_split(values))
+    except ValueError as error:
+        raise ValueError(f"{option}: {error}") from None
+
+
+def _split(values: Iterable[str] | None) -> list[str]:
+    """Return what is listed with commas, in one argument or in several."""
+    return [each.strip() for value in values or () for each in value.split(",") if each.strip()]

@@ -1,0 +1,42 @@
+"""Match files by patterns, as they are written in a project: `*.ipynb`, `vendor`, `src/**/old`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern of paths below a directory.
+
+    One without a slash matches a file or directory of that name wherever it is, one with a slash
+    a path from the directory on, in which `**` stands for any directories. What matches a directory
+    matches all that is in it.
+    """
+
+    text: str
+    directory: str
+
+    def matches(self, file: str) -> bool:
+        """Return whether a file is meant."""
+        path = os.path.relpath(os.path.abspath(file), self.directory)
+        parts = tuple(path.replace(os.sep, "/").split("/"))
+        return parts[0] != os.pardir and _match(parts, self._parts)
+
+    @property
+    def _parts(self) -> tuple[str, ...]:
+        parts = tuple(self.text.removeprefix("./").strip("/").split("/"))
+        return parts if "/" in self.text.rstrip("/") else ("**", *parts)
+
+
+def _match(path: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
+    """Return whether a path, or a directory that it is in, has the parts of a pattern."""
+    if not pattern:
+        return True
+    if not path:
+        return False
+    if pattern[0] == "**":
+        return _match(path, pattern[1:]) or _match(path[1:], pattern)
+    return fnmatchcase(path[0], pattern[0]) and _match(path[1:], pattern[1:])

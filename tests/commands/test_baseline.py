@@ -1,0 +1,157 @@
+"""A baseline leaves out what was there before, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from releases import KERAS, TENSORFLOW
+
+from keras_imports.cli import main
+
+K3 = ["--installed", f"keras=={KERAS}", "--installed", f"tensorflow=={TENSORFLOW}"]
+OLD = "from keras.layers.core import Dense\nx = Dense(3, init='zero')\n"
+NEW = "from keras.layers.core import Dropout\n"
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch, capsys):
+    """A project with some old code and its baseline, which is the current directory."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "a.py").write_text(OLD, "utf-8")
+    (tmp_path / "b.py").write_text(OLD, "utf-8")
+    assert main(["check", ".", *K3, "--write-baseline", "known.json"]) == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.endswith("(as named): 4 findings written to known.json\n")
+    return tmp_path
+
+
+def check(capsys, *paths, baseline="known.json"):
+    """Return the exit status, the places that are reported, and the summary."""
+    status = main(["check", *(paths or ["."]), *K3, "--baseline", baseline])
+    out, err = capsys.readouterr()
+    places = [line.partition(": ")[0] for line in out.splitlines()]
+    return status, places, err
+
+
+def test_what_was_there_is_left_out_and_counted(project, capsys):
+    status, places, said = check(capsys)
+    assert (status, places) == (0, [])
+    assert said.endswith(": nothing new; 4 findings left out, which the baseline has\n")
+
+
+def test_lines_may_move_and_be_indented(project, capsys):
+    moved = "# one more line\nif True:\n    " + OLD.replace("\n", "\n    ")
+    (project / "b.py").write_text(moved, "utf-8")
+    assert check(capsys)[:2] == (0, [])
+
+
+def test_what_is_new_is_reported(project, capsys):
+    (project / "b.py").write_text(NEW + OLD, "utf-8")
+    (project / "c.py").write_text(OLD, "utf-8")
+    status, places, said = check(capsys)
+    assert (status, places) == (1, ["b.py:1:31", "c.py:1:31", "c.py:2:5"])
+    assert said.endswith(": 3 errors; 4 findings left out, which the baseline has\n")
+
+
+def test_of_lines_that_are_alike_as_many_are_known_as_there_were(project, capsys):
+    (project / "b.py").write_text(OLD + OLD, "utf-8")
+    assert check(capsys)[1] == ["b.py:3:31", "b.py:4:5"]
+
+
+def test_another_code_in_a_known_line_is_new(project, capsys):
+    table = json.loads((project / "known.json").read_text("utf-8"))
+    table["findings"]["b.py"]["KI108"] = table["findings"]["b.py"].pop("KI001")
+    (project / "known.json").write_text(json.dumps(table), "utf-8")
+    assert check(capsys)[1] == ["b.py:1:31"]
+
+
+def test_paths_are_those_from_the_baseline_on(project, capsys, monkeypatch):
+    monkeypatch.chdir(project / "src")
+    assert check(capsys, "a.py", "../b.py", baseline="../known.json")[:2] == (0, [])
+
+
+def test_it_is_made_to_be_compared(project, capsys):
+    before = (project / "known.json").read_bytes()
+    main(["check", "src", "b.py", *K3, "--write-baseline", "known.json"])
+    assert (project / "known.json").read_bytes() == before
+    table = json.loads(before)
+    assert list(table["findings"]) == ["b.py", "src/a.py"]
+    assert table["findings"]["b.py"]["KI007"] == {"x = Dense(3, init='zero')": 1}
+    assert before.endswith(b"}\n")
+    main(["check", "b.py", *K3, "--write-baseline", "known.json"])
+    assert set(json.loads((project / "known.json").read_bytes())["findings"]) == {"b.py"}
+    assert [path.name for path in project.iterdir() if "keras-imports" in path.name] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no modes there")
+def test_others_may_read_it(project):
+    mask = os.umask(0)
+    os.umask(mask)
+    assert (project / "known.json").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def test_cells_of_notebooks_may_move(project, capsys):
+    def notebook(*cells):
+        rows = [{"cell_type": "code", "source": cell, "outputs": []} for cell in cells]
+        (project / "n.ipynb").write_text(json.dumps({"cells": rows, "nbformat": 4}), "utf-8")
+
+    notebook(OLD)
+    main(["check", "n.ipynb", *K3, "--write-baseline", "known.json"])
+    notebook("import keras\n", "# a comment\n" + OLD, NEW)
+    capsys.readouterr()
+    assert check(capsys, "n.ipynb")[1] == ["n.ipynb:cell 3:1:31"]
+
+
+def test_what_is_left_after_fixes_may_be_known(project, capsys):
+    text = "import keras\n\nkeras.Sequential().predict_classes(x)\n"
+    (project / "b.py").write_text(OLD + text, "utf-8")
+    main(["check", "b.py", *K3, "--fix", "--write-baseline", "known.json"])
+    capsys.readouterr()
+    assert check(capsys, "b.py")[:2] == (0, [])
+
+
+def test_what_cannot_be_read_is_a_problem_all_the_same(project, capsys):
+    (project / "c.py").write_text("import keras\nprint keras\n", "utf-8")
+    status, places, said = check(capsys)
+    assert (status, places) == (2, [])
+    assert "1 problem; 4 findings left out" in said
+    assert main(["check", ".", *K3, "--write-baseline", "known.json"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('{"version": 2, "findings": {}}', "its version is 2, and 1 is known"),
+        ('{"findings": {}}', "it says no version"),
+        ("[]", "it says no version"),
+        ('{"version": 1}', "its findings are not counts by file, code and line"),
+        ('{"version": 1, "findings": {"a.py": {"KI001": ["x"]}}}', "its findings are not counts"),
+        ('{"version": 1, "findings": {"a.py": {"KI001": {"x": {}}}}}', "are not counts"),
+        ('{"version": 1,', "this is no baseline: Expecting"),
+        ("[" * 100_000, "this is no baseline: "),
+    ],
+)
+def test_what_is_no_baseline_is_refused_in_a_line(project, capsys, text, says):
+    (project / "known.json").write_text(text, "utf-8")
+    status, places, said = check(capsys)
+    assert (status, places) == (2, [])
+    assert said.startswith("keras-imports: known.json: ")
+    assert says in said
+    assert said.count("\n") == 1
+
+
+def test_without_a_file_it_is_said_how_to_make_it(project, capsys):
+    _, _, said = check(capsys, baseline="none.json")
+    assert said == (
+        "keras-imports: none.json: no such file; `--write-baseline none.json` makes it\n"
+    )
+
+
+def test_a_folder_that_is_not_there_is_one_line(project, capsys):
+    assert main(["check", ".", *K3, "--write-baseline", "none/known.json"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
