@@ -5,11 +5,16 @@ import pytest
 
 from keras_imports import atlas
 from keras_imports.commands import where
+from keras_imports.commands.where_history import signature_change
+from keras_imports.engine.job import Job
+from keras_imports.engine.text import migrate_text
 from keras_imports.flavours import FLAVOURS
+from keras_imports.knowledge.target import parse_target
+from keras_imports.python.signatures import changes
 
 
 def ask(capsys, symbol, release=None, every=False, flavour=None, as_json=False):
-    args = Namespace(symbol=symbol, release=release, all=every, flavour=flavour, json=as_json)
+    args = Namespace(asked=[symbol], release=release, all=every, flavour=flavour, json=as_json)
     code = where.run(args)
     out = capsys.readouterr().out
     return code, json.loads(out) if as_json else out
@@ -29,12 +34,42 @@ def test_the_line_to_paste_for_every_flavour(capsys):
     assert "Not the same: tensorflow.compat.v1.keras.layers.BatchNormalization" in out
 
 
-def test_the_history_says_what_changed(capsys):
+def test_the_history_says_what_changed_in_words(capsys):
     _, out = ask(capsys, "BatchNormalization", flavour="keras")
+    lines = [line.split(None, 1) for line in out.splitlines()]
+    assert ["2.12", "added `synchronized`"] in lines
+    assert ["1.2", "the default of `epsilon` is 0.001, and not 1e-05"] in lines
+    assert [
+        "1.0",
+        "in the oldest release that is known, as `keras.layers.BatchNormalization`",
+    ] in lines
+    assert "History in keras, the newest first\n  3.14 " in out
+    assert "History in tensorflow.keras" not in out
+
+
+def test_the_history_says_what_moved_and_what_was_away(capsys):
+    _, out = ask(capsys, "to_categorical", flavour="keras")
+    moved = "moved from `keras.utils.np_utils.to_categorical` to `keras.utils.to_categorical`"
+    assert f"  2.0.0  {moved}; added" in out
+    assert "  2.5    removed\n" in out
+    assert "  2.9    added again, as `keras.utils.to_categorical`\n" in out
+
+
+def test_the_history_of_every_release_is_a_table(capsys):
+    _, out = ask(capsys, "BatchNormalization", flavour="keras", every=True)
     lines = [line.split() for line in out.splitlines()]
     assert ["1.2.2", "epsilon:", "1e-05", "→", "0.001"] in lines
     assert ["2.12.0", "–", "3.13.2", "+synchronized"] in lines
-    assert "History of tensorflow.keras" not in out
+
+
+def test_what_tensorflow_hands_out_is_said_to_be_what_is_installed(capsys):
+    _, out = ask(capsys, "layers.Layer", flavour="tensorflow.keras")
+    assert "  2.16  is the Keras 3 that is installed, in the newest of which it added" in out
+
+
+def test_what_differs_between_flavours_is_said_in_words(capsys):
+    _, out = ask(capsys, "BatchNormalization")
+    assert "\n  tf_keras 2.21.0 does not take `renorm`, `renorm_clipping`" in out
 
 
 def test_no_line_is_wider_than_a_page(capsys):
@@ -134,6 +169,117 @@ def test_keyword_only_parameters_are_shown_as_such(capsys):
     assert "  Layer(*, activity_regularizer=None, " in out
 
 
+# Lines of code
+
+
+@pytest.mark.parametrize(
+    ("code", "now"),
+    [
+        (
+            "from keras.layers.normalization import BatchNormalization",
+            "from keras.layers import BatchNormalization",
+        ),
+        (
+            "from keras.layers.normalization import BatchNormalization as BN",
+            "from keras.layers import BatchNormalization as BN",
+        ),
+        (
+            "from keras.layers.core import (Dense,\n    Dropout)",
+            "from keras.layers import (Dense,",
+        ),
+        (
+            "import keras.utils.np_utils as u; u.to_categorical(y)",
+            "from keras import utils; utils.to_categorical(y)",
+        ),
+        ("Adam(lr=)", "Adam(learning_rate=...)"),
+        ("model.compile(Adam(lr=1e-3), loss='mse')", "Adam(learning_rate=1e-3)"),
+        ("model.fit_generator(gen, steps_per_epoch=10)", "model.fit(gen, steps_per_epoch=10)"),
+        ("self.model.fit_generator(gen, 10)", "self.model.fit(gen, steps_per_epoch=10)"),
+        ("`from keras.layers.core import Dense`", "from keras.layers import Dense"),
+        ("tf.Session", "tf.compat.v1.Session"),
+        ("x = Conv2D(8, 3, border_mode='same',", "x = Conv2D(8, 3, padding='same',"),
+        ("return K.mean(x)", "return ops.mean(x)"),
+    ],
+)
+def test_a_line_of_code_is_answered_with_the_one_to_write(capsys, code, now):
+    status, out = ask(capsys, code)
+    assert status == 0
+    assert now in out, out
+
+
+def test_a_line_of_code_in_every_flavour(capsys):
+    _, out = ask(capsys, "from keras.layers.core import Dense")
+    lines = out.splitlines()
+    assert lines[0] == "from keras.layers.core import Dense"
+    rows = [line.split(None, 2) for line in lines[1:4]]
+    assert [(row[0], row[2]) for row in rows] == [
+        (flavour, f"from {flavour}.layers import Dense")
+        for flavour in ("keras", "tensorflow.keras", "tf_keras")
+    ]
+    assert lines[5] == "`keras.layers.core.Dense` was in keras 1.0 to 2.12, and is gone since 2.13."
+
+
+def test_an_argument_says_since_when_it_is_gone(capsys):
+    _, out = ask(capsys, "Adam(lr=)")
+    assert "`lr` of `Adam` is not taken by keras since 2.13 (by TensorFlow since 2.11)." in out
+
+
+def test_what_a_line_becomes_in_a_release(capsys):
+    _, out = ask(capsys, "Adam(lr=)", release="2.4", flavour="tensorflow.keras")
+    assert out.splitlines()[1] == "  tensorflow.keras 2.4.4  as it is"
+
+
+def test_a_misspelt_name_in_a_line_gets_near_ones(capsys):
+    _, out = ask(capsys, "from keras.layers import BatchNormalisation")
+    assert "Near names are `BatchNormalization`" in out
+
+
+def test_a_private_name_is_found(capsys):
+    code, out = ask(capsys, "adam_v2")
+    assert code == 0
+    assert "`keras.optimizers.adam_v2` was in keras 2.5 to 2.11, and is gone since 2.12" in out
+    assert "from keras.optimizers import Adam" in out
+
+
+def test_a_name_that_is_gone_is_answered_with_what_replaced_it(capsys):
+    _, out = ask(capsys, "K.mean")
+    assert (
+        f"\nInstead, in keras {atlas.releases('keras')[-1]}: write `from keras.ops import mean`"
+        in out
+    )
+
+
+def test_the_method_of_an_object(capsys):
+    for asked in ("model.predict_classes", "self.net.predict_classes", "predict_classes()"):
+        assert ask(capsys, asked)[1].startswith("models.Sequential.predict_classes, a method\n")
+
+
+@pytest.mark.parametrize("text", ["x = 1", "import flask", "print('x')", "what is this?", "+"])
+def test_a_text_without_keras_is_said_to_be_one(capsys, text):
+    code, out = ask(capsys, text)
+    assert code == 1
+    assert out.count("\n") == 1
+    assert ask(capsys, text, as_json=True) == (1, [])
+
+
+def test_an_error_message_is_for_another_command(capsys):
+    with pytest.raises(ValueError, match="`keras-imports why`"):
+        ask(capsys, "ImportError: cannot import name 'Adam' from 'keras.optimizers'")
+
+
+def test_a_line_in_json(capsys):
+    _, (found,) = ask(capsys, "Adam(lr=)", as_json=True)
+    its = found["becomes"][f"tf_keras=={atlas.releases('tf_keras')[-1]}"]
+    assert (found["code"], its["code"]) == ("Adam(lr=...)", "Adam(learning_rate=...)")
+
+
+def test_a_line_says_the_same_as_migrate(capsys):
+    code = "x = Dense(3, init='zero')(x)"
+    job = Job(parse_target("keras"))
+    moved = migrate_text(f"from keras.layers import Dense\n{code}\n", job).text
+    assert moved.splitlines()[-1] in ask(capsys, code)[1]
+
+
 def test_changes_of_a_signature():
     def signature(*texts):
         return tuple(
@@ -142,10 +288,16 @@ def test_changes_of_a_signature():
         )
 
     old = signature("a", "b=1", "c")
-    assert where.changes(old, signature("a", "b=2", "d")) == "+d -c b: 1 → 2"
-    assert where.changes(old, signature("b=1", "a", "c")) == "order changed"
-    assert where.changes(old, signature("a", "b", "c")) == "b: 1 → required"
-    assert where.changes(old, old) == ""
+    assert changes(old, signature("a", "b=2", "d")) == "+d -c b: 1 → 2"
+    assert changes(old, signature("b=1", "a", "c")) == "order changed"
+    assert changes(old, signature("a", "b", "c")) == "b: 1 → required"
+    assert changes(old, old) == ""
+    assert signature_change(old, signature("a", "b=2", "d")) == (
+        "added `d`; removed `c`; the default of `b` is 2, and not 1"
+    )
+    assert signature_change(old, signature("b=1", "a", "c")) == "another order of the parameters"
+    assert signature_change(old, signature("a", "b", "c")) == "`b` has no default, and not 1"
+    assert signature_change(old, old) == ""
 
 
 # Methods and attributes

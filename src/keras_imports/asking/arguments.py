@@ -91,6 +91,22 @@ def about_argument(flavour: str, name: str, argument: str) -> str:
     return f"The argument `{argument}` of `{name}` is not taken by {package} since {gone}{more}."
 
 
+def is_in_newest(flavour: str, name: str) -> bool:
+    """Return whether the newest release of a flavour has a class, function or method of a name."""
+    newest = atlas.releases(flavour)[-1]
+    if _is_symbol(name):
+        env = atlas.flavour_environment(flavour, newest)
+        return atlas.public_path(env, flavour, symbol_of(name)) is not None
+    return any(newest in owner.releases(flavour, True) for owner in _methods(name))
+
+
+def is_taken_in_newest(flavour: str, name: str, argument: str) -> bool:
+    """Return whether the newest release of a flavour takes an argument of what is called so."""
+    if not _is_symbol(name) and not _methods(name):
+        return True
+    return atlas.releases(flavour)[-1] in _taking(flavour, name, argument)
+
+
 def _taking(flavour: str, name: str, argument: str) -> tuple[str, ...]:
     if _is_symbol(name):
         return releases_taking(flavour, symbol_of(name), argument)

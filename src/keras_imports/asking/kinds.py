@@ -80,7 +80,12 @@ def missing_attribute(question: Question) -> Explained | None:
 def missing_member(question: Question) -> Explained | None:
     """Explain that an object of a class does not have a method or attribute."""
     name, shown = question.values["name"], question.values["class"]
+    if not shown[:1].isupper():  # of Python
+        return None
     found = owners(f"{shown}.{name}")
+    if not found and shown in ("Functional", "Model"):  # what a `Sequential` was before
+        found = tuple(each for each in owners(name) if each.symbol.startswith("models."))
+        shown = found[0].symbol.rpartition(".")[2] if found else shown
     if not found:
         return None
     owner, flavour = found[0], question.target.flavour

@@ -69,7 +69,7 @@ def owners(asked: str) -> tuple[Owner, ...]:
             owner
             for owner in of_name
             if wanted.lower() in ("", owner.symbol.rpartition(".")[2].lower())
-            or not (_classes(path) or wanted[:1].isupper())
+            or not wanted[:1].isupper()
         ]
     return tuple(sorted(found, key=_order))
 

@@ -10,7 +10,7 @@ from keras_imports import atlas
 from keras_imports.asking.explained import Explained
 from keras_imports.asking.fragments import Moved, moved, read_fragment
 from keras_imports.flavours import FLAVOURS, flavour_of, root_of
-from keras_imports.knowledge.lifetimes import lifetime, releases_with
+from keras_imports.knowledge.lifetimes import elsewhere, lifetime, releases_with
 from keras_imports.knowledge.rules import advice_for, sections
 from keras_imports.knowledge.target import Target
 from keras_imports.knowledge.tensorflow_1 import in_tensorflow_2
@@ -60,6 +60,9 @@ def instead_of(path: str, target: Target) -> Iterator[str]:
         yield f"write `{its.code}`{_with(its)}"
         return
     found = list(_by_rules(path, target)) or list(_of_module(path, target))
+    if not found and not releases_with(path) and not atlas.symbols(path):
+        near = [f"`{each}`" for each in atlas.suggest(path) if not path.endswith(f".{each}")]
+        found += [f"near names are {', '.join(near)}"] if near else []
     if not found and its and its.left and "keras-imports where" not in its.left[0]:
         found.append(its.left[0].rpartition("; ")[2])
     if not found and _is_module(path):
@@ -67,18 +70,7 @@ def instead_of(path: str, target: Target) -> Iterator[str]:
             "the name that is imported from it tells what to write: `keras-imports where "
             f"{path}.NAME`"
         )
-    near = [] if found else [f"`{each}`" for each in atlas.suggest(path) if not path.endswith(each)]
-    yield from found or ([f"near names are {', '.join(near)}"] if near else [])
-
-
-def elsewhere(path: str) -> Iterator[str]:
-    """Yield in which other flavour the rest of a path is, in a sentence."""
-    root = root_of(path)
-    for other in FLAVOURS if root in FLAVOURS else ():
-        same = other + path[len(root) :]
-        if other != root and (some := releases_with(same)):
-            yield f"It is a path of another Keras: `{same}` {lifetime(other, some)}."
-            return
+    yield from found
 
 
 def statement(path: str) -> str:
@@ -141,10 +133,12 @@ def _of_module(path: str, target: Target) -> Iterator[str]:
     if not _is_module(path) or target.release in releases_with(path):
         return
     env = atlas.flavour_environment(flavour_of(path), releases_with(path)[-1])
+    entry = atlas.lookup(env, path)
+    module = entry.object if entry else path  # what an alias such as `adam_v2` leads to
     found: dict[str, list[str]] = {}
-    for name in atlas.names(env, path):
-        entry = atlas.lookup(env, f"{path}.{name}")
-        if entry and entry.kind in ("class", "function") and entry.object.startswith(path):
+    for name in atlas.names(env, module):
+        entry = atlas.lookup(env, f"{module}.{name}")
+        if entry and entry.object == f"{module}.{name}" and entry.kind in ("class", "function"):
             package, _, leaf = f"{target.root}.{target.path(entry.symbol)}".rpartition(".")
             if leaf == name:
                 found.setdefault(package, []).append(name)

@@ -37,7 +37,7 @@ from keras_imports.atlas.environments import (
     releases,
 )
 from keras_imports.atlas.public_api import api, public_path, split_flavour
-from keras_imports.atlas.search import suggest, symbols, written_out
+from keras_imports.atlas.search import private_paths, suggest, symbols, written_out
 from keras_imports.atlas.storage import AtlasError
 from keras_imports.atlas.timeline import Span, history
 from keras_imports.python.signatures import Parameter, Signature
@@ -65,6 +65,7 @@ __all__ = [
     "modules",
     "names",
     "nearest",
+    "private_paths",
     "public_path",
     "releases",
     "same_classes",

@@ -7,8 +7,8 @@ import re
 from keras_imports.atlas.entries import lookup
 from keras_imports.atlas.environments import flavour_environment, releases
 from keras_imports.atlas.public_api import ROOTS, paths_of, split_flavour
-from keras_imports.atlas.storage import part_of_name, read_part
-from keras_imports.flavours import flavour_of
+from keras_imports.atlas.storage import part_of_name, read_directory, read_part
+from keras_imports.flavours import PACKAGES, flavour_of
 
 
 def symbols(name: str) -> tuple[str, ...]:
@@ -42,6 +42,23 @@ def suggest(name: str) -> tuple[str, ...]:
     folded = {known.lower(): known for known in reversed(read_part("names") or [])}
     close = difflib.get_close_matches(leaf.lower(), folded, n=4, cutoff=0.7)
     return tuple(folded[match] for match in close)
+
+
+def private_paths(name: str, most: int = 4) -> tuple[str, ...]:
+    """Return the paths of any release whose last name is this one, the shortest first.
+
+    All modules are gone through, private ones included: this takes as long as reading the atlas.
+    """
+    found: set[str] = set()
+    for part in read_directory()[0]:
+        if part.partition("/")[0] not in PACKAGES:
+            continue
+        for module, record in read_part(part).items():
+            if module.endswith(f".{name}"):
+                found.add(module)
+            if name in record.get("n", ()):
+                found.add(f"{module}.{name}")
+    return tuple(sorted(found, key=lambda path: (path.count("."), path))[:most])
 
 
 def written_out(name: str) -> str:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import textwrap
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from keras_imports import atlas
-from keras_imports.atlas import Signature, Span
+from keras_imports.atlas import Signature
 from keras_imports.commands import add_examples
-from keras_imports.flavours import FLAVOURS, flavour_of
-from keras_imports.knowledge.lifetimes import runs
-from keras_imports.python.signatures import changes, render
+from keras_imports.flavours import FLAVOURS, TARGETS, flavour_of, root_of
+from keras_imports.knowledge.lifetimes import elsewhere, lifetime, releases_with, runs
+from keras_imports.knowledge.target import parse_target
+from keras_imports.python.signatures import render
 from keras_imports.versions import version_key
 
 WIDTH = 100  # columns
+_NAME = re.compile(r"[^\W\d][\w.]*")
+_ERROR = re.compile(
+    r"\b\w*(?:Error|Exception): |Traceback \(most|has no attribute|cannot import name"
+)
 
 
 @dataclass(frozen=True)
@@ -49,9 +55,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "keras-imports where K.mean --flavour keras --all",
         "keras-imports where keras.layers.normalization.BatchNormalization --release 2.15",
         "keras-imports where Model.fit_generator",
+        "keras-imports where from keras.utils import np_utils",
+        "keras-imports where 'Adam(lr=)'",
     )
     parser.add_argument(
-        "symbol", help="a name, layers.NAME, K.NAME, CLASS.METHOD, or any path of any release"
+        "asked",
+        nargs="+",
+        metavar="SYMBOL",
+        help="a name, layers.NAME, K.NAME, CLASS.METHOD, any path of any release, "
+        "or a line of code that uses one",
     )
     parser.add_argument("--release", metavar="VERSION", help="this release instead of the newest")
     parser.add_argument("--all", action="store_true", help="every release")
@@ -64,24 +76,46 @@ def run(args: argparse.Namespace) -> int:
     flavours = [args.flavour] if args.flavour else list(FLAVOURS)
     for flavour in flavours:
         atlas.releases(flavour)  # says so if there is no such flavour
-    found = sorted(atlas.symbols(args.symbol), key=_rank)
+    asked = " ".join(args.asked).strip().strip("`")
+    name = asked.removesuffix("()")
+    if _NAME.fullmatch(name) and not _is_of_tensorflow(name):
+        return _name(name, flavours, args)
+    if _ERROR.search(asked):
+        raise ValueError("that is an error message, which `keras-imports why` explains")
+    from keras_imports.commands import where_code
+
+    return where_code.answer(asked, flavours, args.release, args.json)
+
+
+def _is_of_tensorflow(name: str) -> bool:
+    """Return whether a name is TensorFlow's own: `tf.Session`, and not `tf.keras.Model`."""
+    path = atlas.written_out(name)
+    return path.startswith("tensorflow.") and not root_of(path) and not atlas.symbols(name)
+
+
+def _name(name: str, flavours: list[str], args: argparse.Namespace) -> int:
+    """Print how a name is imported, or of which class it is a method."""
+    found = sorted(atlas.symbols(name), key=_rank)
     # A method of a class is no symbol, though its path leads to something.
     is_symbol = "" in found or any(map(atlas.history, found))
-    if not is_symbol and _is_member(args, flavours):
+    if not is_symbol and _is_member(name, flavours, args):
+        return 0
+    if not is_symbol and (private := _private_paths(name)):
+        print(json.dumps([{"private": private}]) if args.json else "\n".join(_private(private)))
         return 0
     if not found:
-        near = atlas.suggest(args.symbol)
+        near = atlas.suggest(name)
         hint = f"; near: {', '.join(near)}" if near else ""
         if args.json:
             print(json.dumps([]))
         else:
-            print(f"no release of Keras has {args.symbol!r}{hint}")
+            print(f"no release of Keras has {name!r}{hint}")
         return 1
     chosen = _chosen_of(flavours, args)
     if args.json:
         print(json.dumps([_as_json(symbol, chosen) for symbol in found], indent=2))
     else:
-        print("\n".join(_text(args.symbol, found, chosen)))
+        print("\n".join(_text(name, found, chosen, args.all)))
     return 0
 
 
@@ -99,16 +133,13 @@ def answer(symbol: str, flavour: str, release: str) -> Answer:
     )
 
 
-def _is_member(args: argparse.Namespace, flavours: list[str]) -> bool:
+def _is_member(name: str, flavours: list[str], args: argparse.Namespace) -> bool:
     """Print which classes have a method or attribute of the name; return whether any has."""
     from keras_imports.asking.members import owners
     from keras_imports.commands import where_members
 
-    found = [
-        owner
-        for owner in owners(args.symbol)
-        if any(flavour in owner.spans for flavour in flavours)
-    ]
+    its = owners(name)
+    found = [owner for owner in its if any(flavour in owner.spans for flavour in flavours)]
     if not found:
         return False
     chosen = _chosen_of(flavours, args)
@@ -117,6 +148,25 @@ def _is_member(args: argparse.Namespace, flavours: list[str]) -> bool:
     else:
         print("\n".join(where_members.text(found, chosen)))
     return True
+
+
+def _private_paths(name: str) -> tuple[str, ...]:
+    """Return where private modules have a name, without those that only test Keras."""
+    leaf = name.rpartition(".")[2]
+    return tuple(path for path in atlas.private_paths(leaf) if "test" not in path)
+
+
+def _private(paths: Iterable[str]) -> Iterable[str]:
+    """Yield where a name is that only private modules have, and what to write instead."""
+    from keras_imports.asking.paths import instead_of
+
+    yield "a private name, which may move in any release:"
+    for path in paths:
+        flavour = flavour_of(path)
+        yield f"  `{path}` {lifetime(flavour, releases_with(path))}"
+        newest = parse_target(flavour if flavour in TARGETS else "keras")
+        for advice in instead_of(path, newest):
+            yield from wrapped("    ", advice)
 
 
 def _chosen_of(flavours: list[str], args: argparse.Namespace) -> dict[str, list[str]]:
@@ -154,7 +204,11 @@ def _rank(symbol: str) -> tuple[bool, bool, int, str]:
 # Text
 
 
-def _text(asked: str, found: list[str], chosen: dict[str, list[str]]) -> Iterable[str]:
+def _text(
+    asked: str, found: list[str], chosen: dict[str, list[str]], as_table: bool
+) -> Iterable[str]:
+    from keras_imports.commands import where_history
+
     meant = [symbol for symbol in found if not symbol.startswith("compat.")] or found
     yield from _asked(asked)
     if len(meant) > 1:
@@ -166,8 +220,10 @@ def _text(asked: str, found: list[str], chosen: dict[str, list[str]]) -> Iterabl
         yield symbol or "Keras itself"
         yield from _answers(symbol, chosen)
     if len(meant) == 1:
+        yield from _instead(meant[0], chosen)
         yield from _signature(meant[0], chosen)
-        yield from _history(meant[0], list(chosen))
+        history = where_history.as_table if as_table else where_history.in_words
+        yield from history(meant[0], list(chosen))
     for symbol in found:
         if symbol not in meant:
             yield ""
@@ -186,9 +242,16 @@ def _asked(path: str) -> Iterable[str]:
     ]
     working = [release for release, entry in entries if entry]
     kind = "public" if any(entry and entry.public for _, entry in entries) else "private"
+    package = FLAVOURS[flavour].package
     if working:
-        package = FLAVOURS[flavour].package
         yield f"{path} ({kind}) works in {package} {runs(working, atlas.releases(flavour))}"
+        yield ""
+    elif not atlas.symbols(path):
+        return
+    else:
+        yield f"{path} is in no release of {package}"
+        for sentence in elsewhere(path):
+            yield from wrapped("", sentence)
         yield ""
 
 
@@ -226,8 +289,28 @@ def _absent(symbol: str, row: Answer) -> str:
     return f"{first} – {last}, not here{another}"
 
 
+def _instead(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:
+    """Yield what to write in the first flavour that had a symbol, and has it no more."""
+    from keras_imports.asking.paths import instead_of
+
+    for flavour, some in chosen.items():
+        spans = atlas.history(symbol).get(flavour, ())
+        if (
+            not spans
+            or flavour not in TARGETS
+            or version_key(some[0]) <= version_key(spans[0].last)
+        ):
+            continue
+        for advice in instead_of(spans[0].path, parse_target(f"{flavour}=={some[0]}")):
+            yield ""
+            yield from wrapped(f"Instead, in {flavour} {some[0]}: ", advice)
+        return
+
+
 def _signature(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:
     """Yield the first flavour's signature, and how that of the others differs."""
+    from keras_imports.commands.where_history import difference
+
     first: Signature | None = None
     for flavour, some in chosen.items():
         row = answer(symbol, flavour, some[0])
@@ -241,37 +324,13 @@ def _signature(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:
             yield f"Signature in {label}"
             yield from textwrap.wrap(call, WIDTH, initial_indent="  ", subsequent_indent="      ")
         elif row.signature != first:
-            yield from wrapped(f"  {label}: ", changes(first, row.signature))
+            yield from wrapped(f"  {label} ", difference(first, row.signature))
 
 
 def wrapped(head: str, text: str) -> list[str]:
     """Return text after a head, its further lines below its first."""
     lines = textwrap.wrap(text, max(WIDTH - len(head), 30)) or [""]
     return [(head + lines[0]).rstrip(), *(" " * len(head) + line for line in lines[1:])]
-
-
-def _history(symbol: str, flavours: list[str]) -> Iterable[str]:
-    """Yield a flavour's releases with what changed in the signature, and a symbol's other paths."""
-    for flavour, spans in atlas.history(symbol).items():
-        if flavour not in flavours:
-            continue
-        by_path: dict[str, list[Span]] = {}
-        for span in spans:
-            by_path.setdefault(span.path, []).append(span)
-        main = f"{flavour}.{symbol}" if f"{flavour}.{symbol}" in by_path else spans[0].path
-        width = max(len(_span(span)) for span in by_path[main]) + 2
-        yield ""
-        yield f"History of {main}"
-        for span, before in zip(by_path[main], [*by_path[main][1:], None], strict=True):
-            what = changes(before.signature, span.signature) if before else ""
-            yield from wrapped(f"  {_span(span):{width}}", what)
-        for path, of_path in by_path.items():
-            if path != main:
-                yield f"  also {path}, {of_path[-1].first} – {of_path[0].last}"
-
-
-def _span(span: Span) -> str:
-    return span.first if span.first == span.last else f"{span.first} – {span.last}"
 
 
 def _legacy_path(symbol: str) -> str:

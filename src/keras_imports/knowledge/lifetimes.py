@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from keras_imports import atlas
-from keras_imports.flavours import FLAVOURS, flavour_of
+from keras_imports.flavours import FLAVOURS, flavour_of, root_of
 from keras_imports.versions import short
 
 
@@ -58,13 +58,27 @@ def gone_since(flavour: str, some: Sequence[str]) -> str:
     return "" if some[-1] == every[-1] else _told(every[every.index(some[-1]) + 1], every)
 
 
+def elsewhere(path: str) -> Iterator[str]:
+    """Yield in which other flavour the rest of a path is, in a sentence."""
+    root = root_of(path)
+    for other in FLAVOURS if root in FLAVOURS else ():
+        same = other + path[len(root) :]
+        if other != root and (some := releases_with(same)):
+            yield f"It is a path of another Keras: `{same}` {lifetime(other, some)}."
+            return
+
+
 def _range(first: str, last: str, every: tuple[str, ...]) -> str:
     first, last = _told(first, every), _told(last, every)
     return first if first == last else f"{first} to {last}"
 
 
-def _told(release: str, every: tuple[str, ...]) -> str:
+def told(flavour: str, release: str) -> str:
     """Return a release as people name it: 2.12, or 2.2.4 where there are several of 2.2."""
+    return _told(release, atlas.releases(flavour))
+
+
+def _told(release: str, every: tuple[str, ...]) -> str:
     same = [each for each in every if short(each) == short(release)]
     return release if len(same) > 1 else short(release)
 
