@@ -21,7 +21,7 @@ from keras_imports.versions import version_key
 WIDTH = 100  # columns
 _NAME = re.compile(r"[^\W\d][\w.]*")
 _ERROR = re.compile(
-    r"\b\w*(?:Error|Exception): |Traceback \(most|has no attribute|cannot import name"
+    r"\b\w*(?:Error|Exception): |Traceback \(|has no attribute|cannot import name|No module named"
 )
 
 
@@ -291,8 +291,6 @@ def _absent(symbol: str, row: Answer) -> str:
 
 def _instead(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:
     """Yield what to write in the first flavour that had a symbol, and has it no more."""
-    from keras_imports.asking.paths import instead_of
-
     for flavour, some in chosen.items():
         spans = atlas.history(symbol).get(flavour, ())
         if (
@@ -301,6 +299,8 @@ def _instead(symbol: str, chosen: dict[str, list[str]]) -> Iterable[str]:
             or version_key(some[0]) <= version_key(spans[0].last)
         ):
             continue
+        from keras_imports.asking.paths import instead_of  # few ask for it, and it takes time
+
         for advice in instead_of(spans[0].path, parse_target(f"{flavour}=={some[0]}")):
             yield ""
             yield from wrapped(f"Instead, in {flavour} {some[0]}: ", advice)
