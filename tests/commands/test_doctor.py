@@ -6,12 +6,15 @@ import json
 import os
 import subprocess
 import sys
+import time
+import venv
 from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
-from keras_imports.commands import doctor
+from keras_imports.cli import main
+from keras_imports.commands import doctor, interpreters
 from keras_imports.commands.doctor import Copy, Installation, backend, diagnose, tensorflow_keras
 
 
@@ -193,8 +196,10 @@ def fake(tmp_path, monkeypatch):
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
-    monkeypatch.syspath_prepend(str(site))
     monkeypatch.setenv("PYTHONPATH", str(site))
+    monkeypatch.setenv("PYTHONNOUSERSITE", "1")
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    monkeypatch.delenv("CONDA_PREFIX", raising=False)
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("KERAS_BACKEND", raising=False)
 
@@ -209,8 +214,8 @@ def fake(tmp_path, monkeypatch):
     return install
 
 
-def run(capsys):
-    status = doctor.run(Namespace(json=True))
+def run(capsys, python=None):
+    status = doctor.run(Namespace(json=True, python=python))
     return status, json.loads(capsys.readouterr().out)
 
 
@@ -251,10 +256,10 @@ def test_an_import_that_crashes(fake, capsys, code, message):
 
 
 def test_an_import_that_hangs(fake, capsys, monkeypatch):
-    monkeypatch.setattr(doctor, "PATIENCE", 1)
+    monkeypatch.setattr(interpreters, "PATIENCE", 2)
     fake("keras", "3.15.1", "import time; time.sleep(60)")
     _, report = run(capsys)
-    assert report["probes"]["keras"] == {"error": "no answer within 1 seconds"}
+    assert report["probes"]["keras"] == {"error": "no answer within 2 seconds"}
 
 
 def test_a_local_file_is_named_and_not_run(fake, capsys):
@@ -263,12 +268,132 @@ def test_a_local_file_is_named_and_not_run(fake, capsys):
     status, report = run(capsys)
     assert status == 1
     assert f"import keras loads {Path('keras.py').absolute()}" in report["conflicts"][0]["message"]
+    assert report["probes"]["keras"]["version"] == "3.15.1"  # asked where the file is not seen
     assert not Path("ran").exists()
+
+
+def test_a_local_file_on_the_path_is_not_run_either(fake, capsys, monkeypatch, tmp_path):
+    fake("keras", "3.15.1", GOOD)
+    (tmp_path / "local").mkdir()
+    (tmp_path / "local" / "keras.py").write_text("open('ran', 'w')")
+    path = os.pathsep.join([str(tmp_path / "local"), os.environ["PYTHONPATH"]])
+    monkeypatch.setenv("PYTHONPATH", path)
+    status, report = run(capsys)
+    assert status == 1
+    assert f"loads {tmp_path / 'local' / 'keras.py'}" in report["conflicts"][0]["message"]
+    assert not Path("ran").exists()
+
+
+@pytest.mark.parametrize("path", ["", "."])
+def test_what_hides_a_module_of_python_is_named_and_not_run(fake, capsys, monkeypatch, path):
+    monkeypatch.setenv("KERAS_BACKEND", "numpy")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([path, os.environ["PYTHONPATH"]]))
+    fake("keras", "3.15.1", GOOD)
+    fake("numpy", "2.0.0", "")
+    for name in ("json", "numpy", "email", "typing", "mine", "os"):
+        Path(f"{name}.py").write_text(f"open('ran {name}', 'w')")
+    Path("statistics").mkdir()  # no package
+    status, report = run(capsys)
+    assert status == 1
+    said = [row["message"] for row in report["conflicts"]]
+    assert [line.split(" hides the module ")[0] for line in said] == [
+        str(Path(f"{name}.py").absolute()) for name in ("email", "json", "numpy", "typing")
+    ]
+    assert report["probes"]["keras"]["version"] == "3.15.1"
+    assert not list(Path().glob("ran*"))
+
+
+def environment(folder):
+    """Make an environment without anything in it."""
+    venv.EnvBuilder(symlinks=True).create(folder)
+    return str(folder / "bin" / "python")
+
+
+@pytest.fixture
+def others(fake, tmp_path):
+    """Two environments: the project's, whose folder is the current one, and another one."""
+    return environment(tmp_path / "work" / ".venv"), environment(tmp_path / "other")
+
+
+def test_the_environment_of_the_project_is_described_where_none_is_active(
+    others, capsys, monkeypatch
+):
+    own, other = others
+    Path("sub").mkdir()
+    monkeypatch.chdir("sub")
+    _, report = run(capsys)
+    assert (report["executable"], report["why"].split(",")[0]) == (own, "the project's .venv")
+    assert report["conflicts"][0]["fix"] == f"{own} -m pip install keras tensorflow"
+    monkeypatch.setenv("VIRTUAL_ENV", str(Path(other).parents[1]))
+    _, report = run(capsys)
+    assert (report["executable"], report["why"]) == (other, "active, by VIRTUAL_ENV")
+    for given in (own, str(Path(own).parents[1])):
+        _, report = run(capsys, given)
+        assert (report["executable"], report["why"]) == (own, "given by --python")
+    monkeypatch.delenv("VIRTUAL_ENV")
+    Path(".git").mkdir()  # the project ends here
+    _, report = run(capsys)
+    assert report["executable"] == sys.executable
+    assert report["conflicts"][0]["fix"] == "pip install keras tensorflow"
+
+
+def test_an_environment_of_one_s_own_with_a_keras_is_meant(others, capsys, monkeypatch):
+    monkeypatch.setattr(interpreters, "_has_keras", lambda: True)
+    assert sys.prefix != sys.base_prefix, "the tests run in an environment"
+    _, report = run(capsys)
+    assert report["executable"] == sys.executable
+
+
+def test_what_another_interpreter_has_is_described(others, capsys, monkeypatch):
+    own, _ = others
+    monkeypatch.delenv("PYTHONPATH")
+    [site] = Path(own).parents[1].glob("lib/python*/site-packages")
+    (site / "keras").mkdir()
+    (site / "keras" / "__init__.py").write_text("__version__ = '2.3.1'")
+    (site / "Keras-2.3.1.egg-info").mkdir()
+    metadata = "Name: Keras\nVersion: 2.3.1\n"
+    (site / "Keras-2.3.1.egg-info" / "PKG-INFO").write_text(metadata)
+    _, report = run(capsys)
+    assert report["distributions"] == [{"name": "keras", "version": "2.3.1", "place": str(site)}]
+    assert report["probes"]["keras"]["version"] == "2.3.1"
+    assert report["conflicts"][0]["fix"] == f"{own} -m pip install tensorflow"
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("echo hello", "the answer cannot be read"),
+        ("echo; echo 'keras-imports-answer:[]'", "the answer cannot be read"),
+        ("echo; echo 'keras-imports-answer:{\"python\": 3}'", "the answer cannot be read"),
+        ("yes", "it prints without an end"),
+        ("sleep 60", "no answer within 1 seconds"),
+        ("exec >&- 2>&-; sleep 60", "no answer within 1 seconds"),
+        ("sleep 60 &", "no answer within 1 seconds"),
+        ("echo broken >&2; exit 3", "broken"),
+    ],
+)
+def test_an_interpreter_that_is_none_is_one_line(tmp_path, monkeypatch, capsys, script, reason):
+    monkeypatch.setattr(interpreters, "PATIENCE", 1)
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\n{script}\n")
+    python.chmod(0o755)
+    began = time.monotonic()
+    assert main(["doctor", "--python", str(python)]) == 2
+    assert time.monotonic() - began < 30
+    assert capsys.readouterr().err == f"keras-imports: {python} cannot be described: {reason}\n"
+
+
+def test_a_path_that_is_no_interpreter_is_one_line(tmp_path, capsys):
+    (tmp_path / "text").write_text("no program")
+    for path in ("text", "nowhere", ""):
+        assert main(["doctor", "--python", str(tmp_path / path)]) == 2
+        [line] = capsys.readouterr().err.splitlines()
+        assert str(tmp_path / path).rstrip("/") in line
 
 
 def test_text(fake, capsys):
     fake("keras", "2.15.0", "__version__ = '2.15.0'")
-    status = doctor.run(Namespace(json=False))
+    status = doctor.run(Namespace(json=False, python=None))
     out = capsys.readouterr().out
     assert status == 1  # there is no TensorFlow
     assert "\ninstalled   keras 2.15.0  (" in out

@@ -1,4 +1,4 @@
-"""`keras-imports doctor`: which Keras is installed here, what it runs on, and what is wrong.
+"""`keras-imports doctor`: which Keras an interpreter has, what it runs on, and what is wrong.
 
 Metadata is read first, and whatever is imported is imported in a child process, so that the
 answer comes even where `import keras` crashes or hangs.
@@ -9,63 +9,27 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import re
-import subprocess
+import shlex
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
-from importlib import metadata
-from importlib.machinery import PathFinder
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from keras_imports.commands import add_examples
+from keras_imports.commands.interpreters import Interpreter, NoAnswerError, choose
 from keras_imports.commands.terminal import use_colour
 from keras_imports.flavours import BACKENDS, DISTRIBUTIONS, FLAVOURS, NIGHTLIES, canonical
 from keras_imports.versions import minor_of, satisfies
 
 MODULES = tuple(flavour.package for flavour in FLAVOURS.values())
-PATIENCE = 120  # seconds; a cold import of TensorFlow takes up to 30
 
 _PROVIDERS = {**DISTRIBUTIONS, **NIGHTLIES}
 _OTHERS = ("jax", "jaxlib", "torch", "openvino", "numpy", "h5py", "protobuf", "ml-dtypes")
+_OTHER_MODULES = ("jax", "torch", "numpy", "h5py", "google", "ml_dtypes", "absl", "optree", "rich")
+_HARMLESS = {"test"}  # nothing of Keras imports Python's own tests
 _REQUIRED = re.compile(r"^\s*([\w.-]+)\s*(?:\[[^\]]*\])?\s*\(?\s*([^;()]*)\)?\s*$")
-
-_PROBES = {
-    "keras": """
-import keras
-answer = {"version": keras.__version__, "file": keras.__file__}
-try:
-    answer["backend"] = keras.backend.backend()
-except AttributeError:
-    pass
-""",
-    "tensorflow.keras": """
-import tensorflow as tf
-answer = {"module": tf.keras.layers.Layer.__module__}
-if hasattr(tf.keras, "__version__"):  # that of Keras 2.15 has none
-    answer["version"] = tf.keras.__version__
-""",
-    "devices": """
-import sys
-name = sys.argv[1]
-if name == "jax":
-    import jax
-    devices = [str(device) for device in jax.devices()]
-elif name == "torch":
-    import torch
-    devices = ["cpu"] + [f"cuda:{n} {torch.cuda.get_device_name(n)}"
-                         for n in range(torch.cuda.device_count())]
-    if getattr(torch.backends, "mps", None) is not None and torch.backends.mps.is_available():
-        devices.append("mps")
-elif name == "tensorflow":
-    import tensorflow as tf
-    devices = [device.name for device in tf.config.list_physical_devices()]
-else:
-    devices = ["cpu"]
-answer = {"devices": devices}
-""",
-}
 
 
 @dataclass(frozen=True)
@@ -88,6 +52,8 @@ class Installation:
     environ: Mapping[str, str]
     config: str | None = None  # the text of keras.json
     config_file: str = "~/.keras/keras.json"
+    elsewhere: Mapping[str, str | None] = field(default_factory=dict)  # the same, run elsewhere
+    hiding: Mapping[str, str] = field(default_factory=dict)  # module: the file here that hides it
 
     def version(self, module: str) -> str | None:
         """Return the version of the distribution that provides a module."""
@@ -116,6 +82,8 @@ class Diagnosis:
     """Everything that the command prints."""
 
     python: str
+    executable: str
+    why: str
     distributions: list[dict[str, str]]
     files: dict[str, str | None]
     tensorflow_keras: str | None
@@ -126,40 +94,39 @@ class Diagnosis:
     conflicts: list[Advice] = field(default_factory=list)
 
 
-def inspect() -> Installation:
-    """Read the installation that this runs in."""
-    copies = []
-    for name in (*_PROVIDERS, *_OTHERS):
-        seen = set()
-        for found in metadata.distributions(name=name):
-            place = str(found.locate_file(""))
-            # The path may name one directory twice.
-            if os.path.realpath(place) not in seen:
-                seen.add(os.path.realpath(place))
-                version = found.metadata["Version"] or "unknown"
-                copies.append(Copy(name, version, place, tuple(found.requires or ())))
-    # A program that is run from here looks here first.
-    path = [os.getcwd(), *sys.path]
-    home = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
-    config_file = Path(home, "keras.json")
+def inspect(interpreter: Interpreter) -> Installation:
+    """Return what an interpreter has; raise `ValueError` with the reason if it does not say."""
+    wanted = {
+        "distributions": [*_PROVIDERS, *_OTHERS],
+        "modules": MODULES,
+        "watched": sorted({*_OTHER_MODULES, *sys.stdlib_module_names} - _HARMLESS),
+        "own": sorted(sys.stdlib_module_names),
+    }
     try:
-        config = config_file.read_text("utf-8", errors="replace")
+        told: dict[str, Any] = interpreter.ask("describe", json.dumps(wanted))
+        copies = [Copy(**{**row, "requires": tuple(row["requires"])}) for row in told["copies"]]
+        home = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
+        config_file = Path(home, "keras.json")
+        return Installation(
+            told["python"],
+            tuple(copies),
+            told["files"],
+            dict(os.environ),
+            _read(config_file),
+            str(config_file),
+            told["elsewhere"],
+            told["hiding"],
+        )
+    except (NoAnswerError, KeyError, TypeError) as error:
+        reason = error if isinstance(error, NoAnswerError) else "the answer cannot be read"
+        raise ValueError(f"{interpreter.executable} cannot be described: {reason}") from None
+
+
+def _read(file: Path) -> str | None:
+    try:
+        return file.read_text("utf-8", errors="replace")
     except OSError:
-        config = None
-    files = {module: _file(module, path) for module in MODULES}
-    environ = dict(os.environ)
-    return Installation(
-        platform.python_version(), tuple(copies), files, environ, config, str(config_file)
-    )
-
-
-def _file(module: str, path: list[str]) -> str | None:
-    spec = PathFinder.find_spec(module, path)
-    if spec is None:
         return None
-    if spec.origin is not None:
-        return spec.origin
-    return next(iter(spec.submodule_search_locations or ()), None)
 
 
 def backend(here: Installation) -> tuple[str | None, str | None]:
@@ -235,14 +202,17 @@ def _duplicates(here: Installation) -> Iterator[Advice]:
 
 
 def _shadows(here: Installation) -> Iterator[Advice]:
-    for module, file in _shadowing(here):
+    for module, file in _shadowing(here, here.files):
         message = f"import {module} loads {file}, not the installed package"
         yield Advice("error", message, f"rename {file}")
+    for module, file in here.hiding.items():
+        message = f"{file} hides the module {module}, which Keras may need, from programs run here"
+        yield Advice("warning", message, f"rename {file}")
 
 
-def _shadowing(here: Installation) -> Iterator[tuple[str, str]]:
+def _shadowing(here: Installation, files: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:
     """Yield the modules of installed packages that another file hides, and that file."""
-    for module, file in here.files.items():
+    for module, file in files.items():
         if file is None:
             continue
         places = [
@@ -330,42 +300,22 @@ def _backend_problems(here: Installation) -> Iterator[Advice]:
         yield Advice("error", message, fix)
 
 
-def probe(name: str, *arguments: str) -> dict[str, object]:
-    """Return the answer of a child process, or `{"error": …}` however it ends."""
-    code = f"{_PROBES[name]}\nimport json, sys\nsys.stdout.write('\\n' + json.dumps(answer))"
-    environ = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
+def probe(interpreter: Interpreter, question: str, *arguments: str) -> dict[str, object]:
+    """Return the answer of an interpreter, or `{"error": …}` however it ends."""
     try:
-        child = subprocess.run(
-            [sys.executable, "-c", code, *arguments],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=PATIENCE,
-            env=environ,
-            stdin=subprocess.DEVNULL,
-        )
-    except subprocess.TimeoutExpired:
-        return {"error": f"no answer within {PATIENCE} seconds"}
-    if child.returncode == 0:
-        try:
-            answer: dict[str, object] = json.loads(child.stdout.rpartition("\n")[2])
-        except ValueError:
-            return {"error": "the answer cannot be read"}
-        return answer
-    if child.returncode < 0:
-        return {"error": f"the process was ended by signal {-child.returncode}"}
-    lines = [line.strip() for line in child.stderr.splitlines() if line.strip()]
-    errors = [
-        line for line in lines if re.match(r"[\w.]+(?:Error|Exception|Exit|Interrupt)\b", line)
-    ]
-    return {"error": (errors or lines or [f"exit status {child.returncode}"])[-1][:300]}
+        return interpreter.ask(question, *arguments)
+    except NoAnswerError as error:
+        return {"error": str(error)}
 
 
-def examine(here: Installation) -> Diagnosis:
-    """Return everything about an installation, probes included."""
+def examine(interpreter: Interpreter) -> Diagnosis:
+    """Return everything about an interpreter, probes included."""
+    here = inspect(interpreter)
     name, reason = backend(here)
     result = Diagnosis(
         here.python,
+        interpreter.executable,
+        interpreter.why,
         [{"name": c.name, "version": c.version, "place": c.place} for c in here.copies],
         dict(here.files),
         tensorflow_keras(here),
@@ -373,13 +323,13 @@ def examine(here: Installation) -> Diagnosis:
         reason,
     )
     result.conflicts = list(diagnose(here))
-    shadowed = {module for module, _ in _shadowing(here)}
+    shadowed = [*_shadowing(here, here.elsewhere)]  # what lies in this folder is never run
     for module, name_of_probe in (("keras", "keras"), ("tensorflow", "tensorflow.keras")):
-        if here.files.get(module) and not shadowed:  # a local file is never run
-            result.probes[name_of_probe] = probe(name_of_probe)
+        if here.elsewhere.get(module) and not shadowed:
+            result.probes[name_of_probe] = probe(interpreter, name_of_probe)
     device_source = name or ("tensorflow" if here.version("tensorflow") else None)
     if not shadowed and device_source is not None and here.version(BACKENDS.get(device_source, "")):
-        answer = probe("devices", device_source)
+        answer = probe(interpreter, "devices", device_source)
         devices = answer.get("devices")
         result.devices = list(devices) if isinstance(devices, list) else []
         if "error" in answer:
@@ -393,13 +343,27 @@ def examine(here: Installation) -> Diagnosis:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
-    add_examples(parser, "keras-imports doctor", "KERAS_BACKEND=jax keras-imports doctor --json")
+    add_examples(
+        parser,
+        "keras-imports doctor",
+        "keras-imports doctor --python .venv/bin/python",
+        "KERAS_BACKEND=jax keras-imports doctor --json",
+    )
+    parser.add_argument(
+        "--python",
+        metavar="PATH",
+        help="the interpreter, or the folder of the environment, to describe; default: the active "
+        "environment's, or that of the project's .venv",
+    )
     parser.add_argument("--json", action="store_true", help="for programs")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the diagnosis; return 1 if something is wrong."""
-    result = examine(inspect())
+    interpreter = choose(args.python)
+    result = examine(interpreter)
+    if not interpreter.is_own:
+        result.conflicts = [_for(interpreter, each) for each in result.conflicts]
     if args.json:
         print(json.dumps(asdict(result), indent=2, ensure_ascii=False))
     else:
@@ -408,8 +372,15 @@ def run(args: argparse.Namespace) -> int:
     return int(any(advice.severity != "note" for advice in result.conflicts))
 
 
+def _for(interpreter: Interpreter, advice: Advice) -> Advice:
+    """Return advice whose commands are for another interpreter than that of `pip`."""
+    pip = f"{shlex.quote(interpreter.executable)} -m pip"
+    fix = advice.fix and re.sub(r"\bpip(?= (?:un)?install\b)", lambda _: pip, advice.fix)
+    return replace(advice, fix=fix)
+
+
 def _lines(result: Diagnosis, colour: bool) -> Iterator[str]:
-    yield f"Python      {result.python}"
+    yield f"Python      {result.python}  ({result.executable}: {result.why})"
     for row in result.distributions:
         yield f"installed   {row['name']} {row['version']}  ({row['place']})"
     for module, file in result.files.items():
