@@ -17,8 +17,9 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 
+from keras_imports.engine.metric_names import metrics_in
 from keras_imports.engine.program import Names, Program
-from keras_imports.engine.told import Told, metrics_in, texts_in
+from keras_imports.engine.told import Told, texts_in
 from keras_imports.knowledge.packages import packages
 from keras_imports.python.bindings import resolve
 from keras_imports.python.edits import Text

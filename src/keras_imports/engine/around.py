@@ -42,3 +42,10 @@ def reads_of(tree: Tree, name: str) -> Iterator[ast.Name]:
     for node in tree.matching(re.compile(rf"\b{re.escape(name)}\b")):
         if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
             yield node
+
+
+def value_of(tree: Tree, node: ast.expr) -> ast.expr:
+    """Return what a name is assigned if nothing else binds it; else the node as it is."""
+    binders = tree.binders(node.id) if isinstance(node, ast.Name) else []
+    assigned = tree.parent(binders[0]) if len(binders) == 1 else None
+    return assigned.value if isinstance(assigned, ast.Assign) else node

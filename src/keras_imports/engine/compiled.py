@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keras_imports.engine.around import call_of
+from keras_imports.engine.metric_names import COMPILES
 from keras_imports.engine.module import ModuleInMigration
-from keras_imports.engine.told import COMPILES
 from keras_imports.python.tree import walk
 
 _POSITIONS = ("optimizer", "loss", "metrics", "loss_weights", "weighted_metrics")

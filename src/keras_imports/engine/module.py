@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from keras_imports import atlas
+from keras_imports.engine.around import value_of
 from keras_imports.engine.bound_names import BoundNames
 from keras_imports.engine.changes import Change, is_still_there, wrong_with
 from keras_imports.engine.codes import BEHAVIOUR, BY_HAND, NOT_THERE
@@ -118,9 +119,7 @@ class ModuleInMigration:
 
     def value_of(self, node: ast.expr) -> ast.expr:
         """Return what a name is assigned if nothing else binds it; else the node as it is."""
-        binders = self.tree.binders(node.id) if isinstance(node, ast.Name) else []
-        assigned = self.tree.parent(binders[0]) if len(binders) == 1 else None
-        return assigned.value if isinstance(assigned, ast.Assign) else node
+        return value_of(self.tree, node)
 
     @cached_property
     def calls_on_tensors(self) -> frozenset[ast.Call]:

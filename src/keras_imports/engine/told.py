@@ -12,41 +12,20 @@ from keras_imports.python.exports import Surroundings
 from keras_imports.python.tree import Tree, walk
 
 _NAMES_FILES = re.compile(r"\.(?:h5|hdf5|ckpt|json|keras|pb|pth|tf|weights)\b")
-COMPILES = re.compile(r"\.\s*compile\s*\(")
 
 
 @dataclass(frozen=True, slots=True)
 class Told(Surroundings):
     """What a module knows of the others.
 
-    `metrics` are the strings that those compile models with: a name of a metric, or the one that an
-    object is given. `texts` are the names of files that they give to its functions and classes.
-    `own_packages` are modules of the program itself that are called like a package which belongs to
-    some Keras.
+    `metrics` are the names of those that models are compiled with there (see `metric_names`).
+    `texts` are the names of files that they give to its functions and classes. `own_packages` are
+    modules of the program itself that are called like a package which belongs to some Keras.
     """
 
     metrics: frozenset[str] = frozenset()
     texts: Texts = field(default_factory=dict)
     own_packages: frozenset[str] = frozenset()
-
-
-def strings_in(node: ast.AST) -> Iterator[str]:
-    """Yield the strings of an expression."""
-    for each in walk(node):
-        if isinstance(each, ast.Constant) and isinstance(each.value, str):
-            yield each.value
-
-
-def metrics_in(tree: Tree) -> frozenset[str]:
-    """Return the strings among the metrics that a module compiles models with."""
-    return frozenset(
-        name
-        for node in tree.matching(COMPILES)
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "compile"
-        for keyword in node.keywords
-        if keyword.arg == "metrics"
-        for name in strings_in(keyword.value)
-    )
 
 
 def texts_in(tree: Tree, imports: Mapping[str, str]) -> Iterator[tuple[str, str, int | str, str]]:

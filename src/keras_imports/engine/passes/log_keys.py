@@ -15,9 +15,8 @@ import re
 from collections.abc import Iterator
 
 from keras_imports.engine.around import class_around
-from keras_imports.engine.compiled import compiled
+from keras_imports.engine.metric_names import UNKNOWN, metrics_in
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.told import strings_in
 from keras_imports.python.edits import Edit
 from keras_imports.versions import version_key
 
@@ -29,6 +28,7 @@ _SETS_RATE = re.compile(r"\b(?:ReduceLROnPlateau|LearningRateScheduler)\b")
 _WRITES_RATE = re.compile(r"""\blogs\s*\[\s*["']lr["']\s*\]\s*=[^=]|["']lr["']\s*:""")
 _HISTORY = re.compile(r"\(\)\.fit(?:_generator)?\(\)\.history$")
 _NAMES = frozenset({"accuracy", "acc"})
+_OTHERS = frozenset({"acc", UNKNOWN})
 _SINCE_ACCURACY = (2, 3)
 
 
@@ -39,11 +39,11 @@ def applies(module: ModuleInMigration) -> bool:
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield the edits of the strings, or a finding where nothing tells how a metric is called."""
-    metrics = _metrics(module)
+    metrics = metrics_in(module.tree)
     is_told = not metrics & _NAMES and bool(module.told.metrics & _NAMES)
-    metrics |= module.told.metrics if is_told else set()
-    is_accuracy = "accuracy" in metrics and "acc" not in metrics and _has_accuracy(module)
-    is_unknown = not metrics & _NAMES and _is_older(module)
+    metrics |= module.told.metrics if is_told else frozenset()
+    is_accuracy = "accuracy" in metrics and not metrics & _OTHERS and _has_accuracy(module)
+    is_unknown = (UNKNOWN in metrics or not metrics & _NAMES) and _is_older(module)
     is_rate = _logs_rate(module)
     for node in module.tree.matching(_KEYS):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
@@ -86,12 +86,6 @@ def _has_accuracy(module: ModuleInMigration) -> bool:
     target = module.target
     is_older = target.flavour == "keras" and version_key(target.release) < _SINCE_ACCURACY
     return not is_older
-
-
-def _metrics(module: ModuleInMigration) -> set[str]:
-    """Return the strings among the metrics that models are compiled with."""
-    given = [each.given.get("metrics") for each in compiled(module)]
-    return {name for metrics in given if metrics is not None for name in strings_in(metrics)}
 
 
 def _is_key(module: ModuleInMigration, node: ast.Constant) -> bool:
