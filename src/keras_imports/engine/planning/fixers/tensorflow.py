@@ -72,7 +72,7 @@ def written_out(draft: Draft, rule: Rule) -> Plan:
 def number_of_parts(draft: Draft, argument: Argument, change: Change) -> Argument:
     """Take a number of equal parts as it is, and where parts end in place of their sizes."""
     node = argument.node
-    if isinstance(node, ast.Constant) and type(node.value) is int:
+    if (isinstance(node, ast.Constant) and type(node.value) is int) or _is_count(draft, node):
         return argument
     if not isinstance(node, DISPLAYS) or len(node.elts) < 2:
         return unsure(draft, change.left)
@@ -87,6 +87,15 @@ def number_of_parts(draft: Draft, argument: Argument, change: Change) -> Argumen
             return unsure(draft, change.left)
         ends.append(" + ".join([*terms, str(number)] if number or not terms else terms))
     return argument.valued(f"[{', '.join(ends)}]")
+
+
+def _is_count(draft: Draft, node: ast.expr | None) -> bool:
+    """Return whether a name stands for a number: it is set to one somewhere, or divides."""
+    name, text = last_name(node), draft.call.text.text
+    if not name or re.search(rf"\b{name}\s*=\s*[\[(]", text):
+        return False
+    is_set = rf"\b{name}\s*(?::\s*int\b|=\s*\d+\s*(?:[,)#]|$))"
+    return re.search(rf"{is_set}|(?://|%)\s*(?:\w+\.)*{name}\b", text, re.MULTILINE) is not None
 
 
 def known_number(draft: Draft, argument: Argument, change: Change) -> Argument:
