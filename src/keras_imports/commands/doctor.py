@@ -12,7 +12,8 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,7 @@ class Diagnosis:
     tensorflow_keras: str | None
     backend: str | None
     backend_reason: str | None
-    probes: dict[str, dict[str, object]] = field(default_factory=dict)
+    probes: dict[str, dict[str, Any]] = field(default_factory=dict)
     devices: list[str] = field(default_factory=list)
     conflicts: list[Advice] = field(default_factory=list)
 
@@ -300,12 +301,24 @@ def _backend_problems(here: Installation) -> Iterator[Advice]:
         yield Advice("error", message, fix)
 
 
-def probe(interpreter: Interpreter, question: str, *arguments: str) -> dict[str, object]:
-    """Return the answer of an interpreter, or `{"error": …}` however it ends."""
-    try:
-        return interpreter.ask(question, *arguments)
-    except NoAnswerError as error:
-        return {"error": str(error)}
+def probe(
+    interpreter: Interpreter, questions: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, Any]]:
+    """Return the answers to questions with their arguments, or `{"error": …}` for each.
+
+    One process imports all of it. Where that fails, each question gets a process of its own.
+    """
+    if not questions:
+        return {}
+    with suppress(NoAnswerError):
+        return interpreter.ask("together", json.dumps(questions))
+    answers: dict[str, dict[str, Any]] = {}
+    for question, arguments in questions.items():
+        try:
+            answers[question] = interpreter.ask(question, *arguments)
+        except NoAnswerError as error:
+            answers[question] = {"error": str(error)}
+    return answers
 
 
 def examine(interpreter: Interpreter) -> Diagnosis:
@@ -323,17 +336,19 @@ def examine(interpreter: Interpreter) -> Diagnosis:
         reason,
     )
     result.conflicts = list(diagnose(here))
-    shadowed = [*_shadowing(here, here.elsewhere)]  # what lies in this folder is never run
-    for module, name_of_probe in (("keras", "keras"), ("tensorflow", "tensorflow.keras")):
-        if here.elsewhere.get(module) and not shadowed:
-            result.probes[name_of_probe] = probe(interpreter, name_of_probe)
+    questions: dict[str, tuple[str, ...]] = {}
+    for module, question in (("keras", "keras"), ("tensorflow", "tensorflow.keras")):
+        if here.elsewhere.get(module):
+            questions[question] = ()
     device_source = name or ("tensorflow" if here.version("tensorflow") else None)
-    if not shadowed and device_source is not None and here.version(BACKENDS.get(device_source, "")):
-        answer = probe(interpreter, "devices", device_source)
-        devices = answer.get("devices")
-        result.devices = list(devices) if isinstance(devices, list) else []
-        if "error" in answer:
-            result.probes["devices"] = answer
+    if device_source is not None and here.version(BACKENDS.get(device_source, "")):
+        questions["devices"] = (device_source,)
+    if not any(_shadowing(here, here.elsewhere)):  # what lies on the path beside it is never run
+        result.probes = probe(interpreter, questions)
+    devices = result.probes.get("devices", {}).get("devices")
+    result.devices = list(devices) if isinstance(devices, list) else []
+    if result.devices:
+        del result.probes["devices"]
     for module, answer in result.probes.items():
         if "error" in answer:
             verb = "cannot be listed" if module == "devices" else "cannot be imported"

@@ -127,11 +127,18 @@ def devices(backend: str) -> "dict[str, object]":
     return {"devices": names}
 
 
+def together(questions: str) -> "dict[str, object]":
+    """Return the answers to several questions with their arguments; nothing is imported twice."""
+    asked = json.loads(questions)
+    return {name: QUESTIONS[name](*arguments) for name, arguments in asked.items()}
+
+
 QUESTIONS: "dict[str, Callable[..., dict[str, object]]]" = {
     "describe": describe,
     "keras": keras,
     "tensorflow.keras": tensorflow_keras,
     "devices": devices,
+    "together": together,
 }
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from threading import Event, Timer
+from typing import Any
 
 from keras_imports.commands.installed_there import MARK
 from keras_imports.flavours import DISTRIBUTIONS, NIGHTLIES
@@ -36,7 +37,7 @@ class Interpreter:
     why: str
     is_own: bool = False
 
-    def ask(self, question: str, *arguments: str) -> dict[str, object]:
+    def ask(self, question: str, *arguments: str) -> dict[str, Any]:
         """Return the answer to a question of the script; raise `NoAnswerError` without one.
 
         With `-I` neither the current folder nor what is in it is on the interpreter's path.
@@ -87,7 +88,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
             child.kill()
 
 
-def _answer(said: str, status: int) -> dict[str, object]:
+def _answer(said: str, status: int) -> dict[str, Any]:
     """Return what a process answered, or raise `NoAnswerError` with the line that says why not."""
     if status == 0:
         lines = [line for line in said.splitlines() if line.startswith(MARK)]
