@@ -34,9 +34,9 @@ CHOICES_OF_FACTS = {
 }
 
 
-def table(page: str) -> dict[str, list[str]]:
-    """Return the first table of a page: the rows by what stands in their first cell."""
-    [lines] = re.findall(r"\n\n((?:\|.*\|\n)+)", TEXTS[f"docs/{page}.md"])[:1]
+def table(page: str, number: int = 0) -> dict[str, list[str]]:
+    """Return a table of a page: the rows by what stands in their first cell."""
+    lines = re.findall(r"\n\n((?:\|.*\|\n)+)", TEXTS[f"docs/{page}.md"])[number]
     rows = [line.strip("|").strip().split(" | ") for line in lines.splitlines()[2:]]
     return {row[0].strip("`"): row[1:] for row in rows}
 
@@ -179,7 +179,26 @@ def test_the_check_that_is_shown_is_a_real_one(tmp_path):
 
 def test_every_key_of_the_json_report_is_described():
     whole = Finding(1, 1, "x", "gone", "write y", "KI001", "fails", "a.py", cell=1, certain=False)
-    assert list(table("integrations")) == list(whole.row())
+    assert list(table("integrations", 1)) == list(whole.row())
+
+
+def test_the_inputs_of_the_action_are_described():
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["inputs"]
+    shown = {name: quoted(default) for name, (_, default) in table("integrations").items()}
+    assert shown == {
+        name: [each["default"]] if each["default"] else [] for name, each in inputs.items()
+    }
+
+
+def test_the_workflow_and_the_hook_that_are_shown_ask_for_what_there_is():
+    blocks = re.findall(r"```yaml\n(.*?)```", TEXTS["docs/integrations.md"], re.DOTALL)
+    hooks, workflow, *_ = map(yaml.safe_load, blocks)
+    known = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    named = {hook["id"] for repo in hooks["repos"] for hook in repo["hooks"]}
+    assert named <= {hook["id"] for hook in known}
+    [step] = [each for each in workflow["jobs"]["check"]["steps"] if "OWNER" in each["uses"]]
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["inputs"]
+    assert set(step["with"]) <= set(inputs)
 
 
 def test_the_configuration_that_is_shown_has_all_keys_and_is_read(tmp_path):

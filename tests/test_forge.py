@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -143,3 +145,85 @@ def test_the_notes_of_a_release_are_its_part_of_the_changelog(tmp_path):
     assert notes.strip() == part.strip()
     asked = (folder / "asked").read_text("utf-8").split()
     assert asked[:5] == ["release", "create", f"v{version}", "--target", "0a1b"]
+
+
+# The action and the hooks
+
+
+WRONG = "from keras.layers.core import Dense\n\nDense(3, init='uniform')\n"
+MENDED = "from keras.layers import Dense\n\nDense(3, kernel_initializer='uniform')\n"
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A repository of somebody, with a module that is wrong and one that has nothing to say."""
+    folder = tmp_path / "their project"
+    (folder / "src").mkdir(parents=True)
+    (folder / "src" / "net.py").write_text(WRONG, "utf-8")
+    (folder / "src" / "plain.py").write_text("import os\n", "utf-8")
+    (folder / "requirements.txt").write_text("keras==3.15.1\n", "utf-8")
+    for arguments in (["init", "--quiet"], ["add", "--all"]):
+        subprocess.run(["git", *arguments], cwd=folder, check=True)
+    return folder
+
+
+@pytest.mark.slow
+def test_the_steps_of_the_action_run_as_they_are_written(project, tmp_path):
+    action = load(ROOT / "action.yml")
+    checkout = tmp_path / "its checkout"
+    checkout.mkdir()
+    for name in ("pyproject.toml", "LICENSE", "docs/keras-imports.md"):
+        (checkout / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(ROOT / name, checkout / name)
+    ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    shutil.copytree(ROOT / "src", checkout / "src", ignore=ignored)
+    given = {f"inputs.{name}": its["default"] for name, its in action["inputs"].items()}
+    given |= {
+        "inputs.paths": "src\nnowhere/$(touch ran)",
+        "inputs.args": "--installed keras==3.15.1 --exclude *.txt;touch",
+        "steps.python.outputs.python-path": sys.executable,
+    }
+    runner = {"RUNNER_TEMP": str(tmp_path), "GITHUB_ACTION_PATH": str(checkout)}
+    done = None
+    for step in action["runs"]["steps"]:
+        if "uses" in step:
+            continue
+        assert step["shell"] == "bash"
+        own = {
+            name: re.sub(r"\$\{\{ (\S+) \}\}", lambda match: given[match[1]], value)
+            for name, value in step["env"].items()
+        }
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+            cwd=project,
+            env={**os.environ, "GITHUB_WORKSPACE": str(project), **runner, **own},
+            capture_output=True,
+            text=True,
+        )
+        if "check" not in step["run"]:
+            assert done.returncode == 0, done.stderr
+    assert done is not None
+    first, second = done.stdout.splitlines()
+    assert first.startswith("::error file=src/net.py,line=1,col=31,title=KI001::`keras.layers.core")
+    assert second.startswith("::error file=src/net.py,line=3,col=")
+    assert "nowhere/$(touch: no such file or directory\n" in done.stderr
+    assert done.returncode == 2
+    assert not (project / "ran").exists()
+
+
+@pytest.mark.slow
+def test_the_hooks_of_pre_commit_find_and_mend(project, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "try-repo", str(ROOT), "--all-files", "--verbose"],
+        cwd=project,
+        env={**os.environ, "PRE_COMMIT_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+    )
+    found, mended = done.stdout.split("- hook id: keras-imports-fix\n")
+    assert "- exit code: 1\n" in found
+    assert "src/net.py:1:31: error KI001 `keras.layers.core.Dense`" in found
+    assert "(declared in requirements.txt): 2 errors\n" in found
+    assert "fixed src/net.py\n" in mended
+    assert "- files were modified by this hook\n" in mended
+    assert (project / "src" / "net.py").read_text("utf-8") == MENDED
