@@ -99,14 +99,13 @@ def _sarif(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def _sarif_rule(code: Code) -> dict[str, object]:
-    silence = f"`# noqa: {code.name}` at the end of a statement keeps it as it is."
     return {
         "id": code.name,
         "shortDescription": {"text": code.title},
         "fullDescription": {"text": code.explanation},
         "help": {
-            "text": f"{code.explanation}\n\n{silence.replace('`', '')}",
-            "markdown": f"**{code.name}: {code.title}**\n\n{code.explanation}\n\n{silence}",
+            "text": f"{code.explanation}\n\n{code.silence.replace('`', '')}",
+            "markdown": f"**{code.name}: {code.title}**\n\n{code.explanation}\n\n{code.silence}",
         },
         "defaultConfiguration": {"level": code.severity},
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from textwrap import dedent
 from typing import Literal
 
 from keras_imports.knowledge.reasons import Reason
@@ -13,11 +14,29 @@ Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True)
+class Example:
+    """A program in which something is found, and the same without it.
+
+    `installed` are the releases that it is checked against, where these are not the newest.
+    """
+
+    before: str
+    after: str
+    installed: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, before: str, after: str, installed: tuple[str, ...] = ()) -> Example:
+        """Return the example of two programs that are written with indentation."""
+        return cls(dedent(before).lstrip(), dedent(after).lstrip(), installed)
+
+
+@dataclass(frozen=True)
 class Code:
     """One kind of finding.
 
     Of severity "error" is what would fail or be wrong, of "warning" what works but should be
-    written otherwise. `title` is a noun phrase, `explanation` one or two sentences.
+    written otherwise. `title` is a noun phrase, `explanation` some sentences, and `since` says in
+    which releases of Keras there is such a thing.
     """
 
     name: str
@@ -25,6 +44,13 @@ class Code:
     title: str
     explanation: str
     reason: Reason = "fails"
+    since: str = ""
+    example: Example | None = None
+
+    @property
+    def silence(self) -> str:
+        """Return how one statement is kept from it."""
+        return f"`# noqa: {self.name}` at the end of a statement keeps it as it is."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,10 @@
-"""KI220: find packages whose layers and models belong to another Keras than the file's own.
-
-What it finds, and what to write instead:
-
-    x = tfa.layers.InstanceNormalization()(x)
-
-    x = keras.layers.GroupNormalization(groups=-1)(x)
-"""
+"""KI220: find packages whose layers and models belong to another Keras than the file's own."""
 
 from __future__ import annotations
 
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
-from keras_imports.engine.findings import Code
+from keras_imports.engine.findings import Code, Example
 from keras_imports.flavours import root_of
 from keras_imports.knowledge.packages import may_import_package, misuses
 
@@ -19,8 +12,25 @@ KI220 = Code(
     "KI220",
     "error",
     "package that belongs to another Keras",
-    "Its layers, models and optimizers are those of another Keras, so that they cannot be mixed "
-    "with those of this file, or it cannot even be imported beside it.",
+    "The layers, models and optimizers of the package are those of another Keras than this "
+    "file uses, so that they cannot be mixed with its own, or the package cannot even be "
+    "imported beside it.",
+    since="Keras 3, mostly; TensorFlow 2.16",
+    example=Example.of(
+        """
+        import keras
+        import tensorflow_addons as tfa
+
+        inputs = keras.Input((8, 8, 3))
+        outputs = tfa.layers.InstanceNormalization()(inputs)
+        """,
+        """
+        import keras
+
+        inputs = keras.Input((8, 8, 3))
+        outputs = keras.layers.GroupNormalization(groups=-1)(inputs)
+        """,
+    ),
 )
 
 

@@ -1,10 +1,4 @@
-"""KI103: find convolutions written for Keras 1, whose kernel is now read as a stride.
-
-What it finds, and what the code does today, to be written so if that is what it shall do:
-
-    Conv2D(8, 3, 3)
-    Conv2D(8, kernel_size=3, strides=3)
-"""
+"""KI103: find convolutions written for Keras 1, whose kernel is now read as a stride."""
 
 from __future__ import annotations
 
@@ -12,7 +6,7 @@ import re
 
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
-from keras_imports.engine.findings import Code
+from keras_imports.engine.findings import Code, Example
 from keras_imports.flavours import flavour_of
 from keras_imports.python.arguments import constant
 
@@ -20,9 +14,23 @@ KI103 = Code(
     "KI103",
     "warning",
     "kernel size that is read as a stride",
-    "Keras 1 took the second and third argument of a convolution as the rows and columns of the "
-    "kernel; every later Keras takes the third as the stride.",
+    "Keras 1 took the second and third argument of a convolution as the rows and columns of "
+    "the kernel; every later Keras takes the third as the stride. Write by name which of them "
+    "is meant.",
     "differs",
+    since="keras 2.4, every TensorFlow",
+    example=Example.of(
+        """
+        from keras.layers import Conv2D
+
+        layer = Conv2D(8, 3, 3)
+        """,
+        """
+        from keras.layers import Conv2D
+
+        layer = Conv2D(8, kernel_size=(3, 3))
+        """,
+    ),
 )
 
 _CONVOLUTION = re.compile(r"(?:Separable)?Conv(?:olution)?[23]D(?:Transpose)?")

@@ -1,29 +1,40 @@
-"""KI009: find where `TF_USE_LEGACY_KERAS` is set after TensorFlow has looked at it.
-
-What it finds, and what to write instead:
-
-    import tensorflow as tf
-    os.environ["TF_USE_LEGACY_KERAS"] = "1"                # KI009
-    from tensorflow.keras import layers
-
-    os.environ["TF_USE_LEGACY_KERAS"] = "1"
-    import tensorflow as tf
-    from tensorflow.keras import layers
-"""
+"""KI009: find where `TF_USE_LEGACY_KERAS` is set after TensorFlow has looked at it."""
 
 from __future__ import annotations
 
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
-from keras_imports.engine.findings import Code
+from keras_imports.engine.findings import Code, Example
 from keras_imports.knowledge.legacy_switch import mentions_switch
 
 KI009 = Code(
     "KI009",
     "error",
     "TF_USE_LEGACY_KERAS is set too late",
-    "TensorFlow decides when it is imported what `from tensorflow.keras import …` finds, so that "
-    "this is Keras 3 then, while `tf.keras.…` may still be the legacy Keras.",
+    "TensorFlow decides when it is imported what `from tensorflow.keras import …` finds, so "
+    "that this is Keras 3 then, while `tf.keras.…` may still be the legacy Keras.",
+    since="TensorFlow 2.16",
+    example=Example.of(
+        """
+        import os
+
+        import tensorflow as tf
+
+        os.environ["TF_USE_LEGACY_KERAS"] = "1"
+        from tensorflow.keras import layers
+
+        model = tf.keras.Sequential([layers.Dense(3)])
+        """,
+        """
+        import os
+
+        os.environ["TF_USE_LEGACY_KERAS"] = "1"
+        import tensorflow as tf
+        from tensorflow.keras import layers
+
+        model = tf.keras.Sequential([layers.Dense(3)])
+        """,
+    ),
 )
 
 

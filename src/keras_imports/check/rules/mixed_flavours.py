@@ -1,13 +1,4 @@
-"""KI004, KI101: find what one Keras makes and another one takes.
-
-What it finds, and what to write instead:
-
-    keras.Sequential([tf_keras.layers.Dense(3)])        # KI004
-    keras.Sequential([keras.layers.Dense(3)])
-
-    keras.layers.Dense(3)(tf_keras.Input((4,)))         # KI101
-    tf_keras.layers.Dense(3)(tf_keras.Input((4,)))
-"""
+"""KI004, KI101: find what one Keras makes and another one takes."""
 
 from __future__ import annotations
 
@@ -20,7 +11,7 @@ from dataclasses import dataclass
 from keras_imports.check.installed import Installed, Part
 from keras_imports.check.module import CheckedModule, Node
 from keras_imports.check.rule import Rule, Violation, Violations
-from keras_imports.engine.findings import Code
+from keras_imports.engine.findings import Code, Example
 from keras_imports.flavours import root_of
 from keras_imports.python.paths import after_call, has_call, is_result, last_callee
 from keras_imports.python.references import Binding, TrackedCall
@@ -30,16 +21,45 @@ KI004 = Code(
     "KI004",
     "error",
     "flavours mixed in one program",
-    "A layer, tensor or optimizer of one Keras is handed to a model or layer of another. No import "
-    "fails; the error surfaces only in add(), in a layer call, in compile() or in fit().",
+    "A layer, tensor or optimizer of one Keras is handed to a model or layer of another one, "
+    "as of `tf_keras` to one of `keras`. No import fails; the error comes up only in add(), "
+    "in a layer call, in compile() or in fit().",
+    since="every release; `keras` and `tensorflow.keras` are the same since TensorFlow 2.6",
+    example=Example.of(
+        """
+        import keras
+        import tf_keras
+
+        model = keras.Sequential([tf_keras.layers.Dense(3)])
+        """,
+        """
+        import keras
+
+        model = keras.Sequential([keras.layers.Dense(3)])
+        """,
+    ),
 )
 KI101 = Code(
     "KI101",
     "error",
     "layer of another Keras in a functional model, silently untrained",
-    "The call builds and fit() runs, but the layer's parameters are not tracked: they are never "
-    "trained, and BatchNormalization's statistics stay frozen.",
+    "The call builds and fit() runs, but the layer's parameters are not tracked: they are "
+    "never trained, and BatchNormalization's statistics stay frozen.",
     "differs",
+    since="tf_keras and Keras 3 beside each other, TensorFlow 2.5 and 2.6",
+    example=Example.of(
+        """
+        import keras
+        import tf_keras
+
+        outputs = keras.layers.Dense(3)(tf_keras.Input((4,)))
+        """,
+        """
+        import tf_keras
+
+        outputs = tf_keras.layers.Dense(3)(tf_keras.Input((4,)))
+        """,
+    ),
 )
 
 _MODELS = re.compile(r"(?:models|layers|)\.?(?:Input|Model|Sequential)$|applications\.")

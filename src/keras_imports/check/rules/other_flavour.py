@@ -1,10 +1,4 @@
-"""KI005: find imports of another flavour than the one that the project wants to be.
-
-What it finds in a project of keras, and what to write instead:
-
-    from tensorflow.keras.layers import Dense
-    from keras.layers import Dense
-"""
+"""KI005: find imports of another flavour than the one that the project wants to be."""
 
 from __future__ import annotations
 
@@ -15,7 +9,7 @@ from keras_imports.check.module import CheckedModule
 from keras_imports.check.replacement import as_written
 from keras_imports.check.rule import Rule, Violation, Violations
 from keras_imports.check.rules.unavailable_paths import unavailable_paths
-from keras_imports.engine.findings import Code
+from keras_imports.engine.findings import Code, Example
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.references import Reference
@@ -24,8 +18,18 @@ KI005 = Code(
     "KI005",
     "warning",
     "not the flavour of the project",
-    "The import works but names another flavour than the one given by --flavour.",
+    "The import works, but names another flavour than the one that the project wants to be, "
+    "by `--flavour`.",
     "style",
+    since="every release; asked for by `--flavour`",
+    example=Example.of(
+        """
+        from tensorflow.keras.layers import Dense
+        """,
+        """
+        from keras.layers import Dense
+        """,
+    ),
 )
 
 

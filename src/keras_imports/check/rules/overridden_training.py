@@ -1,12 +1,4 @@
-"""KI104: find the `training=` that Keras 3 overrides in a functional model.
-
-What it finds, and what to write instead:
-
-    x = layer(x, training=False)
-
-    layer.trainable = False
-    x = layer(x)
-"""
+"""KI104: find the `training=` that Keras 3 overrides in a functional model."""
 
 from __future__ import annotations
 
@@ -14,16 +6,34 @@ import ast
 
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
-from keras_imports.engine.findings import Code
+from keras_imports.engine.findings import Code, Example
 from keras_imports.knowledge.training import training_given
 
 KI104 = Code(
     "KI104",
     "error",
     "training argument that fit and predict override",
-    "In a functional model Keras 3 replaces the value given at construction by that of fit() "
-    "(True) or predict() (False).",
+    "In a functional model, Keras 3 replaces the value of `training` that a layer was called "
+    "with by that of fit() (True) or predict() (False). A layer that is not to learn is "
+    "frozen instead.",
     "differs",
+    since="Keras 3",
+    example=Example.of(
+        """
+        import keras
+
+        inputs = keras.Input((4,))
+        layer = keras.layers.BatchNormalization()
+        model = keras.Model(inputs, layer(inputs, training=False))
+        """,
+        """
+        import keras
+
+        inputs = keras.Input((4,))
+        layer = keras.layers.BatchNormalization(trainable=False)
+        model = keras.Model(inputs, layer(inputs))
+        """,
+    ),
 )
 
 

@@ -1,10 +1,4 @@
-"""KI107: find calls of names that can be imported, but raise when they are called.
-
-What it finds in Keras 3, and what to write instead:
-
-    keras.optimizers.legacy.SGD()
-    keras.optimizers.SGD()
-"""
+"""KI107: find calls of names that can be imported, but raise when they are called."""
 
 from __future__ import annotations
 
@@ -12,13 +6,27 @@ from keras_imports import atlas
 from keras_imports.check.calls import KerasCall
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
-from keras_imports.engine.findings import Code
+from keras_imports.engine.findings import Code, Example
 
 KI107 = Code(
     "KI107",
     "error",
-    "imports, but raises when called",
-    "The name is a placeholder in this release.",
+    "name that imports, and raises when it is called",
+    "Keras kept the name so that programs can be imported, but nothing is behind it: a call "
+    "raises ImportError or another error.",
+    since="Keras 3",
+    example=Example.of(
+        """
+        import keras
+
+        optimizer = keras.optimizers.legacy.SGD()
+        """,
+        """
+        import keras
+
+        optimizer = keras.optimizers.SGD()
+        """,
+    ),
 )
 
 

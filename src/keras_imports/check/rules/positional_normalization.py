@@ -1,10 +1,4 @@
-"""KI106: find positional arguments of BatchNormalization, whose first parameter has changed.
-
-What it finds (the first parameter was epsilon in Keras 1 and is axis since), and what to write:
-
-    BatchNormalization(1e-3)
-    BatchNormalization(epsilon=1e-3)
-"""
+"""KI106: find positional arguments of BatchNormalization, whose first parameter has changed."""
 
 from __future__ import annotations
 
@@ -13,16 +7,29 @@ import ast
 from keras_imports.check.calls import KerasCall
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
-from keras_imports.engine.findings import Code
+from keras_imports.engine.findings import Code, Example
 from keras_imports.python.arguments import constant
 
 KI106 = Code(
     "KI106",
     "error",
     "positional argument of BatchNormalization that changed its meaning",
-    "The first parameter was epsilon in Keras 1 and is axis since; standalone Keras 2.0 to 2.3 "
-    "takes no positional arguments at all.",
+    "The first parameter was epsilon in Keras 1 and is axis since; standalone Keras 2.0 to "
+    "2.3 takes no positional arguments at all.",
     "differs",
+    since="keras 2.0",
+    example=Example.of(
+        """
+        from keras.layers import BatchNormalization
+
+        layer = BatchNormalization(1e-3)
+        """,
+        """
+        from keras.layers import BatchNormalization
+
+        layer = BatchNormalization(epsilon=1e-3)
+        """,
+    ),
 )
 
 

@@ -1,9 +1,4 @@
-"""KI006: find imports that give a file of the project instead of the installed package.
-
-What it finds beside a file `keras.py`, which has to be renamed:
-
-    import keras
-"""
+"""KI006: find imports that give a file of the project instead of the installed package."""
 
 from __future__ import annotations
 
@@ -12,15 +7,26 @@ from functools import cache
 
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
-from keras_imports.engine.findings import Code
+from keras_imports.engine.findings import Code, Example
 from keras_imports.engine.program import import_root
 
 KI006 = Code(
     "KI006",
     "error",
     "a local file shadows Keras",
-    "Python finds this file or directory before the installed package of the same name when a "
-    "program beside it is run.",
+    "Python looks beside the program first: an `import` finds this file or directory instead "
+    "of the installed package of the same name. Rename it.",
+    since="every release",
+    example=Example.of(
+        """
+        # beside a file keras.py
+        import keras
+        """,
+        """
+        # beside a file my_keras.py
+        import keras
+        """,
+    ),
 )
 
 

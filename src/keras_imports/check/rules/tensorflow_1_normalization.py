@@ -1,24 +1,32 @@
-"""KI102: find the BatchNormalization of TensorFlow 1, which does not stop learning when frozen.
-
-What it finds, and what to write instead:
-
-    tf.compat.v1.keras.layers.BatchNormalization()
-    tf.keras.layers.BatchNormalization()
-"""
+"""KI102: find the BatchNormalization of TensorFlow 1, which does not stop learning when frozen."""
 
 from __future__ import annotations
 
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
-from keras_imports.engine.findings import Code
+from keras_imports.engine.findings import Code, Example
 
 KI102 = Code(
     "KI102",
     "error",
     "BatchNormalization with the behaviour of TensorFlow 1",
-    "With trainable=False this class keeps normalizing by batch statistics, where the public class "
-    "switches to inference.",
+    "With trainable=False this class keeps normalizing by batch statistics, where the public "
+    "class switches to inference.",
     "differs",
+    since="TensorFlow 2.0 to 2.15",
+    example=Example.of(
+        """
+        import tensorflow as tf
+
+        layer = tf.compat.v1.keras.layers.BatchNormalization()
+        """,
+        """
+        import tensorflow as tf
+
+        layer = tf.keras.layers.BatchNormalization()
+        """,
+        installed=("tensorflow==2.15.1",),
+    ),
 )
 
 

@@ -1,16 +1,4 @@
-"""KI001, KI002, KI003: find paths that the environment does not have, or has only in private.
-
-What it finds in Keras 3, and what to write instead:
-
-    from keras.layers.normalization import BatchNormalization       # KI001
-    from keras.layers import BatchNormalization
-
-    from keras.src.layers import Dense                              # KI002
-    from keras.layers import Dense
-
-    from tensorflow.keras.utils.np_utils import to_categorical      # KI003: a path of keras
-    from tensorflow.keras.utils import to_categorical
-"""
+"""KI001, KI002, KI003: find paths that the environment does not have, or has only in private."""
 
 from __future__ import annotations
 
@@ -27,7 +15,7 @@ from keras_imports.check.module import CheckedModule
 from keras_imports.check.replacement import as_written, replacement
 from keras_imports.check.rule import Rule, Violation, Violations
 from keras_imports.engine.codes import NOT_THERE, PRIVATE, private_message
-from keras_imports.engine.findings import Code, Severity
+from keras_imports.engine.findings import Code, Example, Severity
 from keras_imports.flavours import FLAVOURS, flavour_of, root_of
 from keras_imports.knowledge.lifetimes import releases_with
 from keras_imports.python.references import Reference
@@ -38,8 +26,17 @@ KI003 = Code(
     "KI003",
     "error",
     "name of another flavour",
-    "The path exists in another Keras (keras, tensorflow.keras, tf_keras, keras_core) but not in "
-    "this one, or the package that it starts with is not installed.",
+    "The path exists in another Keras (keras, tensorflow.keras, tf_keras, keras_core) but not "
+    "in this one, or the package that it starts with is not installed.",
+    since="every release",
+    example=Example.of(
+        """
+        from tensorflow.keras.utils.np_utils import to_categorical
+        """,
+        """
+        from tensorflow.keras.utils import to_categorical
+        """,
+    ),
 )
 
 _IMPORTS = ("import", "from", "star")

@@ -1,13 +1,4 @@
-"""KI007, KI008, KI105: find keyword arguments that fail, are converted, or are ignored.
-
-What it finds, and what to write instead:
-
-    Dense(3, init="zero")                   # KI007 in Keras 3, KI008 in Keras 2.3
-    Dense(3, kernel_initializer="zero")
-
-    Adam(decay=1e-6)                        # KI105 in Keras 3
-    Adam()
-"""
+"""KI007, KI008, KI105: find keyword arguments that fail, are converted, or are ignored."""
 
 from __future__ import annotations
 
@@ -18,7 +9,7 @@ from keras_imports.check.calls import KerasCall
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
 from keras_imports.engine.codes import NOT_TAKEN, not_taken
-from keras_imports.engine.findings import Code
+from keras_imports.engine.findings import Code, Example
 from keras_imports.knowledge.arguments import new_names, takes_by_rest
 
 KI007 = NOT_TAKEN
@@ -26,14 +17,46 @@ KI008 = Code(
     "KI008",
     "warning",
     "deprecated argument",
-    "This release still converts the argument, with a warning; later ones do not.",
+    "This release still takes the argument by its old name and converts it, with a warning; "
+    "later ones do not.",
+    since="keras 2.0 to 2.3",
+    example=Example.of(
+        """
+        from keras.layers import Dense
+
+        layer = Dense(3, init="zeros")
+        """,
+        """
+        from keras.layers import Dense
+
+        layer = Dense(3, kernel_initializer="zeros")
+        """,
+        installed=("keras==2.3.1", "tensorflow==2.1.4"),
+    ),
 )
 KI105 = Code(
     "KI105",
     "error",
     "argument that is ignored",
-    "The argument is accepted, at most with a warning, and has no effect.",
+    "The call passes an argument that this release takes, at most with a warning, and does "
+    "nothing with. What it was meant for has to be written in another way, as `decay` as a "
+    "schedule.",
     "differs",
+    since="keras and TensorFlow 2.11; Keras 3",
+    example=Example.of(
+        """
+        import keras
+
+        optimizer = keras.optimizers.Adam(decay=1e-6)
+        """,
+        """
+        import keras
+
+        optimizer = keras.optimizers.Adam(
+            learning_rate=keras.optimizers.schedules.InverseTimeDecay(
+                0.001, decay_steps=1, decay_rate=1e-6))
+        """,
+    ),
 )
 _VERBS = {
     KI008: "still converts the Keras 1 argument",
