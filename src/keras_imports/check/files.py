@@ -6,21 +6,21 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import NamedTuple
 
+from keras_imports.check.cache import Cache, keys_of
 from keras_imports.check.engine import check_module
 from keras_imports.check.fixes import located
 from keras_imports.check.installed import installed
 from keras_imports.check.legacy import legacy_files
 from keras_imports.check.module import CheckedModule
+from keras_imports.check.result import Result
 from keras_imports.check.setting import Setting
 from keras_imports.engine.across_files import surroundings_of
 from keras_imports.engine.analysis import flavours_in
-from keras_imports.engine.findings import Finding
 from keras_imports.engine.mentions import mentions_in_bytes, mentions_in_text
 from keras_imports.engine.program import Program
 from keras_imports.engine.told import Told
-from keras_imports.engine.unseen import Unseen, unseen_in
+from keras_imports.engine.unseen import unseen_in
 from keras_imports.knowledge.legacy_switch import SWITCH, mentions_switch
 from keras_imports.knowledge.packages import MorePackages
 from keras_imports.parallel import spread
@@ -29,19 +29,6 @@ from keras_imports.python.sources import Wanted, read
 from keras_imports.python.tracking import Tracked
 
 _ALONE = 512  # so few files are not worth a second process
-
-
-class Result(NamedTuple):
-    """The findings in one file, and why it or a part of it could not be checked.
-
-    `unseen` is what it uses of Keras that nobody could look at.
-    """
-
-    file: str
-    findings: list[Finding]
-    problems: list[Problem]
-    uses_keras: bool = False
-    unseen: tuple[Unseen, ...] = ()
 
 
 def check_file(file: str, setting: Setting, told: Told | None = None) -> Result:
@@ -72,30 +59,50 @@ def check_tree(
     items: Sequence[str | Problem],
     setting: Setting,
     setting_of: Callable[[str], Setting | None] | None = None,
+    cache: Cache | None = None,
 ) -> Iterator[Result]:
     """Yield the result of each file that was found, in their order, as they come in.
 
     `setting_of` returns the setting of each file, where they may differ, and `None` for one that is
-    to be left out: it only tells the others what it exports.
+    to be left out: it only tells the others what it exports. With a `cache` what was found before
+    is not looked for again.
     """
     files = [item for item in items if isinstance(item, str)]
     own = {file: setting_of(file) if setting_of else setting for file in files}
     settings = {file: its for file, its in own.items() if its is not None}
     program = Program(map(os.path.abspath, files), setting.roots)
-    settings |= _with_legacy(program, settings)
+    keys = keys_of(program, settings, setting) if cache else {}
+    kept = {result.file: result for result in cache.read(keys)} if cache else {}
+    if kept:
+        new = {os.path.abspath(file) for file in settings if file not in kept}
+        program = Program(program.around(new), setting.roots)
+    found = _found(program, {f: s for f, s in settings.items() if f not in kept}, setting)
+    fresh: dict[str, Result] = {}
+    for item in items:
+        if isinstance(item, Problem):
+            yield Result(item.file, [], [item])
+        elif item in settings:
+            if item not in kept and item not in fresh:
+                fresh[item] = next(found)
+            yield kept.get(item) or fresh[item]
+    if cache and fresh:  # nothing may have changed on the way
+        program = Program(map(os.path.abspath, files), setting.roots)
+        now = keys_of(program, settings, setting)
+        cache.write(
+            {file: key for file, key in now.items() if keys.get(file) == key}, fresh.values()
+        )
+
+
+def _found(program: Program, settings: Mapping[str, Setting], setting: Setting) -> Iterator[Result]:
+    """Yield what is found in files of a program; `setting` is that of the others."""
+    settings = {**settings, **_with_legacy(program, settings)}
     of_file = {os.path.abspath(file): its for file, its in settings.items()}
 
     def tracked(file: str) -> Tracked:
         return installed(of_file.get(file, setting).env).tracked
 
     told = surroundings_of(program, tracked)
-    work = [
-        (item, settings[item], told.get(os.path.abspath(item)))
-        if isinstance(item, str)
-        else (item, setting, None)
-        for item in items
-        if not isinstance(item, str) or item in settings
-    ]
+    work = [(file, its, told.get(os.path.abspath(file))) for file, its in settings.items()]
     yield from spread(_check, work, _ALONE)
 
 
@@ -109,8 +116,5 @@ def _with_legacy(program: Program, settings: Mapping[str, Setting]) -> dict[str,
     }
 
 
-def _check(work: tuple[str | Problem, Setting, Told | None]) -> Result:
-    item, setting, told = work
-    if isinstance(item, Problem):
-        return Result(item.file, [], [item])
-    return check_file(item, setting, told)
+def _check(work: tuple[str, Setting, Told | None]) -> Result:
+    return check_file(*work)

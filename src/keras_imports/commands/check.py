@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from keras_imports.check import formats, statistics
-from keras_imports.check.files import Result, check_tree
+from keras_imports.check.cache import Cache
+from keras_imports.check.files import check_tree
 from keras_imports.check.fixes import with_stored_place
+from keras_imports.check.result import Result
 from keras_imports.commands import add_examples, asked
 from keras_imports.commands.baseline import Baseline, write_baseline
 from keras_imports.commands.check_settings import Settings
@@ -60,6 +62,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what the project is to run on without TensorFlow: name what does not",
     )
     asked.add_arguments(parser)
+    parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="look at all files anew, and keep nothing in .keras_imports_cache",
+    )
     known = parser.add_mutually_exclusive_group()
     known.add_argument(
         "--baseline", metavar="FILE", help="report only what is not in this file yet"
@@ -92,9 +99,10 @@ def run(args: argparse.Namespace) -> int:
     report = _Report(settings, Baseline.read(args.baseline) if args.baseline else None)
     left = dict(_fixed(args.paths, settings, report.say)) if args.fix else {}
     there = walk(args.paths)
+    cache = None if args.no_cache else Cache()
     results = (
         (result, _with_left(result.findings, left.get(result.file, ())))
-        for result in check_tree(there.items, settings.first, settings.of_file)
+        for result in check_tree(there.items, settings.first, settings.of_file, cache)
     )
     if args.write_baseline:
         found = [(result.file, findings) for result, findings in report.looked_at(results)]

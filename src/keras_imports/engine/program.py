@@ -101,6 +101,11 @@ class Program:
                 yield together
             seen |= together
 
+    def around(self, files: Iterable[str]) -> list[str]:
+        """Return some files with all that are connected with them, in the order of the program."""
+        together: set[str] = set().union(*(each for each in self.connected(files)))
+        return [file for file in self.imports if file in together]
+
     def find(self, file: str, module: str) -> str | None:
         """Return the file or directory of a module that a file imports, if the program has it.
 
