@@ -1,4 +1,7 @@
-"""Know what TensorFlow alone has, and what to write without it: `data/backends.yml`."""
+"""Know what TensorFlow alone has, and what to write without it.
+
+The tables are `data/backends.yml`, and `data/keras_with_tensorflow.yml` for Keras's own.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,13 @@ class Tie:
 def ties() -> Mapping[str, Tie]:
     """Return what TensorFlow alone has, by name."""
     return {name: Tie(**row) for name, row in tables.read("backends.yml").items()}
+
+
+@cache
+def keras_ties() -> Mapping[str, Tie]:
+    """Return what of Keras needs TensorFlow whatever computes, by the atlas's symbol."""
+    rows = tables.read("keras_with_tensorflow.yml")
+    return {symbol: Tie(**row) for symbol, row in rows.items()}
 
 
 def tie(name: str) -> Tie:
