@@ -45,7 +45,14 @@ def reads_of(tree: Tree, name: str) -> Iterator[ast.Name]:
 
 
 def value_of(tree: Tree, node: ast.expr) -> ast.expr:
-    """Return what a name is assigned if nothing else binds it; else the node as it is."""
+    """Return what a name is assigned if nothing else binds it; else the node as it is.
+
+    A name that its function binds is of that function alone.
+    """
     binders = tree.binders(node.id) if isinstance(node, ast.Name) else []
+    if len(binders) > 1:
+        function = function_around(tree, node)
+        own = [each for each in binders if function_around(tree, each) is function]
+        binders = own or binders
     assigned = tree.parent(binders[0]) if len(binders) == 1 else None
     return assigned.value if isinstance(assigned, ast.Assign) else node
