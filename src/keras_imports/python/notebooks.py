@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 
 # typeshed does not know these two, which are there in every Python.
 from json.decoder import JSONDecoder, scanstring  # type: ignore[attr-defined]
@@ -18,6 +18,7 @@ from keras_imports.python.syntax import syntax_reason
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_LINE_END = re.compile("\n")
 _ESCAPED = re.compile(r"\\.")
 # What stands for one character in a string of JSON.
 _CHARACTER = re.compile(r"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\u\w{4}|\\.|.", re.DOTALL)
@@ -130,20 +131,28 @@ class CellPlaces:
             cell.number: [cell.source] if isinstance(cell.source, str) else cell.source
             for cell in code_cells(lambda: _PlacingDecoder().decode(raw))
         }
+        self._offsets: dict[int, tuple[list[int], array[int]]] = {}
 
     def offset(self, cell: int, line: int, column: int) -> int:
         """Return the offset of a line and a column of a cell; all three count from 1."""
-        strings = self._cells[cell]
-        lines = "".join(strings).split("\n")
-        left = sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
+        if cell not in self._offsets:
+            self._offsets[cell] = self._of_characters(cell)
+        lines, offsets = self._offsets[cell]
+        return offsets[min(lines[line - 1] + column - 1, len(offsets) - 1)]
+
+    def _of_characters(self, cell: int) -> tuple[list[int], array[int]]:
+        """Return which characters of a cell begin its lines, and the offsets of all of them.
+
+        The last offset is that of the end.
+        """
+        strings = [each for each in self._cells[cell] if isinstance(each, _PlacedText)]
+        lines = [0, *(end.end() for end in _LINE_END.finditer("".join(strings)))]
+        offsets = array("Q")
         for string in strings:
-            if left < len(string) or string is strings[-1]:
-                break
-            left -= len(string)
-        assert isinstance(string, _PlacedText)  # noqa: S101, all strings of code are
-        start = string.start + 1
-        written = _CHARACTER.finditer(self.text, start, string.end - 1)
-        return next((each.start() for each in islice(written, left, None)), string.end - 1)
+            written = _CHARACTER.finditer(self.text, string.start + 1, string.end - 1)
+            offsets.extend(each.start() for each in written)
+        offsets.append(strings[-1].end - 1)
+        return lines, offsets
 
     def is_in_one_string(self, start: int, end: int) -> bool:
         """Return whether nothing but code stands between two offsets."""
