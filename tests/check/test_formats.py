@@ -46,8 +46,10 @@ def test_sarif_describes_every_code_and_names_the_version():
         assert rule["shortDescription"] == {"text": code.title}
         assert rule["fullDescription"] == {"text": code.explanation}
         assert rule["defaultConfiguration"] == {"level": code.severity}
-        assert code.explanation in rule["help"]["text"]
-        assert f"`# noqa: {code.name}`" in rule["help"]["markdown"]
+        assert rule["help"]["text"] == f"{code.explanation} {code.silence}"
+        said = (code.explanation, code.since, code.silence)
+        shown = (f"```python\n{its}```" for its in (code.example.before, code.example.after))
+        assert all(each in rule["help"]["markdown"] for each in (*said, *shown))
 
 
 def test_sarif_places_files_below_the_current_folder_or_on_the_machine(monkeypatch, tmp_path):

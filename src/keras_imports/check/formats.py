@@ -103,12 +103,20 @@ def _sarif_rule(code: Code) -> dict[str, object]:
         "id": code.name,
         "shortDescription": {"text": code.title},
         "fullDescription": {"text": code.explanation},
-        "help": {
-            "text": f"{code.explanation}\n\n{code.silence.replace('`', '')}",
-            "markdown": f"**{code.name}: {code.title}**\n\n{code.explanation}\n\n{code.silence}",
-        },
+        "help": {"text": f"{code.explanation} {code.silence}", "markdown": _help(code)},
         "defaultConfiguration": {"level": code.severity},
     }
+
+
+def _help(code: Code) -> str:
+    """Return in Markdown what `explain` says of a code."""
+    parts = [f"**{code.name}: {code.title}**", code.explanation]
+    if code.since:
+        parts.append(f"In which releases: {code.since}.")
+    if code.example:
+        parts += [f"```python\n{code.example.before}```", "To be written:"]
+        parts.append(f"```python\n{code.example.after}```")
+    return "\n\n".join([*parts, code.silence])
 
 
 def _sarif_result(finding: Finding) -> dict[str, object]:
