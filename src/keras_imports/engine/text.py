@@ -16,6 +16,7 @@ from keras_imports.engine.job import Job, UsedElsewhere
 from keras_imports.engine.mentions import may_change, mentions_in_text
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.name_writer import NameWriter
+from keras_imports.engine.noqa import Noqa
 from keras_imports.engine.outcome import Outcome
 from keras_imports.engine.passes import CAUSE, CAUSES, PASSES
 from keras_imports.engine.reference_plans import is_kept
@@ -46,7 +47,8 @@ def migrate_text(text: str, job: Job, used: UsedElsewhere = _NOWHERE) -> Outcome
         return first
     target = job.target
     moved = Origin(target.flavour, target.release, exact=True)
-    is_told = bool(job.given or job.ignored)  # what stays old by wish tells no age any more
+    # What stays old by wish tells no age any more.
+    is_told = bool(job.given or job.ignored or Noqa.of(text).codes)
     again = replace(job, given=(moved,)) if is_told else job
     return settled(text, first, lambda text: _migrate_once(text, again, used))
 
