@@ -64,15 +64,23 @@ def _table(file: str) -> dict[str, Any] | None:
     is_own = os.path.basename(file) == OWN
     if not is_own and not _MENTIONED.search(data):
         return None  # whatever else may be wrong with it
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    read = _parsed(data)
+    return read if is_own else _of_tool(read.get("tool"))
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    """Return what TOML says; raise `ValueError` if it is none, or nothing here can tell."""
     try:
-        read = tomllib.loads(data.decode("utf-8-sig"))
+        if sys.version_info >= (3, 11):
+            import tomllib
+        else:  # an install brings it, a checkout does not
+            import tomli as tomllib
+    except ImportError:
+        raise ValueError("to read it, Python 3.10 needs the package tomli") from None
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
     except ValueError as error:  # of UTF-8 and of TOML
         raise ValueError(f"this is no TOML: {error}") from None
-    return read if is_own else _of_tool(read.get("tool"))
 
 
 def _of_tool(tools: Any) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from pathlib import PurePath
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,10 @@ class Pattern:
 
     def matches(self, file: str) -> bool:
         """Return whether a file is meant."""
-        path = os.path.relpath(os.path.abspath(file), self.directory)
-        parts = tuple(path.replace(os.sep, "/").split("/"))
-        return parts[0] != os.pardir and _match(parts, self._parts)
+        path = PurePath(os.path.abspath(file))
+        if not path.is_relative_to(self.directory):
+            return False
+        return _match(path.relative_to(self.directory).parts, self._parts)
 
     @property
     def _parts(self) -> tuple[str, ...]:
