@@ -121,6 +121,12 @@ def test_what_cannot_be_read_is_a_problem_all_the_same(project, capsys):
     assert (status, places) == (2, [])
     assert "1 problem; 4 findings left out" in said
     assert main(["check", ".", *K3, "--write-baseline", "known.json"]) == 2
+    assert ": 1 problem; 4 findings written to known.json" in capsys.readouterr().err
+
+
+def test_a_report_for_programs_is_one_where_a_baseline_is_written(project, capsys):
+    main(["check", ".", *K3, "--write-baseline", "known.json", "--json"])
+    assert json.loads(capsys.readouterr().out)["findings"] == []
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def run(args: argparse.Namespace) -> int:
         found = [(result.file, findings) for result, findings in report.looked_at(results)]
         count = counted(write_baseline(args.write_baseline, found), "finding")
         report.remarks.append(f"{count} written to {args.write_baseline}")
-        shown: Iterable[str] = ()
+        shown = formats.lines((), form)
     elif args.statistics:
         shown = statistics.lines(Counter(each.code for each in report.new(results)), form)
     else:
@@ -165,7 +165,8 @@ class _Report:
             if self.counts[kind]
         ]
         well = "nothing new" if self.baseline else "all is well"
-        remarks = self.remarks or [self.closing_lines.verdict(found, well)]
+        verdict = self.closing_lines.verdict(found, well)
+        remarks = [*found, *self.remarks] if self.remarks else [verdict]
         if self.baseline:
             known = counted(self.baseline.left_out, "finding")
             remarks.append(f"{known} left out, which the baseline has")
