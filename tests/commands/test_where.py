@@ -199,6 +199,16 @@ def test_keyword_only_parameters_are_shown_as_such(capsys):
         ("tf.Session", "tf.compat.v1.Session"),
         ("x = Conv2D(8, 3, border_mode='same',", "x = Conv2D(8, 3, padding='same',"),
         ("return K.mean(x)", "return ops.mean(x)"),
+        (">>> from keras.layers.core import Dense", "from keras.layers import Dense"),
+        (
+            "model.add(Convolution2D(8, 3, 3, border_mode='same'))",
+            "model.add(Conv2D(8, (3, 3), padding='same'))",
+        ),
+        (
+            "from tensorflow.keras.layers.experimental import preprocessing",
+            "from keras.layers import CategoryEncoding, ",
+        ),
+        ("@tf.keras.utils.register_keras_serializable()", "@keras.utils.register_keras"),
     ],
 )
 def test_a_line_of_code_is_answered_with_the_one_to_write(capsys, code, now):
@@ -254,7 +264,9 @@ def test_the_method_of_an_object(capsys):
         assert ask(capsys, asked)[1].startswith("models.Sequential.predict_classes, a method\n")
 
 
-@pytest.mark.parametrize("text", ["x = 1", "import flask", "print('x')", "what is this?", "+"])
+@pytest.mark.parametrize(
+    "text", ["x = 1", "import flask", "with strategy.scope():", "print('x')", "what is this?", "+"]
+)
 def test_a_text_without_keras_is_said_to_be_one(capsys, text):
     code, out = ask(capsys, text)
     assert code == 1

@@ -134,10 +134,11 @@ def _own_line(question: Question) -> OwnLine | None:
 def _unknown(pasted: Pasted) -> Iterator[str]:
     last = pasted.messages[0] if pasted.messages else ""
     file = pasted.files[0] if pasted.files else "FILE"
-    about = f"{last[:_SHOWN]}\n\n" if last else ""
-    yield (
-        f"{about}This is no message that is known here; `keras-imports check {file}` looks through "
-        "the code itself, and `keras-imports doctor` through what is installed."
+    if last:
+        yield from (last[:_SHOWN], "")
+    yield from _paragraph(
+        f"This is no message that is known here; `keras-imports check {file}` looks through the "
+        "code itself, and `keras-imports doctor` through what is installed."
     )
 
 

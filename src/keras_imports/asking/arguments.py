@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from keras_imports import atlas
-from keras_imports.asking.fragments import moved, newest_path, read_fragment
+from keras_imports.asking.fragments import Moved, moved, newest_path, read_fragment
 from keras_imports.asking.members import Owner, owners
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.rules.unknown_arguments import unknown_arguments
@@ -121,16 +121,10 @@ def _is_symbol(name: str) -> bool:
     return bool(symbol_of(name)) and (name[:1].isupper() or not owners(name))
 
 
-def written_instead(call: str, argument: str, target: Target) -> tuple[str, tuple[str, ...]]:
-    """Return what a call with an argument becomes in a target, and what is left to do by hand.
-
-    The code is "" if it stays as it is.
-    """
+def written_instead(call: str, argument: str, target: Target) -> Moved | None:
+    """Return what a call with an argument becomes in a target."""
     fragment = read_fragment(f"{call}({argument}=...)", target.root)
-    its = moved(fragment, target) if fragment else None
-    if its is None:
-        return "", ()
-    return its.code if its.changed else "", its.left
+    return moved(fragment, target) if fragment else None
 
 
 @lru_cache(maxsize=256)

@@ -25,12 +25,12 @@ def uses_keras(fragment: Fragment) -> bool:
 
 def about_code(fragment: Fragment, target: Target) -> Iterator[str]:
     """Yield what became of what code uses, each in a sentence, where a target lacks it."""
-    said = [*_imports(fragment, target), *_members(fragment, target), *_arguments(fragment, target)]
+    said = [*_paths(fragment, target), *_members(fragment, target), *_arguments(fragment, target)]
     yield from dict.fromkeys(said)
 
 
-def _imports(fragment: Fragment, target: Target) -> Iterator[str]:
-    for path in imported_paths(fragment):
+def _paths(fragment: Fragment, target: Target) -> Iterator[str]:
+    for path in dict.fromkeys([*imported_paths(fragment), *_used_paths(fragment)]):
         flavour = flavour_of(path)
         having = releases_with(path)
         if not root_of(path) or (having and having[-1] == atlas.releases(flavour)[-1]):
@@ -39,6 +39,17 @@ def _imports(fragment: Fragment, target: Target) -> Iterator[str]:
         if not having:
             yield from elsewhere(path)
         yield from _advised(instead_of(path, target))
+
+
+def _used_paths(fragment: Fragment) -> Iterator[str]:
+    """Yield the paths that code follows from a module: `keras.layers.core.Dense`."""
+    inner = {id(node.value) for node in ast.walk(fragment.tree) if isinstance(node, ast.Attribute)}
+    for node in ast.walk(fragment.tree):
+        if isinstance(node, ast.Attribute) and id(node) not in inner:
+            path = atlas.written_out(ast.unparse(node))
+            path = f"keras.{path}" if path.startswith("backend.") else path
+            if root_of(path) and path.replace(".", "").replace("_", "").isalnum():
+                yield path
 
 
 def _members(fragment: Fragment, target: Target) -> Iterator[str]:

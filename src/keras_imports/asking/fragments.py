@@ -24,6 +24,8 @@ from keras_imports.python.syntax import parse
 _MARK = "# pasted:"
 _LENGTH = 4_000  # characters of code that are looked at
 _LINES = 40
+# What makes a statement of code that ends before its body.
+_ENDS = (" pass", "\npass", "\nclass _: pass")
 _EMPTY = re.compile(r"=\s*(?=[,)])")  # `lr=` without a value
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _ABBREVIATIONS = {
@@ -35,6 +37,8 @@ _ABBREVIATIONS = {
     "keras_core": "import keras_core",
     "np": "import numpy as np",
 }
+# Where functions are that are called by their names alone, as `load_model`.
+_FUNCTIONS = ("models.", "saving.", "utils.", "layers.", "regularizers.", "preprocessing.")
 # What stands for an object of which only a method is known, by the module of its class.
 _OBJECTS = {
     "models": "keras.Sequential()",
@@ -100,9 +104,19 @@ def moved(fragment: Fragment, target: Target) -> Moved | None:
         return None
     first = len(fragment.above) + 1
     left = tuple(dict.fromkeys(each.says for each in outcome.left if each.line > first))
-    imports = tuple(line for line in above.splitlines() if line and line not in fragment.above)
     now = fragment.shown(code.rstrip("\n"))
+    new = (line for line in above.splitlines() if line and line not in fragment.above)
+    imports = tuple(line for line in new if _is_used(line, code))
     return Moved(now, imports, left, now != fragment.shown(fragment.code))
+
+
+def _is_used(line: str, code: str) -> bool:
+    """Return whether code uses a name that an import statement binds."""
+    try:
+        names = _bound(parse(line))
+    except SyntaxError:  # a part of a longer statement
+        return True
+    return any(re.search(rf"(?<![\w.]){name}\b", code) for name in names)
 
 
 def imported_paths(fragment: Fragment) -> tuple[str, ...]:
@@ -129,7 +143,7 @@ def _parsed(text: str, is_first: bool) -> tuple[str, str, ast.Module | None]:
     ends = range(1, len(lines) + 1) if is_first else range(len(lines), 0, -1)
     codes = [_EMPTY.sub("=...", "\n".join(lines[:end]).strip()) for end in ends]
     whole = ((code, "") for code in codes)
-    opened = ((code, more) for code in codes for more in (_closing(code), " pass", "\npass"))
+    opened = ((code, more) for code in codes for more in (_closing(code), *_ENDS))
     for code, closed in (*whole, *opened):
         try:
             return code + closed, closed, parse(code + closed)
@@ -212,7 +226,10 @@ def _import_of(name: str, root: str) -> str:
     if name[:1].islower():
         newest = atlas.releases("keras")[-1]
         entry = atlas.lookup(atlas.flavour_environment("keras", newest), f"keras.{name}")
-        return f"from {root} import {name}" if entry and entry.kind == "module" else ""
+        if entry and entry.kind == "module":
+            return f"from {root} import {name}"
+        if not any(symbol.startswith(_FUNCTIONS) for symbol in atlas.symbols(name)):
+            return ""
     path = newest_path(name, root)
     package, _, leaf = path.rpartition(".")
     return f"from {package} import {leaf}" if path else ""
@@ -225,7 +242,8 @@ def newest_path(name: str, root: str) -> str:
             continue
         for release in reversed(atlas.releases(flavour)):
             env = atlas.flavour_environment(flavour, release)
-            paths = [atlas.public_path(env, flavour, symbol) for symbol in atlas.symbols(name)]
+            symbols = atlas.symbols(name)
+            paths = [atlas.public_path(env, flavour, each, like=name) for each in symbols]
             named = [path for path in paths if path and path.rpartition(".")[2] == name]
             if named:
                 return min(named, key=lambda path: (".legacy" in path, path.count("."), path))
@@ -233,10 +251,6 @@ def newest_path(name: str, root: str) -> str:
 
 
 def _object_with(attribute: str) -> str:
-    """Return code that makes an object with a method or attribute, "" if no class has it."""
-    found = owners(attribute)
-    for owner in found:
-        made = _OBJECTS.get(owner.symbol.partition(".")[0])
-        if made:
-            return made
-    return f"keras.{found[0].symbol}()" if found else ""
+    """Return code that makes an object with a method or attribute, "" for one of any class."""
+    families = (owner.symbol.partition(".")[0] for owner in owners(attribute))
+    return next((_OBJECTS[family] for family in families if family in _OBJECTS), "")

@@ -13,7 +13,7 @@ from keras_imports.asking.explained import Explained
 from keras_imports.asking.fragments import imported_paths, read_fragment
 from keras_imports.asking.members import about_member, older_name, owners
 from keras_imports.asking.pasted import Pasted
-from keras_imports.asking.paths import explain_path, statement
+from keras_imports.asking.paths import explain_path, statement, with_imports
 from keras_imports.flavours import DISTRIBUTIONS, root_of
 from keras_imports.knowledge.arguments import new_names
 from keras_imports.knowledge.methods import instead
@@ -113,10 +113,11 @@ def unexpected_argument(question: Question) -> Explained | None:
     means = about_argument(target.flavour, name, argument)
     if not means:
         return None
-    code, left = written_instead(as_called(name), argument, target)
+    its = written_instead(as_called(name), argument, target)
+    left = its.left if its else ()
     fix = [each.rpartition("; ")[2] for each in left if f"`{argument}`" in each]
-    if "..." in code:
-        fix.append(f"write `{code}`")
+    if its and its.changed and "..." in its.code:
+        fix.append(f"write `{its.code}`{with_imports(its)}")
     if not fix:
         fix += [f"write `{new}=`" for new in new_names(argument)[:1]]
     if not fix and "is taken by" in means:

@@ -162,7 +162,7 @@ def read_pasted(text: str) -> Pasted:
     text = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " "})
     text = _EMPTY_LINES.sub("\n\n", text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = text.split("\n")[-_LINES:]
-    if sum(line.startswith(">") for line in lines) * 2 > len(lines):  # a quotation
+    if sum(line == ">" or line.startswith("> ") for line in lines) * 2 > len(lines):  # quoted
         lines = [line.removeprefix(">").removeprefix(" ") for line in lines]
     pieces = (line[at : at + _LINE] for line in lines for at in range(0, len(line) or 1, _LINE))
     return Pasted(tuple(_cleaned(line) for line in pieces if not _NOISE.match(line)))

@@ -57,19 +57,19 @@ def instead_of(path: str, target: Target) -> Iterator[str]:
     """Yield what to write for a path that a target does not have."""
     its = _moved(statement(path) if root_of(path) else _use(path), target)
     if its and its.changed:
-        yield f"write `{its.code}`{_with(its)}"
+        yield f"write `{its.code}`{with_imports(its)}"
         return
     found = list(_by_rules(path, target)) or list(_of_module(path, target))
     if not found and not releases_with(path) and not atlas.symbols(path):
         near = [f"`{each}`" for each in atlas.suggest(path) if not path.endswith(f".{each}")]
         found += [f"near names are {', '.join(near)}"] if near else []
-    if not found and its and its.left and "keras-imports where" not in its.left[0]:
-        found.append(its.left[0].rpartition("; ")[2])
     if not found and _is_module(path):
         found.append(
             "the name that is imported from it tells what to write: `keras-imports where "
             f"{path}.NAME`"
         )
+    if not found and its and its.left and "keras-imports where" not in its.left[0]:
+        found.append(its.left[0].rpartition("; ")[2])
     yield from found
 
 
@@ -137,8 +137,10 @@ def _of_module(path: str, target: Target) -> Iterator[str]:
     module = entry.object if entry else path  # what an alias such as `adam_v2` leads to
     found: dict[str, list[str]] = {}
     for name in atlas.names(env, module):
-        entry = atlas.lookup(env, f"{module}.{name}")
-        if entry and entry.object == f"{module}.{name}" and entry.kind in ("class", "function"):
+        entry = atlas.lookup(env, f"{path}.{name}") or atlas.lookup(env, f"{module}.{name}")
+        if entry is None or entry.kind not in ("class", "function"):
+            continue
+        if entry.public or entry.object.startswith(f"{module}."):  # it was no import of its own
             package, _, leaf = f"{target.root}.{target.path(entry.symbol)}".rpartition(".")
             if leaf == name:
                 found.setdefault(package, []).append(name)
@@ -152,7 +154,10 @@ def _where_it_lacks(path: str, flavour: str, target: Target) -> Iterator[str]:
     package, having = FLAVOURS[flavour].package, releases_with(path)
     lacking = [release for release in atlas.releases(flavour) if release not in having]
     if not lacking:
-        yield f"every release of {package} has it: `keras-imports doctor` says what is installed"
+        yield (
+            f"every release of {package} has it, so that the installed one is not whole, or a file "
+            "of your own is found first: `keras-imports doctor` says what there is"
+        )
         return
     env = atlas.flavour_environment(flavour, lacking[-1])
     for symbol in atlas.symbols(path)[:1]:
@@ -174,7 +179,8 @@ def _moved(code: str, target: Target) -> Moved | None:
     return moved(fragment, target) if fragment else None
 
 
-def _with(its: Moved) -> str:
+def with_imports(its: Moved) -> str:
+    """Return the imports that moved code needs, as what follows it in a sentence."""
     return f" (with `{'; '.join(its.imports)}`)" if its.imports else ""
 
 

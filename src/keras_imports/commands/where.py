@@ -82,8 +82,10 @@ def run(args: argparse.Namespace) -> int:
         return _name(name, flavours, args)
     if _ERROR.search(asked):
         raise ValueError("that is an error message, which `keras-imports why` explains")
+    from keras_imports.asking.pasted import read_pasted
     from keras_imports.commands import where_code
 
+    asked = read_pasted(asked).text  # without prompts and colours
     return where_code.answer(asked, flavours, args.release, args.json)
 
 

@@ -19,15 +19,13 @@ _Rows = Sequence[tuple[Target, Moved]]
 def answer(code: str, flavours: list[str], release: str | None, as_json: bool) -> int:
     """Print what code becomes in each flavour; return 1 if it uses nothing of Keras."""
     targets = list(_targets(flavours, release))
-    read = [(target, read_fragment(code, target.root)) for target in targets]
-    fragments = [(target, fragment) for target, fragment in read if fragment is not None]
-    if not fragments or not uses_keras(fragments[0][1]):
-        what = "uses nothing of Keras" if fragments else "is neither Python nor a name of Keras"
+    fragment = read_fragment(code)
+    if not targets or fragment is None or not uses_keras(fragment):
+        what = "uses nothing of Keras" if fragment else "is neither Python nor a name of Keras"
         print(json.dumps([]) if as_json else f"{code.strip()!r} {what}")
         return 1
-    found = [(target, its) for target, fragment in fragments if (its := moved(fragment, target))]
-    first, fragment = fragments[0]
-    said = list(about_code(fragment, first))
+    found = [(target, its) for target in targets if (its := moved(fragment, target))]
+    said = list(about_code(fragment, targets[0]))
     if as_json:
         print(json.dumps(_as_json(fragment, found, said), indent=2))
     else:
