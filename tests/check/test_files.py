@@ -25,3 +25,11 @@ def test_many_files_are_checked_by_several_processes(tmp_path, monkeypatch):
     assert len(results) == 200
     named = [os.path.basename(f.file) for result in results for f in result.findings]
     assert named == ["m007.py", "m057.py", "m107.py", "m157.py"]
+
+
+def test_a_file_that_is_named_twice_is_looked_at_once(tmp_path):
+    script = str(tmp_path / "a.py")
+    (tmp_path / "a.py").write_text(WRONG, "utf-8")
+    setting = Setting(atlas.environment([f"keras=={KERAS}"]))
+    results = [*files.check_tree([script, script], setting)]
+    assert [(each.file, len(each.findings)) for each in results] == [(script, 1)]

@@ -106,6 +106,15 @@ def test_what_a_result_depends_on_makes_it_be_found_anew(project, check, name, t
     assert not is_remembered(done.stdout)
 
 
+def test_what_is_lost_is_found_by_what_the_others_tell(project, check):
+    first = check()
+    for lost in kept(project):
+        text = lost.read_bytes()
+        lost.unlink()
+        assert check() == first
+        assert lost.read_bytes() == text
+
+
 def test_what_it_does_not_depend_on_changes_nothing(project, check):
     check()
     remember(project)

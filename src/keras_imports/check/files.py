@@ -76,25 +76,31 @@ def check_tree(
     if kept:
         new = {os.path.abspath(file) for file in settings if file not in kept}
         program = Program(program.around(new), setting.roots)
-    found = _found(program, {f: s for f, s in settings.items() if f not in kept}, setting)
-    fresh: dict[str, Result] = {}
-    for item in items:
+    found = _found(program, [file for file in settings if file not in kept], settings, setting)
+    fresh: list[Result] = []
+    for item in dict.fromkeys(items):  # one may be named twice
         if isinstance(item, Problem):
             yield Result(item.file, [], [item])
+        elif item in kept:
+            yield kept[item]
         elif item in settings:
-            if item not in kept and item not in fresh:
-                fresh[item] = next(found)
-            yield kept.get(item) or fresh[item]
-    if cache and fresh:  # nothing may have changed on the way
+            result = next(found)
+            fresh += [result] if cache else []  # without, memory is not to grow
+            yield result
+    if cache and fresh:
         program = Program(map(os.path.abspath, files), setting.roots)
         now = keys_of(program, settings, setting)
-        cache.write(
-            {file: key for file, key in now.items() if keys.get(file) == key}, fresh.values()
-        )
+        same = {file: key for file, key in now.items() if keys.get(file) == key}
+        cache.write(same, fresh)  # but for what has changed on the way
 
 
-def _found(program: Program, settings: Mapping[str, Setting], setting: Setting) -> Iterator[Result]:
-    """Yield what is found in files of a program; `setting` is that of the others."""
+def _found(
+    program: Program, files: Sequence[str], settings: Mapping[str, Setting], setting: Setting
+) -> Iterator[Result]:
+    """Yield what is found in some files of a program.
+
+    `settings` are those of its files, and `setting` is that of others that they import.
+    """
     settings = {**settings, **_with_legacy(program, settings)}
     of_file = {os.path.abspath(file): its for file, its in settings.items()}
 
@@ -102,7 +108,7 @@ def _found(program: Program, settings: Mapping[str, Setting], setting: Setting) 
         return installed(of_file.get(file, setting).env).tracked
 
     told = surroundings_of(program, tracked)
-    work = [(file, its, told.get(os.path.abspath(file))) for file, its in settings.items()]
+    work = [(file, settings[file], told.get(os.path.abspath(file))) for file in files]
     yield from spread(_check, work, _ALONE)
 
 
