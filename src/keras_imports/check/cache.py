@@ -37,11 +37,22 @@ _DAMAGED = (OSError, ValueError, RecursionError, TypeError, KeyError, AttributeE
 Keys = dict[str, str]  # by file
 
 
+def cache_for(files: int) -> Cache | None:
+    """Return where results are kept, `None` if that is not worth it for so few files.
+
+    A link is not followed: a repository may have put it there, to have something else overwritten.
+    """
+    folder = Path(_FOLDER).absolute()
+    if folder.is_symlink() or (files < _WORTH_IT and not folder.is_dir()):
+        return None
+    return Cache(folder)
+
+
 class Cache:
     """The results that are kept in a folder of the current directory."""
 
-    def __init__(self) -> None:
-        self._folder = Path(_FOLDER).absolute()
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
     def read(self, keys: Mapping[str, str]) -> Iterator[Result]:
         """Yield the results of files that are kept under their keys."""
@@ -52,11 +63,7 @@ class Cache:
                     yield _restored(file, kept)
 
     def write(self, keys: Mapping[str, str], results: Iterable[Result]) -> None:
-        """Keep results under the keys of their files, if it is worth it and can be done."""
-        if len(keys) < _WORTH_IT and not self._folder.is_dir():
-            return
-        if self._folder.is_symlink():
-            return  # a repository may have put it there, to have something else overwritten
+        """Keep results under the keys of their files, if that can be done."""
         with suppress(OSError):
             self._folder.mkdir(exist_ok=True)
             _replace(self._folder / ".gitignore", "*\n")

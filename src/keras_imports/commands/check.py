@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from keras_imports.check import formats, statistics
-from keras_imports.check.cache import Cache
+from keras_imports.check.cache import cache_for
 from keras_imports.check.files import check_tree
 from keras_imports.check.fixes import with_stored_place
 from keras_imports.check.result import Result
@@ -99,7 +99,7 @@ def run(args: argparse.Namespace) -> int:
     report = _Report(settings, Baseline.read(args.baseline) if args.baseline else None)
     left = dict(_fixed(args.paths, settings, report.say)) if args.fix else {}
     there = walk(args.paths)
-    cache = None if args.no_cache else Cache()
+    cache = None if args.no_cache else cache_for(len(there.files))
     results = (
         (result, _with_left(result.findings, left.get(result.file, ())))
         for result in check_tree(there.items, settings.first, settings.of_file, cache)
