@@ -110,7 +110,7 @@ def _finding(module: CheckedModule, violation: Violation) -> Finding:
         module.text,
         violation.node,
         violation.message,
-        f"write `{write}`" if write else "",
+        f"write `{write}`" if write else violation.advice,
         code.name,
         code.reason,
     )

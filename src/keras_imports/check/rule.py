@@ -11,13 +11,17 @@ from keras_imports.engine.findings import Code, Severity
 
 @dataclass(frozen=True)
 class Violation:
-    """What a rule finds at a node; `severity` says where it differs from that of the code."""
+    """What a rule finds at a node; `severity` says where it differs from that of the code.
+
+    `advice` says what to do where no `replacement` is known.
+    """
 
     code: Code
     node: Node
     message: str
     replacement: str | None = None
     severity: Severity | None = None
+    advice: str = ""
 
     @property
     def is_error(self) -> bool:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 
 from keras_imports.knowledge import tables
+
+_FEW = 2  # arguments that one may be meant for
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,16 @@ def instead_of(symbol: str, keyword: str, free: Collection[str]) -> str:
     """
     family = _table().instead.get(symbol.partition(".")[0], {})
     new = next((name for name in new_names(keyword) if name in free), None)
-    usual = f"write `{new}=`" if new else "leave it out, or write by hand what it did"
-    return family.get(keyword, usual)
+    return family.get(keyword) or (f"write `{new}=`" if new else _perhaps(keyword, free))
+
+
+def _perhaps(keyword: str, free: Collection[str]) -> str:
+    """Return what to write for an argument of which nothing tells what it was meant for."""
+    near = get_close_matches(keyword, sorted(free), 1)
+    if near or 0 < len(free) <= _FEW:
+        meant = " or ".join(f"`{name}=`" for name in near or sorted(free))
+        return f"write {meant} if that is meant, or leave it out"
+    return "leave it out, or write by hand what it did"
 
 
 def new_names(keyword: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
 from keras_imports.engine.codes import NOT_TAKEN, not_taken
 from keras_imports.engine.findings import Code, Example
-from keras_imports.knowledge.arguments import new_names, takes_by_rest
+from keras_imports.knowledge.arguments import instead_of, new_names, takes_by_rest
 
 KI007 = NOT_TAKEN
 KI008 = Code(
@@ -90,7 +90,15 @@ def _of_call(call: KerasCall) -> Violations:
                 else f"`{call.name}` of {call.release} {_VERBS[code]} `{given}`"
             )
             new = next((name for name in new_names(given) if name in names or not names), None)
-            yield Violation(code, keyword, message, new and f"{new}=")
+            advice = instead_of(call.symbol, given, _free(call)) if code is KI007 else ""
+            yield Violation(code, keyword, message, new and f"{new}=", advice=advice)
+
+
+def _free(call: KerasCall) -> set[str]:
+    """Return the names of the parameters that a call does not pass."""
+    rest = (call.entry.signature or ())[len(call.node.args) :]
+    names = {parameter.name for parameter in rest if not parameter.kind.startswith("*")}
+    return names - {keyword.arg for keyword in call.node.keywords}
 
 
 def _by_rest(call: KerasCall, given: str, names: set[str]) -> Code | None:
