@@ -194,6 +194,18 @@ def read_only() -> Mapping[str, list[str]]:
     return names
 
 
+def unsettable() -> Mapping[str, Mapping[str, str]]:
+    """Return the attributes that no object of one kind lets be set since Keras 3, and advice."""
+    names: Mapping[str, Mapping[str, str]] = _raw()["unsettable"]
+    return names
+
+
+def callback_params() -> Mapping[str, str]:
+    """Return the keys that the `params` of a callback do not have any more, and what has it now."""
+    keys: Mapping[str, str] = _raw()["callback_params"]
+    return keys
+
+
 def configuration_keys() -> Mapping[str, str]:
     """Return the keys that configurations have otherwise since Keras 3, and what to read then."""
     keys: Mapping[str, str] = _raw()["configurations"]

@@ -46,3 +46,11 @@ def test_what_can_be_set_is_let_be(code: str) -> None:
 
 def test_keras_2_lets_it_be_set() -> None:
     assert not said(CLASS, WORDS, "tf_keras")
+
+
+@pytest.mark.parametrize("name", ["outputs", "inputs"])
+def test_tensors_of_a_model_cannot_be_set(name: str) -> None:
+    code = "import keras\nmodel = keras.Sequential([])\nmodel.{} = []\n"
+    assert said(code.format(name), WORDS) == [3]
+    assert not said(code.format("mine"), WORDS)
+    assert not said(code.format(name), WORDS, "tf_keras")

@@ -22,6 +22,7 @@ from keras_imports.engine.planning.sizes import is_no_int
 from keras_imports.engine.planning.templates import filled, with_argument
 from keras_imports.knowledge.rules import Change, Rule
 from keras_imports.python.arguments import Argument, join
+from keras_imports.python.expressions import last_name
 
 
 def case_of(draft: Draft, rule: Rule) -> tuple[Draft, Rule]:
@@ -147,12 +148,28 @@ def _change(
     elif change.left and not is_replaced and not _may_be_new(argument, change):
         name = change.to[0] if change.to else argument.name
         remarks.append(Remark(node, change.left, not_converted(draft, argument, name), VALUE))
+    for variable, old, new in _named_values(draft, argument, change):
+        message = f"`{argument.name}` of `{draft.shown}` takes other values in {draft.target}"
+        advice = f"write `{new}` for `{old}` where `{variable}` is set"
+        remarks.append(Remark(node, advice, message, VALUE))
     if change.write:
         argument = argument.valued(*filled(draft, change.write, {"value": argument}))
     names = [name for name in change.to if name not in given] or [argument.name]
     yield replace(argument, name=names[0])
     for name in names[1:]:
         yield Argument(name, argument.value)
+
+
+def _named_values(
+    draft: Draft, argument: Argument, change: Change
+) -> Iterator[tuple[str, str, str]]:
+    """Yield a name that is passed, and the old and new strings of those that it is set to."""
+    node = argument.node.value if isinstance(argument.node, ast.Subscript) else argument.node
+    name = last_name(node)
+    for old, new in change.values.items() if name and not change.left else ():
+        is_set = rf"\b{name}\s*=(?!=)\s*[^\n#]*[\"']{re.escape(str(old))}[\"']"
+        if isinstance(old, str) and re.search(is_set, draft.call.text.text):
+            yield name or "", old, str(new)
 
 
 def _may_be_new(argument: Argument, change: Change) -> bool:
