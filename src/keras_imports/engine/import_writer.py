@@ -79,8 +79,10 @@ def _private(module: ModuleInMigration, statements: Statements) -> Iterator[Fix]
             for line in statement.lines.get(alias, ()):
                 path = f"{line.module}.{line.name}".lstrip(".")
                 entry = atlas.lookup(module.target.env, path)
-                is_old = line == statement.old(alias) or line.name == "*"
-                if entry is not None and not entry.public and is_keras_path(path) and not is_old:
+                is_well_known = line.name == "*" or line.name.endswith("__")  # keras.__version__
+                if line == statement.old(alias) or is_well_known:
+                    continue
+                if entry is not None and not entry.public and is_keras_path(path):
                     message = private_message(path, str(module.target))
                     yield Finding.at(module.text, alias, message, "", PRIVATE.name, PRIVATE.reason)
 

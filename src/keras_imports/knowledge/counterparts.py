@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from keras_imports import atlas
 from keras_imports.atlas import Entry
-from keras_imports.flavours import flavour_of
+from keras_imports.flavours import flavour_of, root_of
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.origin import Origin, entry_of
 from keras_imports.knowledge.symbols import shared_symbol
@@ -125,7 +125,7 @@ def counterpart(resolved: Resolved, target: Target) -> str | None:
     flavour, relative = atlas.split_flavour(resolved.path)
     leaf = relative.rpartition(".")[2]
     if leaf.startswith("__") and leaf.endswith("__"):
-        return relative
+        return resolved.path[len(root_of(resolved.path)) + 1 :]
     if not relative:
         return ""
     here = atlas.lookup(target.env, f"{target.flavour}.{relative}")

@@ -15,7 +15,7 @@ _VALUES = {
     "argument": r"[A-Za-z_]\w{0,99}",
     "class": r"[A-Za-z_]\w{0,99}",
     "module": r"[A-Za-z_][\w.]{0,199}",
-    "path": r"[A-Za-z_][\w.]{0,199}",
+    "path": r"[A-Za-z_]\w{0,99}\.[\w.]{1,199}",
     "call": r"[A-Za-z_][\w.<>]{0,199}",
     "any": r".{0,300}?",
 }
