@@ -153,11 +153,14 @@ def find_python(project: Project) -> str:
 
 
 def describe(python: Path) -> Interpreter | None:
-    """Ask an interpreter for its version and what is installed for it; None if it does not run."""
+    """Ask an interpreter for its version and what is installed for it; None if it does not run.
+
+    It imports nothing of the current folder, which is the project's.
+    """
     if not python.exists():
         return None
     try:
-        answer = subprocess.run([python, "-c", DESCRIBE], capture_output=True, text=True)
+        answer = subprocess.run([python, "-I", "-c", DESCRIBE], capture_output=True, text=True)
         return Interpreter(**json.loads(answer.stdout))
     except (OSError, TypeError, ValueError):  # it does not start, or says something else
         return None

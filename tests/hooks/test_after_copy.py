@@ -208,7 +208,7 @@ def pretend_environment(
     (prefix / "bin").mkdir(parents=True)
     (prefix / "answer.py").write_text(
         "import os, sys, time\nfrom pathlib import Path\n"
-        f"if sys.argv[1] == '-c':\n    print({json.dumps(json.dumps(described))})\n"
+        f"if '-c' in sys.argv:\n    print({json.dumps(json.dumps(described))})\n"
         f"else:\n    {model}\n"
     )
     script = shlex.join([sys.executable, str(prefix / "answer.py")])
