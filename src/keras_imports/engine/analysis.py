@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from keras_imports.engine.job import Job, UsedElsewhere
 from keras_imports.engine.module import ModuleInMigration
+from keras_imports.engine.noqa import Noqa
 from keras_imports.engine.told import Told
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.detection import detect_origins
@@ -26,7 +27,9 @@ def analysed(
     target = job.target
     if job.stays:
         resolved = of_flavour(resolved, flavour_of(target.root) or target.flavour)
-    detected = detect_origins(resolved, text.text, tree, target, job.known)
+    nodes = Tree(tree, text)
+    telling = _not_kept(resolved, nodes) if job.stays else resolved
+    detected = detect_origins(telling, text.text, tree, target, job.known)
     origins = dict(detected.origins)
     if job.stays:
         for flavour, origin in origins.items():
@@ -34,7 +37,7 @@ def analysed(
                 origins[flavour] = replace(origin, exact=True)  # nothing tells that it is older
     return ModuleInMigration(
         text=text,
-        tree=Tree(tree, text),
+        tree=nodes,
         references=resolved.references,
         calls=resolved.calls,
         target=target,
@@ -46,6 +49,18 @@ def analysed(
         packages=job.packages,
         evidence=detected.evidence,
         told=job.told or Told(),
+    )
+
+
+def _not_kept(resolved: Module, tree: Tree) -> Module:
+    """Return a module without the lines that comments keep: what stays old tells no age."""
+    noqa = Noqa.of(tree.text.text)
+    if not noqa.codes:
+        return resolved
+    return Module(
+        tuple([each for each in resolved.references if not noqa.keep(tree, each.node.lineno)]),
+        tuple([each for each in resolved.calls if not noqa.keep(tree, each.call.lineno)]),
+        resolved.exports,
     )
 
 
