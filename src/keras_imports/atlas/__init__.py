@@ -7,7 +7,8 @@ the stored data. A *symbol* is one identity across releases and flavours, such a
 `keras.layers.normalization.BatchNormalization`.
 
 - `environment`, `flavour_environment`, `releases`, `nearest`: which releases there are.
-- `lookup`, `covers`, `names`, `modules`: what a path is, and what a module binds.
+- `lookup`, `covers`, `names`, `modules`: what a path is (`DEEPEST` parts at most), and what a
+  module binds.
 - `public_path`, `api`, `split_flavour`: what people are meant to write.
 - `symbols`, `suggest`, `written_out`: what a name may mean.
 - `member`, `members`: what a class has.
@@ -28,7 +29,7 @@ from keras_imports.atlas.class_members import (
     members,
 )
 from keras_imports.atlas.engines import same_classes, which_keras
-from keras_imports.atlas.entries import Entry, covers, lookup, modules, names
+from keras_imports.atlas.entries import DEEPEST, Entry, covers, lookup, modules, names
 from keras_imports.atlas.environments import (
     Environment,
     environment,
@@ -43,6 +44,7 @@ from keras_imports.atlas.timeline import Span, history
 from keras_imports.python.signatures import Parameter, Signature
 
 __all__ = [
+    "DEEPEST",
     "AtlasError",
     "Entry",
     "Environment",

@@ -52,12 +52,17 @@ class Entry:
     note: str | None  # e.g. "raises when called"
 
 
+DEEPEST = 16  # parts of a path, more than any release has
+
+
 @functools.lru_cache(maxsize=1 << 16)
 def lookup(env: Environment, path: str) -> Entry | None:
     """Return what a dotted path, as code writes it, is in an environment; `None` if nothing.
 
     What a class has is asked of `member`: `keras.Model.fit` is an entry of kind "other".
     """
+    if path.count(".") >= DEEPEST:
+        return None
     imported = if_known(find_import(env, path))
     attribute = if_known(find_attribute(env, path))
     place = imported or attribute or if_known(find_below_module(env, path))

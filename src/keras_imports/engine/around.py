@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from keras_imports.python.tree import FUNCTIONS, Tree
@@ -39,7 +38,7 @@ def lines_of_decorator(tree: Tree, node: ast.AST) -> tuple[int, int] | None:
 
 def reads_of(tree: Tree, name: str) -> Iterator[ast.Name]:
     """Yield where a name is read in any scope of the module."""
-    for node in tree.matching(re.compile(rf"\b{re.escape(name)}\b")):
+    for node in tree.naming(name):
         if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
             yield node
 

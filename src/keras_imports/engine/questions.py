@@ -38,7 +38,7 @@ def wrong_in(
     module = analysed(text, tree, resolved, Job(target, stays=True, told=told), UsedElsewhere())
     imports = _Imports(module)
     changes: list[Change] = []
-    said: dict[str, list[Span]] = {}  # messages, and the lines that they are about
+    said: dict[str, set[int]] = {}  # messages, and the lines that they are about
     for each in PASSES:
         if not each.applies(module):
             continue
@@ -49,7 +49,7 @@ def wrong_in(
                     continue
                 start = text.start_of(fix.line) + fix.column - 1
                 if fix.code != NOT_THERE.name or not imports.tell_of(start):
-                    said.setdefault(fix.message, []).append(Span(fix.line, fix.line))
+                    said.setdefault(fix.message, set()).add(fix.line)
                     yield fix
             elif isinstance(fix, Change):
                 changes.append(fix)
@@ -69,9 +69,9 @@ def wrong_in(
         # A name that is written may need an import.
         finding = replace(finding, complete=all(edit is new for edit, new in real))
         last, _ = text.place(change.span.end)
-        lines = said.setdefault(finding.message, [])
-        if not any(each.start <= last and finding.line <= each.end for each in lines):
-            lines.append(Span(finding.line, last))
+        lines, its_lines = said.setdefault(finding.message, set()), range(finding.line, last + 1)
+        if lines.isdisjoint(its_lines):
+            lines.update(its_lines)
             yield finding
 
 

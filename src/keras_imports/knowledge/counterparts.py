@@ -83,7 +83,7 @@ def _elsewhere(path: str, parts: list[str], last: Entry | None, origin: Origin) 
     """Return what a path means in the next release that has it, newer ones first."""
     if last is not None and path.rpartition(".")[2].startswith("__"):
         return Resolved(path, 0, last, f"{last.symbol}.{parts[-1]}".lstrip("."))
-    for end in range(len(parts), 1, -1):
+    for end in range(min(len(parts), atlas.DEEPEST), 1, -1):
         prefix = ".".join(parts[:end])
         flavour = atlas.split_flavour(prefix)[0].replace("compat.v1.", "").replace("compat.v2.", "")
         flavour = flavour or flavour_of(prefix)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property, lru_cache
@@ -406,14 +406,13 @@ def _best_release(
     if python_2:
         releases.sort(key=lambda release: version_key(release) >= _AFTER_PYTHON_2)
     fewest, best = len(wanted) + 1, releases[0]
-    uses = deque(wanted)
+    uses = OrderedDict.fromkeys(wanted)
     for release in releases:
         missing = 0
         for use in tuple(uses):
             if not _fits(flavour, release, use):
                 missing += 1
-                uses.remove(use)
-                uses.appendleft(use)  # it tells this release from others, and soonest first
+                uses.move_to_end(use, last=False)  # it tells this from others, soonest first
                 if missing >= fewest:
                     break
         else:

@@ -258,7 +258,7 @@ def _beside(text: Text, statement: Statement, lines: list[Line], kept: str) -> l
         end = span.end
         if isolated:  # a comment stays on its line
             end = text.line_around(span)[1]
-            end -= text.text[:end].endswith("\n")
+            end -= text.text[end - 1 : end] == "\n"
         result.append(Edit(end, end, (between.join(["", *after]),)))
     return result
 
@@ -288,10 +288,11 @@ def _removal(text: Text, statement: Statement, gone: list[ast.stmt]) -> Edit:
     if has_own_lines(text, span):
         return Edit(*text.line_around(span), ())
     others = [s for s in statement.body if s not in gone and s.end_lineno == node.lineno]
-    before = re.compile(r"[ \t]*;[ \t]*$").search(text.text[: span.start])
+    line = text.line_before(span.start)
+    before = re.search(r"[ \t]*;[ \t]*$", line)
     if before is not None and any(
         (other.end_col_offset or 0) <= node.col_offset for other in others
     ):
-        return Edit(before.start(), span.end, ())
+        return Edit(span.start - len(line) + before.start(), span.end, ())
     after = re.compile(r"[ \t]*;[ \t]*").match(text.text, span.end)
     return Edit(span.start, after.end() if after else span.end, ())

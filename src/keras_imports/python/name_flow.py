@@ -30,14 +30,17 @@ class NameFlow:
 
     def reach(self, names: set[str]) -> set[str]:
         """Return `names` and all names that their values may flow into."""
-        reached = set(names)
-        while True:
-            before = len(reached)
-            for sources, targets in self.flows:
-                if not reached.isdisjoint(sources):
-                    reached.update(targets)
-            if len(reached) == before:
-                return reached
+        targets_of: dict[str, list[list[str]]] = {}
+        for sources, targets in self.flows:
+            for source in sources:
+                targets_of.setdefault(source, []).append(targets)
+        reached, left = set(names), list(names)
+        while left:
+            for targets in targets_of.get(left.pop(), ()):
+                new = set(targets) - reached
+                reached |= new
+                left += new
+        return reached
 
 
 def name_flow(

@@ -15,6 +15,8 @@ from keras_imports.python.imported_values import Imported, ImportedValues
 from keras_imports.python.name_flow import NameFlow, name_flow
 from keras_imports.python.statements import DEFINITIONS, first_line
 
+_STEPS = 8  # from name to name: of a longer chain all statements are read at once
+
 
 class Relevance:
     """The `names` of interest in a text, and the lines that mention one of them."""
@@ -53,11 +55,13 @@ class Relevance:
 
     def _spread(self, added: set[str]) -> None:
         """Mark the lines of new names, and find the names that those flow into."""
-        while added:
+        for wanted in (*[self.is_relevant] * _STEPS, _anything):
+            if not added:
+                break
             self._counts = list(accumulate(self._mark(added)))  # of new lines alone, for now
             more = name_flow(
                 self._body,
-                self.is_relevant,
+                wanted,
                 has_walrus=self.has_walrus,
                 through_calls=self._through_calls,
                 gives=self._gives,
@@ -66,6 +70,7 @@ class Relevance:
             names = self._flow.reach(self.names | self._imported_names(more))
             added = names - self.names
             self.names = names
+        self._mark(added)
         self._counts = list(accumulate(self._flags))
 
     def is_relevant(self, statement: ast.stmt) -> bool:
@@ -115,6 +120,10 @@ class Relevance:
             if not self._flags[line]:
                 self._flags[line] = new[line] = 1
         return new
+
+
+def _anything(_statement: ast.stmt) -> bool:
+    return True
 
 
 def _inherited(name: Imported) -> set[str]:

@@ -13,11 +13,14 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from keras_imports.python.edits import Text
-from keras_imports.python.statements import blocks, first_line, last_line
+from keras_imports.python.statements import first_line, last_line
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_ANYTHING = re.compile("")
+CALLED = re.compile(r"\s*\(")  # what follows a name
+ASSIGNED = re.compile(r"\s*(?::[^=\n]+)?=(?!=)")
 _NEXT = re.compile(r"\s*[.(\[]")
-_STATEMENT = re.compile(r"\b(?:def|class|import)\b")
+_STATEMENT = re.compile(r".*?\b(?:def|class|import)\b")
 _BLOCKS = ("body", "orelse", "finalbody")
 _LEAVES = frozenset({ast.Name, ast.Constant})  # more than half of all nodes
 _BELOW = "below"  # the attribute of a node that `walk` keeps the nodes below it in
@@ -62,15 +65,17 @@ class Tree:
         return [first_line(statement) for statement in ordered], ordered
 
     def statements_at(self, line: int) -> list[ast.stmt]:
-        """Return the statements that a line lies in, the innermost one last."""
+        """Return the statements that a line lies in, the innermost one last.
+
+        Of several in one block it is the first.
+        """
         found: list[ast.stmt] = []
-        block = self.module.body
-        while block:
-            inside = [node for node in block if first_line(node) <= line <= (node.end_lineno or 0)]
-            if not inside:
-                break
-            found.append(inside[0])
-            block = [statement for inner in blocks(inside[0]) for statement in inner]
+        for statement in reversed(list(self._on(line))):
+            around = next(
+                (node for node in self.above(statement) if isinstance(node, ast.stmt)), None
+            )
+            if around is (found[-1] if found else None):
+                found.append(statement)
         return found
 
     def ends_at(self, line: int) -> set[int]:
@@ -105,16 +110,15 @@ class Tree:
     def _on(self, line: int) -> Iterator[ast.stmt]:
         """Yield the statements that may have own expressions on a line, innermost first."""
         first, ordered = self._heads
-        for index in range(bisect_right(first, line) - 1, -1, -1):
-            statement = ordered[index]
-            if first[index] == line:
-                yield statement
-            elif (statement.end_lineno or 0) >= line:
-                yield statement
-                yield from (n for n in self.above(statement) if isinstance(n, ast.stmt))
-                return
-            elif self.is_at_top(statement):
-                return
+        index = bisect_right(first, line)
+        while index and first[index - 1] == line:
+            index -= 1
+            yield ordered[index]
+        if index:  # what lies around the line is the last one above it, or lies around that, too
+            before = ordered[index - 1]
+            for node in (before, *self.above(before)):
+                if isinstance(node, ast.stmt) and (node.end_lineno or 0) >= line:
+                    yield node
 
     def on_lines(self, lines: Iterable[int]) -> Iterator[ast.AST]:
         """Yield the nodes of all expressions that stand, at least in part, on some of the lines."""
@@ -144,6 +148,12 @@ class Tree:
         places = [match.start() for p in patterns for match in p.finditer(self.text.text)]
         return self.on_lines(self.text.place(place)[0] for place in places)
 
+    def naming(self, name: str, follows: re.Pattern[str] = _ANYTHING) -> Iterator[ast.AST]:
+        """Yield the nodes of the expressions around a name, where what `follows` matches."""
+        text, end = self.text, len(name)
+        places = [place for place in text.places(name) if follows.match(text.text, place + end)]
+        return self.on_lines(text.place(place)[0] for place in places)
+
     def binders(self, name: str) -> list[ast.AST]:
         """Return all that binds a name in any scope of the module."""
         binders = self._bound.get(name)
@@ -155,11 +165,18 @@ class Tree:
 
     def _may_bind(self, name: str) -> Iterator[int]:
         """Yield where a name stands and is neither called nor has an attribute read, as mostly."""
-        for place in self.text.places(name):
-            if self.text.text[place - 1 : place] != ".":
-                follows = _NEXT.match(self.text.text, place + len(name))
-                if follows is None or _STATEMENT.search(self.text.line_before(place)):
-                    yield place
+        text, known, statement = self.text, 0, None
+        for place in text.places(name):
+            if text.text[place - 1 : place] == ".":
+                continue
+            if not _NEXT.match(text.text, place + len(name)):
+                yield place
+                continue
+            line, _ = text.place(place)
+            if line != known:
+                known, statement = line, _STATEMENT.match(text.text, text.start_of(line))
+            if statement is not None and statement.end() <= place:
+                yield place
 
 
 def _binds(node: ast.AST, name: str) -> bool:

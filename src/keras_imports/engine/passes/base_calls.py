@@ -26,8 +26,9 @@ applies = always  # the rules say for which targets they hold
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield what becomes of the arguments."""
+    made_by_keras = _made_by_keras(module)
     for node, path in module.keras_classes.items():
-        if not _is_made_by_keras(module, node):
+        if node not in made_by_keras:
             continue
         resolved = module.resolve(path)
         if resolved is None or resolved.is_module:
@@ -44,18 +45,20 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
                 yield change(module, edits, path, call.func, call)
 
 
-def _is_made_by_keras(module: ModuleInMigration, node: ast.ClassDef) -> bool:
-    """Return whether the `__init__` that a class inherits is Keras's, as far as one sees."""
-    first = node.bases[0]  # the one that `super()` is
-    if first in module.reference_of:
-        return True
-    own = [kind for kind in module.keras_classes if kind.name == getattr(first, "id", "")]
-    return any(
-        not any(method.name == "__init__" for method in methods(kind))
-        and _is_made_by_keras(module, kind)
-        for kind in own
-        if kind is not node
-    )
+def _made_by_keras(module: ModuleInMigration) -> set[ast.ClassDef]:
+    """Return the classes that inherit the `__init__` of Keras's, as far as one sees."""
+    derived: dict[str, list[ast.ClassDef]] = {}  # by the first base, which `super()` is
+    for kind in module.keras_classes:
+        derived.setdefault(getattr(kind.bases[0], "id", ""), []).append(kind)
+    found = {kind for kind in module.keras_classes if kind.bases[0] in module.reference_of}
+    open_ = list(found)
+    while open_:
+        kind = open_.pop()
+        if "__init__" not in methods_by_name(kind):
+            new = set(derived.get(kind.name, ())) - found
+            found |= new
+            open_ += new
+    return found
 
 
 def _base_calls(node: ast.ClassDef) -> Iterator[ast.Call]:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.nodes import methods, set_by
+from keras_imports.python.tree import CALLED
 
 _BUILDS = re.compile(r"\.\s*build\s*\(\s*[^\s)]")
 
@@ -52,7 +53,7 @@ def _is_built_by_call(module: ModuleInMigration, node: ast.ClassDef) -> bool:
 def _assigned(module: ModuleInMigration, classes: set[str]) -> Iterator[ast.expr]:
     """Yield what objects of some classes are assigned to."""
     for name in sorted(classes):
-        for node in module.tree.matching(re.compile(rf"=\s*{name}\s*\(")):
+        for node in module.tree.naming(name, CALLED):
             match node:
                 case ast.Assign(value=ast.Call(func=ast.Name(id=made))) if made == name:
                     yield from set_by(node)

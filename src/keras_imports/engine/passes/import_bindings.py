@@ -39,7 +39,7 @@ applies = always  # every target has its own imports
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Fill the module's bound names; yield what cannot be followed."""
-    public = _public_names(module)
+    public, of_tensorflow = _public_names(module), _instead_of_tensorflow(module)
     for reference in module.references:
         if reference.kind == "star":
             module.bound_names.statement(reference.statement, module.tree)
@@ -51,7 +51,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
                     reference.node, message, f"write `from {parent} import {leaf}` and use `{leaf}`"
                 )
             else:
-                _bind(module, reference, reference.node, public)
+                _bind(module, reference, reference.node, public, of_tensorflow)
 
 
 def _binds_package(reference: Reference, alias: ast.alias) -> bool:
@@ -76,7 +76,11 @@ def _public_names(module: ModuleInMigration) -> frozenset[str]:
 
 
 def _bind(
-    module: ModuleInMigration, reference: Reference, alias: ast.alias, public: frozenset[str]
+    module: ModuleInMigration,
+    reference: Reference,
+    alias: ast.alias,
+    public: frozenset[str],
+    of_tensorflow: set[tuple[str, str]],
 ) -> None:
     """Note the name that one part of an import statement binds."""
     node, path, bound_names = reference.statement, reference.path, module.bound_names
@@ -85,7 +89,8 @@ def _bind(
     local = alias.asname or alias.name
     if reference.kind == "import":
         local = alias.asname or alias.name.partition(".")[0]
-    target, is_module = _in_target(module, path, alias)
+    is_tensorflow = (alias.asname or alias.name, path) in of_tensorflow
+    target, is_module = ("tensorflow", True) if is_tensorflow else _in_target(module, path, alias)
     known = bound_names.by_place.get((node, local))
     if known is not None:
         if isinstance(node, ast.Import):  # `import keras.layers, keras.models`
@@ -118,8 +123,7 @@ def _in_target(module: ModuleInMigration, path: str, alias: ast.alias) -> tuple[
     """Return the path of the same in the target, `None` without one, and if it is a module."""
     if not is_keras_path(path):  # TensorFlow itself, or a part of it
         return path, True
-    local = alias.asname or alias.name
-    if TENSORFLOW.fullmatch(path) or (local, path) in _instead_of_tensorflow(module):
+    if TENSORFLOW.fullmatch(path):
         return "tensorflow", True
     resolved = module.resolve(path)
     if resolved is None:

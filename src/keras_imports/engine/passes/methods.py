@@ -23,7 +23,7 @@ from keras_imports.knowledge.rules import held_objects
 from keras_imports.python.definitions import Definition
 from keras_imports.python.expressions import is_own
 from keras_imports.python.paths import has_call
-from keras_imports.python.tree import walk
+from keras_imports.python.tree import ASSIGNED, walk
 
 
 def _words(names: frozenset[str]) -> str:
@@ -68,10 +68,13 @@ def _used(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:
 
 def _anywhere(module: ModuleInMigration) -> Iterator[tuple[str, ast.Attribute]]:
     """Yield those that Keras alone has, of whatever object; the path says `?` for that."""
+    of_program: dict[str, bool] = {}
     for node in module.tree.matching(_ANYWHERE):
         if not isinstance(node, ast.Attribute) or node.attr not in METHODS:
             continue
-        if not _is_of_program(module, node.attr):
+        if node.attr not in of_program:
+            of_program[node.attr] = _is_of_program(module, node.attr)
+        if not of_program[node.attr]:
             yield f"?.{node.attr}", node
 
 
@@ -79,7 +82,7 @@ def _is_of_program(module: ModuleInMigration, name: str) -> bool:
     """Return whether a class of the program that is none of Keras has a name of its own."""
     if any(isinstance(binder, Definition) for binder in module.tree.binders(name)):
         return True
-    for node in module.tree.matching(re.compile(rf"\bself\.{name}\s*(?::[^=\n]+)?=(?!=)")):
+    for node in module.tree.naming(name, ASSIGNED):
         if is_own(node) and node.attr == name and isinstance(node.ctx, ast.Store):
             kind = class_around(module.tree, node)
             if kind and kind not in module.keras_classes and not kind.bases:

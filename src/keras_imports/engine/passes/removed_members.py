@@ -129,10 +129,10 @@ def _was_once(name: str) -> bool:
 
 def _is_set(module: ModuleInMigration, node: ast.Attribute) -> bool:
     """Return whether the program may have set an attribute itself; its own `self` is another's."""
-    owner = re.escape(module.text.of(node.value))
-    stores = rf"(?:\b{owner}|(?<!\bself))\.{node.attr}\s*(?::[^=\n]+)?=(?!=)"
+    owner = "" if module.text.of(node.value) == "self" else r"(?<!\bself)"
+    stores = rf"{owner}\.{node.attr}\s*(?::[^=\n]+)?=(?!=)"
     sets = rf"\bsetattr\([^)\n]*['\"]{node.attr}\b"
-    return re.search(f"{stores}|{sets}", module.text.text) is not None
+    return module.text.has(f"{stores}|{sets}")
 
 
 def _is_prepared(arm: Arm) -> bool:

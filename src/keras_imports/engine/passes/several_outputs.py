@@ -19,6 +19,7 @@ from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
 from keras_imports.engine.nodes import passed
 from keras_imports.python.edits import Edit
 from keras_imports.python.expressions import DISPLAYS, last_name
+from keras_imports.python.tree import ASSIGNED
 
 _FITS = re.compile(r"\.\s*(?:fit|evaluate)\s*\(")
 _EVALUATES = re.compile(r"\.\s*evaluate\s*\(")
@@ -83,7 +84,7 @@ def _place(node: ast.expr) -> tuple[int, int]:
 
 def _assigned(module: ModuleInMigration, name: str) -> Iterator[ast.expr]:
     """Yield what a name, or an attribute of `self`, is assigned in a module."""
-    for node in module.tree.matching(re.compile(rf"(?<![\w.]){re.escape(name)}\s*=(?!=)")):
+    for node in module.tree.naming(name.rpartition(".")[2], ASSIGNED):
         if isinstance(node, ast.Assign) and name in map(ast.unparse, node.targets):
             yield node.value
 

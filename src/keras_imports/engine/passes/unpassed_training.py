@@ -18,7 +18,7 @@ from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
 from keras_imports.engine.nodes import methods_by_name
 from keras_imports.python.definitions import Definition
 from keras_imports.python.expressions import is_own, parameters
-from keras_imports.python.tree import walk
+from keras_imports.python.tree import CALLED, walk
 
 # Layers that do something else in training; recurrent ones and attention if they are given a rate.
 _TRAINED = re.compile(
@@ -110,7 +110,7 @@ def _may_be_trained(module: ModuleInMigration, model: ast.ClassDef) -> bool:
     """
     made = [
         node
-        for node in module.tree.matching(re.compile(rf"\b{model.name}\s*\("))
+        for node in module.tree.naming(model.name, CALLED)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == model.name
     ]
     inside = [n for n in made if any(a in module.keras_classes for a in module.tree.above(n))]

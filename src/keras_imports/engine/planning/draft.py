@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -105,4 +104,4 @@ class Draft:
 
     def mentions(self, pattern: str) -> bool:
         """Return whether the call's module has text that matches a regular expression."""
-        return bool(re.search(pattern, self.call.text.text))
+        return self.call.text.has(pattern)

@@ -45,7 +45,7 @@ def inputs_first(call: Call, target: Target) -> Iterator[Edit]:
     elif isinstance(call.function, ast.Attribute) and _is_added(call):
         added = call.node.args[0] if call.node and call.node.args else None
         receiver = call.text.span(call.function.value)
-        line = call.text.text[: receiver.start].rpartition("\n")[2]
+        line = call.text.line_before(receiver.start)
         name = call.text.text[receiver.start : receiver.end]
         if isinstance(added, ast.Call) and not line.strip() and "\n" not in name:
             yield from _moved(call, added, receiver, f")\n{line}{name}", ".add(", _BATCHES)
