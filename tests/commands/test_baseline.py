@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 
 import pytest
 from releases import KERAS, TENSORFLOW
@@ -83,9 +84,49 @@ def test_it_is_made_to_be_compared(project, capsys):
     assert list(table["findings"]) == ["b.py", "src/a.py"]
     assert table["findings"]["b.py"]["KI007"] == {"x = Dense(3, init='zero')": 1}
     assert before.endswith(b"}\n")
-    main(["check", "b.py", *K3, "--write-baseline", "known.json"])
-    assert set(json.loads((project / "known.json").read_bytes())["findings"]) == {"b.py"}
     assert [path.name for path in project.iterdir() if "keras-imports" in path.name] == []
+
+
+def files_in(project):
+    return set(json.loads((project / "known.json").read_bytes())["findings"])
+
+
+def test_what_it_has_of_other_files_stays_as_long_as_they_are_there(project, capsys):
+    (project / "b.py").write_text("", "utf-8")
+    assert main(["check", "b.py", *K3, "--write-baseline", "known.json"]) == 0
+    said = ": 0 findings written to known.json, which keeps those of 1 file not looked at\n"
+    assert capsys.readouterr().err.endswith(said)
+    assert files_in(project) == {"src/a.py"}
+    (project / "src" / "a.py").unlink()
+    main(["check", "b.py", *K3, "--write-baseline", "known.json"])
+    assert files_in(project) == set()
+
+
+def test_what_it_has_of_a_file_that_cannot_be_read_now_stays(project):
+    (project / "b.py").write_text("import keras\nprint keras\n", "utf-8")
+    assert main(["check", ".", *K3, "--write-baseline", "known.json"]) == 2
+    assert files_in(project) == {"b.py", "src/a.py"}
+
+
+def test_it_replaces_no_other_file(project, capsys):
+    assert main(["check", "b.py", *K3, "--write-baseline", "b.py"]) == 2
+    assert "b.py: this is no baseline: " in capsys.readouterr().err
+    assert (project / "b.py").read_text("utf-8") == OLD
+    assert main(["check", "b.py", *K3, "--write-baseline", os.devnull]) == 2
+    assert not os.path.isfile(os.devnull)
+
+
+def test_it_is_written_or_counted(project, capsys):
+    assert main(["check", ".", *K3, "--statistics", "--write-baseline", "known.json"]) == 2
+    assert "--write-baseline reports nothing" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
+def test_a_file_may_have_any_name(project, capsys):
+    (project / os.fsdecode(b"\xe9.py")).write_text(OLD, "utf-8")
+    main(["check", ".", *K3, "--write-baseline", "known.json"])
+    capsys.readouterr()
+    assert check(capsys)[:2] == (0, [])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no modes there")
@@ -138,6 +179,7 @@ def test_a_report_for_programs_is_one_where_a_baseline_is_written(project, capsy
         ('{"version": 1}', "its findings are not counts by file, code and line"),
         ('{"version": 1, "findings": {"a.py": {"KI001": ["x"]}}}', "its findings are not counts"),
         ('{"version": 1, "findings": {"a.py": {"KI001": {"x": {}}}}}', "are not counts"),
+        ('{"version": 1, "findings": {"a.py": {"KI001": {"x": 1e999}}}}', "are not counts"),
         ('{"version": 1,', "this is no baseline: Expecting"),
         ("[" * 100_000, "this is no baseline: "),
     ],
@@ -160,4 +202,6 @@ def test_without_a_file_it_is_said_how_to_make_it(project, capsys):
 
 def test_a_folder_that_is_not_there_is_one_line(project, capsys):
     assert main(["check", ".", *K3, "--write-baseline", "none/known.json"]) == 2
-    assert capsys.readouterr().err.count("\n") == 1
+    said = capsys.readouterr().err
+    assert said.startswith("keras-imports: none/known.json: there is no folder ")
+    assert said.count("\n") == 1

@@ -123,3 +123,21 @@ def test_the_module_runs():
     )
     assert done.returncode == 0
     assert done.stdout.startswith("usage: keras-imports")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such shell there")
+@pytest.mark.parametrize(("closed", "other"), [(">&-", "stderr"), ("2>&-", "stdout")])
+def test_a_stream_that_is_closed_is_no_error(tmp_path, closed, other):
+    (tmp_path / "a.py").write_text("from keras.layers.core import Dense\n", "utf-8")
+    command = f'"$0" -m keras_imports check a.py --json --installed keras==3.15.1 {closed}'
+    run = subprocess.run(
+        ["sh", "-c", command, sys.executable],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert run.returncode == 1
+    text = getattr(run, other)
+    assert text.startswith('{"version"' if other == "stdout" else "1 file against ")
+    assert "1 file against " not in run.stdout

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from keras_imports.commands.closing import counted
 from keras_imports.engine.findings import Finding
 from keras_imports.migrate.files.atomic import write_atomically
 from keras_imports.python.sources import read
@@ -38,15 +39,30 @@ class Baseline:
     @classmethod
     def read(cls, path: str) -> Baseline:
         """Return the baseline of a file; raise `ValueError`, in one line, if it is none."""
+        if not os.path.exists(path):
+            raise ValueError(f"{path}: no such file; `--write-baseline {path}` makes it")
+        if not os.path.isfile(path):
+            raise ValueError(f"{path}: this is no baseline: it is no file")
         try:
-            with open(path, encoding="utf-8") as file:
+            with open(path, encoding="utf-8-sig", errors="surrogateescape") as file:
                 known = Counter(dict(_rows(json.load(file))))
-        except FileNotFoundError:
-            raise ValueError(f"{path}: no such file; `--write-baseline {path}` makes it") from None
         except (ValueError, RecursionError) as error:
-            anew = f"`--write-baseline {path}` writes it anew"
+            anew = f"`--write-baseline {path}` writes one where no other file is"
             raise ValueError(f"{path}: this is no baseline: {error}; {anew}") from None
         return cls(os.path.dirname(os.path.abspath(path)), known)
+
+    @classmethod
+    def to_write(cls, path: str) -> Baseline:
+        """Return the baseline that is to be written to a file, with what is kept there already.
+
+        Raise `ValueError` if anything else is there, or no file can be.
+        """
+        if os.path.lexists(path):
+            return cls.read(path)
+        directory = os.path.dirname(os.path.abspath(path))
+        if not os.path.isdir(directory):
+            raise ValueError(f"{path}: there is no folder {directory}")
+        return cls(directory, Counter())
 
     def new(self, file: str, findings: Sequence[Finding]) -> Iterator[Finding]:
         """Yield those of a file's findings that were not there before, and count the others."""
@@ -58,30 +74,45 @@ class Baseline:
                 yield finding
 
 
-def write_baseline(path: str, found: Iterable[tuple[str, Sequence[Finding]]]) -> int:
-    """Write the findings of files to a baseline; return how many there are."""
-    directory = os.path.dirname(os.path.abspath(path))
+def write_baseline(path: str, old: Baseline, found: Iterable[tuple[str, Sequence[Finding]]]) -> str:
+    """Write the findings of files to a baseline; return what is in it.
+
+    What the old one has of other files stays, as long as they are there.
+    """
+    directory = old.directory
     counts: Counter[_Key] = Counter()
+    looked_at = set()
     for file, findings in found:
+        looked_at.add(_name(directory, file))
         counts.update(_keys(directory, file, findings))
+    others = {key[0] for key in old.open} - looked_at
+    others = {name for name in others if os.path.exists(os.path.join(directory, name))}
+    written = f"{counted(counts.total(), 'finding')} written to {path}"
+    counts.update({key: count for key, count in old.open.items() if key[0] in others})
     table: dict[str, dict[str, dict[str, int]]] = {}
     for (name, code, line), count in counts.items():
         table.setdefault(name, {}).setdefault(code, {})[line] = count
     data = {"version": _VERSION, "findings": table}
     text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)
     write_atomically(path, f"{text}\n".encode("utf-8", "surrogateescape"))
-    return counts.total()
+    kept = f", which keeps those of {counted(len(others), 'file')} not looked at" if others else ""
+    return written + kept
 
 
 def _keys(directory: str, file: str, findings: Sequence[Finding]) -> Iterator[_Key]:
     """Yield what each finding of a file is known by."""
     source, _ = read(file) if findings else (None, [])
-    name = os.path.relpath(os.path.abspath(file), directory).replace(os.sep, "/")
+    name = _name(directory, file)
     first = dict(source.cells) if source else {}
     for finding in findings:
         number = first.get(finding.cell or 0, 1) + finding.line - 2
         line = source.lines[number] if source else finding.source
         yield name, finding.code, " ".join(line.split())
+
+
+def _name(directory: str, file: str) -> str:
+    """Return how a file is named in a baseline of a directory."""
+    return os.path.relpath(os.path.abspath(file), directory).replace(os.sep, "/")
 
 
 def _rows(data: Any) -> Iterator[tuple[_Key, int]]:
@@ -95,6 +126,8 @@ def _rows(data: Any) -> Iterator[tuple[_Key, int]]:
         for name, codes in data["findings"].items():
             for code, lines in codes.items():
                 for line, count in lines.items():
-                    yield (name, code, line), int(count)
+                    if type(count) is not int:
+                        raise TypeError
+                    yield (name, code, line), count
     except (KeyError, AttributeError, TypeError):
         raise ValueError("its findings are not counts by file, code and line") from None

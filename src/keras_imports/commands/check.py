@@ -95,6 +95,9 @@ def run(args: argparse.Namespace) -> int:
     form = "json" if args.json else args.format
     if args.statistics and form not in ("text", "json"):
         raise ValueError(f"--statistics are text or json, not {form}")
+    if args.statistics and args.write_baseline:
+        raise ValueError("--statistics counts reports, and --write-baseline reports nothing")
+    old = Baseline.to_write(args.write_baseline) if args.write_baseline else None
     settings = Settings.of(args)
     report = _Report(settings, Baseline.read(args.baseline) if args.baseline else None)
     left = dict(_fixed(args.paths, settings, report.say)) if args.fix else {}
@@ -104,10 +107,10 @@ def run(args: argparse.Namespace) -> int:
         (result, _with_left(result.findings, left.get(result.file, ())))
         for result in check_tree(there.items, settings.first, settings.of_file, cache)
     )
-    if args.write_baseline:
-        found = [(result.file, findings) for result, findings in report.looked_at(results)]
-        count = counted(write_baseline(args.write_baseline, found), "finding")
-        report.remarks.append(f"{count} written to {args.write_baseline}")
+    if old:
+        seen = report.looked_at(results)
+        found = [(its.file, findings) for its, findings in seen if findings or not its.problems]
+        report.remarks.append(write_baseline(args.write_baseline, old, found))
         shown = formats.lines((), form)
     elif args.statistics:
         shown = statistics.lines(Counter(each.code for each in report.new(results)), form)
