@@ -294,3 +294,10 @@ def test_dependency_files_go_where_their_code_goes(project):
     main(["migrate", ".", "--dependencies"])
     assert "tf_keras" in (tree / "a/requirements.txt").read_text("utf-8").replace("-", "_")
     assert (tree / "b/requirements.txt").read_text("utf-8") == "keras==2.2.4\n"
+
+
+@pytest.mark.parametrize("option", [("--select", ""), ("--exclude", "../b"), ("--ignore", "KI999")])
+def test_an_option_that_means_nothing_is_refused(project, capsys, option):
+    project({"a.py": OLD})
+    assert main(["check", "a.py", *option]) == 2
+    assert capsys.readouterr().err.startswith(f"keras-imports: {option[0]}: ")

@@ -88,9 +88,14 @@ def test_whatever_is_wrong_with_the_tables_of_others_is_theirs(project, tmp_path
         ('installed = ["keras>=3"]', "`installed`: 'keras>=3' is not NAME==VERSION"),
         ('select = "KI2"', '`select`: it has to be a list of strings, as in ["KI2"]'),
         ('ignore = ["KI221"]', "`ignore`: there is no code 'KI221'"),
+        ("select = []", "`select`: it names no code; where it is left out, all are looked for"),
+        ('exclude = ["!a.py"]', "`exclude`: '!a.py': no pattern takes files back"),
         ("exclude = [1]", "`exclude`: it has to be a list of strings"),
         ('per-file-ignores = ["tests"]', "`per-file-ignores`: it has to be a table"),
-        ('per-file-ignores = { tests = ["E501"] }', "there is no code 'E501'"),
+        ('per-file-ignores = { tests = ["E501"] }', "`tests`: there is no code 'E501'"),
+        ('packages = { my-layers = "keras2" }', "'my-layers' is no package beside Keras, by the "),
+        ('packages = { keras = "keras2" }', "'keras' is no package beside Keras"),
+        ('tool.keras-imports.target = "keras"', "its keys stand without `tool.keras-imports`"),
         ('packages = { rl = "tf" }', "'tf' is no kind of `rl`; they are keras2, keras3, any"),
         ("target =", "this is no TOML: "),
     ],
@@ -106,6 +111,12 @@ def test_what_is_wrong_is_said_with_its_file_and_key(project, tmp_path, text, sa
 def test_a_misspelt_table_is_refused(project, tmp_path):
     project("pyproject.toml", "[tool.keras_imports]\ntarget = 'keras'\n")
     with pytest.raises(ValueError, match=r"did you mean `tool\.keras-imports`"):
+        ask(tmp_path)
+
+
+def test_a_table_that_is_not_below_tool_is_refused(project, tmp_path):
+    project("pyproject.toml", "[keras-imports]\ntarget = 'keras'\n")
+    with pytest.raises(ValueError, match=r"`keras-imports` has to be `tool\.keras-imports`"):
         ask(tmp_path)
 
 

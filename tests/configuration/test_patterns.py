@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keras_imports.configuration.patterns import Pattern
+from keras_imports.configuration.patterns import Pattern, parse_pattern
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,9 @@ def test_a_pattern_matches(tmp_path, pattern, meant, others):
 
 def test_nothing_outside_of_the_directory_is_meant(tmp_path):
     assert not Pattern("*.py", str(tmp_path / "a")).matches(str(tmp_path / "b.py"))
+
+
+@pytest.mark.parametrize("text", ["", ".", "./", "/", "..", "../a.py", "a//b", "!a.py"])
+def test_a_pattern_that_matches_nothing_is_refused(tmp_path, text):
+    with pytest.raises(ValueError, match=r"names no file below|takes files back"):
+        parse_pattern(text, str(tmp_path))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from keras_imports.configuration.codes import codes_of, ignored_codes, parse_codes
+from keras_imports.configuration.codes import codes_of, ignored_codes, parse_codes, parse_selection
 from keras_imports.configuration.files import nearest
-from keras_imports.configuration.patterns import Pattern
+from keras_imports.configuration.patterns import Pattern, parse_pattern
 from keras_imports.configuration.table import Configuration
+
+Read = TypeVar("Read")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,11 +50,11 @@ class Asked:
 
     @classmethod
     def of(cls, args: argparse.Namespace) -> Asked:
-        """Return what arguments ask; raise `ValueError` for codes that there are not."""
+        """Return what arguments ask; raise `ValueError` for what is wrong."""
         return cls(
-            _codes("--select", args.select),
-            _codes("--ignore", args.ignore),
-            tuple(Pattern(each, os.getcwd()) for each in _split(args.exclude)),
+            _read("--select", args.select, parse_selection),
+            _read("--ignore", args.ignore, parse_codes),
+            _read("--exclude", args.exclude, _patterns),
         )
 
     def configuration(self, path: str) -> Configuration:
@@ -76,13 +79,21 @@ class Asked:
         return ignored_codes(chosen, ignore) | codes_of(here)
 
 
-def _codes(option: str, values: Iterable[str] | None) -> tuple[str, ...]:
+def _read(
+    option: str,
+    values: Sequence[str] | None,
+    parse: Callable[[Iterable[str]], tuple[Read, ...]],
+) -> tuple[Read, ...]:
     try:
-        return parse_codes(_split(values))
+        return () if values is None else parse(_split(values))
     except ValueError as error:
         raise ValueError(f"{option}: {error}") from None
 
 
-def _split(values: Iterable[str] | None) -> list[str]:
+def _patterns(texts: Iterable[str]) -> tuple[Pattern, ...]:
+    return tuple(parse_pattern(each, os.getcwd()) for each in texts)
+
+
+def _split(values: Iterable[str]) -> list[str]:
     """Return what is listed with commas, in one argument or in several."""
-    return [each.strip() for value in values or () for each in value.split(",") if each.strip()]
+    return [each.strip() for value in values for each in value.split(",") if each.strip()]

@@ -17,6 +17,14 @@ def parse_codes(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(_parsed(name.strip().upper()) for name in names)
 
 
+def parse_selection(names: Iterable[str]) -> tuple[str, ...]:
+    """Return what of all codes is selected; raise `ValueError` for nothing, too."""
+    codes = parse_codes(names)
+    if not codes:
+        raise ValueError("it names no code; where it is left out, all are looked for")
+    return codes
+
+
 def _parsed(name: str) -> str:
     if name in _BEGINNINGS:
         return name

@@ -65,6 +65,10 @@ def _table(file: str) -> dict[str, Any] | None:
     if not is_own and not _MENTIONED.search(data):
         return None  # whatever else may be wrong with it
     read = _parsed(data)
+    if is_own and "tool" in read:
+        raise ValueError(f"its keys stand without `tool.{_TOOL}` before them")
+    if not is_own and _TOOL in read:
+        raise ValueError(f"`{_TOOL}` has to be `tool.{_TOOL}`")
     return read if is_own else _of_tool(read.get("tool"))
 
 

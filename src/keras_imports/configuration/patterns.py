@@ -33,6 +33,15 @@ class Pattern:
         return parts if "/" in self.text.rstrip("/") else ("**", *parts)
 
 
+def parse_pattern(text: str, directory: str) -> Pattern:
+    """Return a pattern as it is written; raise `ValueError` for one that can match nothing."""
+    if text.startswith("!"):
+        raise ValueError(f"{text!r}: no pattern takes files back, as `!` would")
+    if {"", ".", ".."} & set(text.removeprefix("./").strip("/").split("/")):
+        raise ValueError(f"{text!r} names no file below the folder that it counts from")
+    return Pattern(text, directory)
+
+
 def _match(path: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
     """Return whether a path, or a directory that it is in, has the parts of a pattern."""
     if not pattern:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from keras_imports import atlas
-from keras_imports.configuration.codes import parse_codes
-from keras_imports.configuration.patterns import Pattern
+from keras_imports.configuration.codes import parse_codes, parse_selection
+from keras_imports.configuration.patterns import Pattern, parse_pattern
+from keras_imports.knowledge.keras_names import ROOTS
 from keras_imports.knowledge.packages import KINDS, MorePackages
 from keras_imports.knowledge.target import parse_target
 
@@ -70,18 +71,31 @@ def _codes(value: object, _: str = "") -> Strings:
     return parse_codes(_strings(value, '["KI2"]'))
 
 
+def _selection(value: object, _: str) -> Strings:
+    return parse_selection(_strings(value, '["KI2"]'))
+
+
 def _exclude(value: object, directory: str) -> tuple[Pattern, ...]:
-    return tuple(Pattern(each, directory) for each in _strings(value, '["vendor", "*.ipynb"]'))
+    texts = _strings(value, '["vendor", "*.ipynb"]')
+    return tuple(parse_pattern(each, directory) for each in texts)
 
 
 def _per_file(value: object, directory: str) -> tuple[tuple[Pattern, Strings], ...]:
     rows = _rows(value, '{ "tests/**" = ["KI2"] }')
-    return tuple((Pattern(name, directory), _codes(codes)) for name, codes in rows.items())
+    found = []
+    for name, codes in rows.items():
+        try:
+            found.append((parse_pattern(name, directory), _codes(codes)))
+        except ValueError as error:
+            raise ValueError(f"`{name}`: {error}") from None
+    return tuple(found)
 
 
 def _packages(value: object, _: str) -> MorePackages:
     rows = _rows(value, '{ my_layers = "keras2" }')
     for name, kind in rows.items():
+        if not name.isidentifier() or name in ROOTS:
+            raise ValueError(f"{name!r} is no package beside Keras, by the name that imports it")
         if kind not in KINDS:
             raise ValueError(f"{kind!r} is no kind of `{name}`; they are {', '.join(KINDS)}")
     return tuple(rows.items())
@@ -102,7 +116,7 @@ def _rows(value: object, example: str) -> dict[str, Any]:
 _READERS: dict[str, Callable[[object, str], object]] = {
     "target": _target,
     "installed": _installed,
-    "select": _codes,
+    "select": _selection,
     "ignore": _codes,
     "exclude": _exclude,
     "per-file-ignores": _per_file,
