@@ -38,6 +38,12 @@ def test_a_message_is_found_by_its_own_words(message):
             assert all(each.kind for each in found[: found.index(message)]), said
 
 
+def test_a_warning_is_not_told_of_a_text_that_has_an_error():
+    warning = "UserWarning: Do not pass an `input_shape`/`input_dim` argument to a layer."
+    assert explain(warning).is_known
+    assert not explain(f"{warning}\nValueError: nothing of Keras").is_known
+
+
 def test_messages_are_explained_by_kinds_that_there_are():
     kinds = {message.kind for message in known_messages() if message.kind}
     assert kinds == set(KINDS)

@@ -38,6 +38,8 @@ def explain(text: str, to: str | None = None) -> Answer:
     target = parse_target(to or _flavour_in(pasted.text))
     for said in _candidates(pasted):
         for message, values in matching(said):
+            if message.warning and pasted.has_failed:
+                continue
             question = Question(values, pasted, target)
             explained = _explained(message, question)
             if explained is not None:

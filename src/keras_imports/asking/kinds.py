@@ -8,14 +8,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from keras_imports import atlas
-from keras_imports.asking.arguments import about_argument, as_called, written_instead
+from keras_imports.asking.arguments import (
+    about_argument,
+    as_called,
+    symbol_of,
+    written_instead,
+)
 from keras_imports.asking.explained import Explained
 from keras_imports.asking.fragments import imported_paths, read_fragment
 from keras_imports.asking.members import about_member, older_name, owners
 from keras_imports.asking.pasted import Pasted
 from keras_imports.asking.paths import explain_path, statement, with_imports
+from keras_imports.atlas import Span
 from keras_imports.flavours import DISTRIBUTIONS, root_of
 from keras_imports.knowledge.arguments import new_names
+from keras_imports.knowledge.lifetimes import told
 from keras_imports.knowledge.methods import instead
 from keras_imports.knowledge.target import Target
 
@@ -24,11 +31,20 @@ _SHADOWS = re.compile(r"(?:^|[/\\])(keras|tensorflow|tf_keras)\.py$")
 _IMPORT = re.compile(r"[# ]*(?:from|import) \w")
 _IMPORTS = 40  # so many lines that import something are looked at
 _UNTOLD = ("", "__init__", "<lambda>", "call", "__call__", "wrapper")  # these tell of no class
-_OF_OPTIMIZERS = ("lr", "decay", "learning_rate")
+_OF_OPTIMIZERS = ("lr", "decay", "learning_rate", "amsgrad")
+_OF_LAYERS = ("name", "trainable")  # what every layer of every release takes
 _OF_INPUTS = ("ragged", "batch_shape", "dtype", "sparse")  # what `InputLayer` came to know
 _ONE_FLAVOUR = (
     "import all layers, models and optimizers from one flavour: `keras-imports check` names the "
     "lines, and `keras-imports migrate --to` moves them to one"
+)
+_OWN_LAYER = (
+    "let its `__init__` take `**kwargs` and hand them on, as in `super().__init__(**kwargs)`: the "
+    "file has the `name`, `trainable` and `dtype` of every layer"
+)
+_INTERNAL = (
+    "names with an underscore are what Keras keeps for itself: use what is public, as "
+    "`model.layers`; where a package asks for it, install the Keras that it was written for"
 )
 _SAME_RELEASE = (
     "load it with the release that saved it; a file of Keras 2 loads in tf_keras (`pip install "
@@ -90,6 +106,8 @@ def missing_member(question: Question) -> Explained | None:
         return None
     owner, flavour = found[0], question.target.flavour
     means = (about_member(flavour, owner, shown),)
+    if name.startswith("_"):
+        return Explained(means, (_INTERNAL,))
     having = owner.releases(flavour, True)
     if having and having[-1] == atlas.releases(flavour)[-1]:
         older = older_name(name)
@@ -123,6 +141,29 @@ def unexpected_argument(question: Question) -> Explained | None:
     if not fix and "is taken by" in means:
         fix.append("install a release that takes it, or leave the argument out")
     return Explained((means,), tuple(fix) or ("leave the argument out",))
+
+
+def missing_argument(question: Question) -> Explained | None:
+    """Explain that a call of Keras gives no value for an argument that has to be given."""
+    argument = question.values["argument"]
+    given = question.values["call"].removesuffix(".__init__")
+    call = _called(question.pasted) if given in _UNTOLD else given
+    name = call.rpartition(".")[2]
+    spans = atlas.history(symbol_of(name)).get("keras", ()) if name[:1].isupper() else ()
+    asking = [span for span in spans if _asks_for(span, argument)]
+    if not asking:
+        return None
+    if asking[0].last == atlas.releases("keras")[-1]:
+        means = (
+            f"`{name}` has to be given `{argument}`, and is not: the name may be written otherwise."
+        )
+        return Explained((means,), (f"write `{argument}=`",))
+    last = told("keras", asking[0].last)
+    means = (
+        f"The installed Keras is {last} or older, whose `{name}` has to be given `{argument}`; the "
+        "line is written for a later one."
+    )
+    return Explained((means,), ("install a newer Keras",))
 
 
 def saved_argument(question: Question) -> Explained:
@@ -165,7 +206,7 @@ KINDS: dict[str, Callable[[Question], Explained | None]] = {
     kind.__name__: kind
     for kind in (
         *(missing_name, missing_module, missing_attribute, missing_member, unexpected_argument),
-        *(saved_argument, foreign_object, tensorflow_layer, abbreviation),
+        *(missing_argument, saved_argument, foreign_object, tensorflow_layer, abbreviation),
     )
 }
 
@@ -209,8 +250,32 @@ def _call(question: Question) -> str:
     return "Adam" if argument in _OF_OPTIMIZERS else ""
 
 
+def _called(pasted: Pasted) -> str:
+    """Return the class of Keras that the user's own line calls, "" if there is not just one."""
+    fragment = read_fragment(pasted.frames[0].code) if pasted.frames else None
+    calls = (
+        (node for node in ast.walk(fragment.tree) if isinstance(node, ast.Call)) if fragment else ()
+    )
+    names = {ast.unparse(node.func).rpartition(".")[2] for node in calls}
+    classes = [name for name in names if name[:1].isupper() and symbol_of(name)]
+    return classes[0] if len(classes) == 1 else ""
+
+
+def _asks_for(span: Span, argument: str) -> bool:
+    """Return whether releases have to be given an argument."""
+    parameters = span.signature or ()
+    return any(p.name == argument and p.default is None for p in parameters)
+
+
 def _saved(argument: str, call: str) -> Explained:
-    """Explain that a file of another release cannot be loaded for an argument that it names."""
+    """Explain that a file cannot be loaded for an argument that it names."""
+    is_own = not atlas.symbols(call) if call else argument in _OF_LAYERS
+    if is_own:
+        whose = f"of `{call}`, which is no class of Keras," if call else "of a class of your own"
+        means = (
+            f"The model file gives `{argument}` to the `__init__` {whose} that does not take it."
+        )
+        return Explained((means,), (_OWN_LAYER,))
     if argument in _OF_INPUTS and call in ("", "InputLayer"):
         what, by = f"the argument `{argument}` of `InputLayer`", "a newer one"
     else:

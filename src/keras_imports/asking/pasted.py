@@ -34,6 +34,7 @@ _PROMPT = re.compile(r"^\s*(?:>>> ?|\.\.\. |In \[\d*\]: ?|\(Pdb\) ?)")
 _ERROR = re.compile(
     r"(?:^|[\s:(#>'\"])((?:\w+\.){0,6}\w{0,40}(?:Error|Exception|Warning|Exit)): ?(\S.*)"
 )
+_WARNING = re.compile(r"[\w.]*Warning: ")
 _UNDERLINE = re.compile(r"^[\s^~]*[\^~][\s^~]*$")
 _FRAME = re.compile(r'^(?:File )?"?([^"]{1,600})", line (\d+)')
 _CELL = re.compile(r"^(?:Cell |Input )?In ?\[\d*\],? (?:in )?(?:line|<cell)")
@@ -86,6 +87,11 @@ class Pasted:
             if len(found) >= _MESSAGES:
                 break
         return tuple(found)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a message is that of an error, and not of a warning."""
+        return any(not _WARNING.match(message) for message in self.messages)
 
     def _continued(self, start: int) -> Iterator[str]:
         """Yield the lines on which a message goes on."""
@@ -164,8 +170,9 @@ def read_pasted(text: str) -> Pasted:
     lines = text.split("\n")[-_LINES:]
     if sum(line == ">" or line.startswith("> ") for line in lines) * 2 > len(lines):  # quoted
         lines = [line.removeprefix(">").removeprefix(" ") for line in lines]
+    lines = [line for line in lines if not _NOISE.match(line)] or lines  # a warning alone is asked
     pieces = (line[at : at + _LINE] for line in lines for at in range(0, len(line) or 1, _LINE))
-    return Pasted(tuple(_cleaned(line) for line in pieces if not _NOISE.match(line)))
+    return Pasted(tuple(map(_cleaned, pieces)))
 
 
 def _out_of_document(text: str) -> str:

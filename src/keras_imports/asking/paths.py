@@ -166,7 +166,9 @@ def _where_it_lacks(path: str, flavour: str, target: Target) -> Iterator[str]:
             yield f"in {package} {lacking[-1]} write `{statement(other)}`"
     if flavour == "keras" and _is_in_every_tensorflow_2(f"tensorflow.{path}"):
         yield f"`{statement(f'tensorflow.{path}')}` works in every TensorFlow 2"
-    yield f"install a release that has it: `{statement(path)}` is right in {target}"
+    its = _moved(statement(path), target)
+    right = its.code if its and its.changed else statement(path)
+    yield f"install a release that has it: `{right}` is right in {target}"
 
 
 def _is_in_every_tensorflow_2(path: str) -> bool:

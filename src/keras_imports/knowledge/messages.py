@@ -31,7 +31,7 @@ class Message:
     `says` is its text, with placeholders such as `<name>`, or several such texts. `kind` names the
     way to explain messages of its kind by what stands for the placeholders. Where that does not
     say it all, `means` and `fix` do; `printed` are the releases that print it, where known, and
-    `source` is where it was seen.
+    `source` is where it was seen. A `warning` is not what a program failed of.
     """
 
     says: tuple[str, ...]
@@ -39,6 +39,7 @@ class Message:
     means: str = ""
     fix: str = ""
     printed: str = ""
+    warning: bool = False
     source: str = ""
 
     @cached_property
