@@ -178,9 +178,10 @@ def _receivers(tree: ast.Module) -> set[str]:
 def _above(tree: ast.Module, root: str) -> Iterator[str]:
     """Yield the statements that make the names of code known."""
     bound = _bound(tree)
+    asked = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in bound:
-            line = _import_of(node.id, root)
+            line = _import_of(node.id, root, id(node) in asked)
             if line:
                 bound.add(node.id)
                 yield line
@@ -216,8 +217,11 @@ def _bound(tree: ast.Module) -> set[str]:
     return found
 
 
-def _import_of(name: str, root: str) -> str:
-    """Return the statement that imports a name of Keras, "" for one that may be anything."""
+def _import_of(name: str, root: str, is_asked: bool) -> str:
+    """Return the statement that imports a name of Keras, "" for one that may be anything.
+
+    `is_asked` tells that something of it is asked for, as of the module in `layers.Dense`.
+    """
     if name in _ABBREVIATIONS:
         line = _ABBREVIATIONS[name]
         return line.replace("keras", root, 1) if name == "K" else line
@@ -226,7 +230,7 @@ def _import_of(name: str, root: str) -> str:
     if name[:1].islower():
         newest = atlas.releases("keras")[-1]
         entry = atlas.lookup(atlas.flavour_environment("keras", newest), f"keras.{name}")
-        if entry and entry.kind == "module":
+        if is_asked and entry and entry.kind == "module":
             return f"from {root} import {name}"
         if not any(symbol.startswith(_FUNCTIONS) for symbol in atlas.symbols(name)):
             return ""

@@ -106,7 +106,7 @@ def _name(name: str, flavours: list[str], args: argparse.Namespace) -> int:
         print(json.dumps([{"private": private}]) if args.json else "\n".join(_private(private)))
         return 0
     if not found:
-        near = atlas.suggest(name)
+        near = atlas.suggest(name) or _of_other_classes(name)
         hint = f"; near: {', '.join(near)}" if near else ""
         if args.json:
             print(json.dumps([]))
@@ -152,10 +152,19 @@ def _is_member(name: str, flavours: list[str], args: argparse.Namespace) -> bool
     return True
 
 
+def _of_other_classes(name: str) -> list[str]:
+    """Return the methods and attributes of the same name that other classes have."""
+    from keras_imports.asking.members import owners
+
+    path, _, leaf = name.rpartition(".")
+    return [owner.path for owner in owners(leaf)] if path else []
+
+
 def _private_paths(name: str) -> tuple[str, ...]:
     """Return where private modules have a name, without those that only test Keras."""
-    leaf = name.rpartition(".")[2]
-    return tuple(path for path in atlas.private_paths(leaf) if "test" not in path)
+    leaf, end = name.rpartition(".")[2], f".{atlas.written_out(name)}"
+    found = tuple(path for path in atlas.private_paths(leaf) if "test" not in path)
+    return tuple(path for path in found if path.endswith(end)) or found
 
 
 def _private(paths: Iterable[str]) -> Iterable[str]:

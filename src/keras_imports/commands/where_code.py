@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -58,11 +59,20 @@ def _text(fragment: Fragment, rows: _Rows, said: list[str]) -> Iterator[str]:
         yield ""
     for each in said:
         yield from wrapped("", each)
-    advice = dict.fromkeys(each.rpartition("; ")[2] for _, its in rows for each in its.left)
+    advice = dict.fromkeys(_advice(each, said) for _, its in rows for each in its.left)
     for each in advice:
         is_said = any(each[1:] in other or other.startswith("Import what") for other in said)
         if "keras-imports where" not in each and not is_said:
             yield from wrapped("", f"{each[0].upper()}{each[1:]}.")
+
+
+def _advice(left: str, said: list[str]) -> str:
+    """Return what to do about what was left, with the argument that it is for if none said so."""
+    what, _, advice = left.rpartition("; ")
+    argument = re.search(r"takes no (`\w+`)", what)
+    if argument and not any(argument[1] in other for other in said):
+        return f"for {argument[1]}: {advice}"
+    return advice
 
 
 def _as_json(fragment: Fragment, rows: _Rows, said: list[str]) -> list[dict[str, object]]:

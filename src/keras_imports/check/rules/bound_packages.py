@@ -15,7 +15,7 @@ KI220 = Code(
     "The layers, models and optimizers of the package are those of another Keras than this "
     "file uses, so that they cannot be mixed with its own, or the package cannot even be "
     "imported beside it.",
-    since="Keras 3, mostly; TensorFlow 2.16",
+    since="Keras 3, mostly; TensorFlow 2.16 and later",
     example=Example.of(
         """
         import keras

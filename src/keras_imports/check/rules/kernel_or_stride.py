@@ -18,7 +18,7 @@ KI103 = Code(
     "the kernel; every later Keras takes the third as the stride. Write by name which of them "
     "is meant.",
     "differs",
-    since="keras 2.4, every TensorFlow",
+    since="keras 2.4 and later, every TensorFlow",
     example=Example.of(
         """
         from keras.layers import Conv2D

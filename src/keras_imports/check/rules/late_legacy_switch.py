@@ -13,7 +13,7 @@ KI009 = Code(
     "TF_USE_LEGACY_KERAS is set too late",
     "TensorFlow decides when it is imported what `from tensorflow.keras import …` finds, so "
     "that this is Keras 3 then, while `tf.keras.…` may still be the legacy Keras.",
-    since="TensorFlow 2.16",
+    since="TensorFlow 2.16 and later",
     example=Example.of(
         """
         import os

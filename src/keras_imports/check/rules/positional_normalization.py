@@ -17,7 +17,7 @@ KI106 = Code(
     "The first parameter was epsilon in Keras 1 and is axis since; standalone Keras 2.0 to "
     "2.3 takes no positional arguments at all.",
     "differs",
-    since="keras 2.0",
+    since="keras 2.0 and later",
     example=Example.of(
         """
         from keras.layers import BatchNormalization

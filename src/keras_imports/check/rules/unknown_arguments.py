@@ -42,7 +42,7 @@ KI105 = Code(
     "nothing with. What it was meant for has to be written in another way, as `decay` as a "
     "schedule.",
     "differs",
-    since="keras and TensorFlow 2.11; Keras 3",
+    since="keras and TensorFlow 2.11 and later",
     example=Example.of(
         """
         import keras
