@@ -253,10 +253,9 @@ def _call(question: Question) -> str:
 def _called(pasted: Pasted) -> str:
     """Return the class of Keras that the user's own line calls, "" if there is not just one."""
     fragment = read_fragment(pasted.frames[0].code) if pasted.frames else None
-    calls = (
-        (node for node in ast.walk(fragment.tree) if isinstance(node, ast.Call)) if fragment else ()
-    )
-    names = {ast.unparse(node.func).rpartition(".")[2] for node in calls}
+    nodes = ast.walk(fragment.tree) if fragment else ()
+    functions = (ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call))
+    names = {function.rpartition(".")[2] for function in functions}
     classes = [name for name in names if name[:1].isupper() and symbol_of(name)]
     return classes[0] if len(classes) == 1 else ""
 
@@ -271,10 +270,8 @@ def _saved(argument: str, call: str) -> Explained:
     """Explain that a file cannot be loaded for an argument that it names."""
     is_own = not atlas.symbols(call) if call else argument in _OF_LAYERS
     if is_own:
-        whose = f"of `{call}`, which is no class of Keras," if call else "of a class of your own"
-        means = (
-            f"The model file gives `{argument}` to the `__init__` {whose} that does not take it."
-        )
+        what = f"`{call}`, which is no class of Keras," if call else "A class of your own"
+        means = f"{what} does not take `{argument}`, which the model file has for it."
         return Explained((means,), (_OWN_LAYER,))
     if argument in _OF_INPUTS and call in ("", "InputLayer"):
         what, by = f"the argument `{argument}` of `InputLayer`", "a newer one"
