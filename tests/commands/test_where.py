@@ -239,6 +239,18 @@ def test_what_a_line_becomes_in_a_release(capsys):
     assert out.splitlines()[1] == "  tensorflow.keras 2.4.4  as it is"
 
 
+def test_an_argument_that_no_rule_renames_is_named_with_what_to_do(capsys):
+    _, out = ask(capsys, "model.fit_generator(train, samples_per_epoch=2000)")
+    assert out.endswith(
+        "\nFor `samples_per_epoch`: divide by the batch size, and pass it as `steps_per_epoch`.\n"
+    )
+
+
+def test_a_variable_is_not_taken_for_a_module_of_its_name(capsys):
+    _, out = ask(capsys, "K.set_session(tf.Session(config=config))")
+    assert "import config" not in out
+
+
 def test_a_misspelt_name_in_a_line_gets_near_ones(capsys):
     _, out = ask(capsys, "from keras.layers import BatchNormalisation")
     assert "Near names are `BatchNormalization`" in out
@@ -249,6 +261,18 @@ def test_a_private_name_is_found(capsys):
     assert code == 0
     assert "`keras.optimizers.adam_v2` was in keras 2.5 to 2.11, and is gone since 2.12" in out
     assert "from keras.optimizers import Adam" in out
+
+
+def test_a_private_name_is_looked_for_in_its_own_module(capsys):
+    _, out = ask(capsys, "K.tf")
+    assert "`keras.backend.tf`" in out
+    assert "activations" not in out
+
+
+def test_a_method_of_another_class_is_near(capsys):
+    code, out = ask(capsys, "Model.predict_proba")
+    assert code == 1
+    assert "near: Sequential.predict_proba" in out
 
 
 def test_a_name_that_is_gone_is_answered_with_what_replaced_it(capsys):

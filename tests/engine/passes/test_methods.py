@@ -26,6 +26,13 @@ def test_what_keras_alone_has_is_moved_whatever_it_is_of(code, expected):
     assert outcome.text.splitlines()[-1] == expected
 
 
+@pytest.mark.parametrize("made", ["keras.Sequential()", "keras.models.Sequential()"])
+def test_an_argument_that_nothing_takes_any_more_is_named_whatever_the_age_of_the_code(made):
+    code = f"import keras\nmodel = {made}\nmodel.fit_generator(batches, samples_per_epoch=8)\n"
+    (left,) = migrate_text(code, Job(parse_target("keras"))).left
+    assert "takes no `samples_per_epoch`" in left.says
+
+
 LAYER = """from keras import backend as K, initializations
 from keras.layers import Layer
 

@@ -132,7 +132,9 @@ def holding(rule: Rule, section: str, draft: Draft) -> Rule:
         for old, change in rule.arguments.items()
         if change.integer
         or (
-            old not in names and not _is_surely_taken(draft, old) and (not call.method or change.to)
+            old not in names
+            and not _is_surely_taken(draft, old)
+            and (not call.method or change.to or change.left)
         )
     }
     fixer = rule.fixer if rule.fixer and CALLS[rule.fixer].for_newer else ""
