@@ -368,3 +368,12 @@ def test_reading_needs_the_standard_library_only():
     tops = {name.partition(".")[0] for name in loaded}
     assert tops <= sys.stdlib_module_names | {"__main__", "keras_imports"}
     assert "keras_imports.atlas.build" not in loaded
+
+
+def test_no_path_is_deeper_than_is_looked_for():
+    packages = {"keras": KERAS, "tensorflow": TENSORFLOW, "tf_keras": TF_KERAS}
+    for package, release in packages.items():
+        modules = atlas.modules(environment([f"{package}=={release}"]), package)
+        assert max(module.count(".") for module in modules) + 4 < atlas.DEEPEST
+    deep = ".".join(["keras", *["layers"] * 5000])
+    assert lookup(environment([f"keras=={KERAS}"]), deep) is None

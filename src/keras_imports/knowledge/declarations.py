@@ -37,7 +37,8 @@ _REQUIREMENT = re.compile(
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
 _DEPENDENCIES = re.compile(
-    r"""^[ \t]*[\w-]*dependencies[ ]*=[ ]*(?P<list>\[(?:[^\]"'#]|"[^"\n]*"|'[^'\n]*'|\#.*)*\])""",
+    r"""^[ \t]*[\w-]*dependencies[ ]*=[ ]*
+    (?P<list>\[(?:[^\]"'#]|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\#.*$)*\])""",
     re.MULTILINE | re.VERBOSE,
 )
 _TABLE_ROW = re.compile(
@@ -209,8 +210,8 @@ def _in(directory: Path) -> Declaration | None:
 
 def _add(rows: dict[str, Requirement], file: Path) -> None:
     try:
-        text = file.read_text("utf-8", errors="replace")
-    except OSError:
+        text = read_bytes(str(file)).decode("utf-8", "replace")
+    except UnreadableError:
         return
     if file.suffix == ".toml" or file.name == "Pipfile":
         text = _declaring(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -288,3 +289,31 @@ def test_what_a_notebook_installs_stays_without_being_asked(tmp_path: Path) -> N
     (tmp_path / "n.ipynb").write_text(text)
     assert main(["migrate", str(tmp_path), "--to", "keras"]) == 0
     assert (tmp_path / "n.ipynb").read_text() == text
+
+
+LEVELS = "".join(
+    f"{name}: &{name} [{', '.join([f'*{below}'] * 9)}]\n"
+    for below, name in zip("abcdefghi", "bcdefghij", strict=True)
+)
+ENDLESS = {
+    "pyproject.toml": 'extra_dependencies = ["a", ' + "# " * 60 + '\n"b\\"c"]\n',
+    "requirements.txt": "keras" + " " * 100_000 + "==2.2.4\n",
+    "environment.yml": f"a: &a [x]\n{LEVELS}dependencies:\n  - keras=2.2.4\n",
+    "Pipfile": '[packages]\nkeras = "'
+    + " || ".join(f">=2.{n},<2.{n + 1}" for n in range(24))
+    + '"\n',
+    "setup.cfg": "[options]\ninstall_requires =\n    keras" + " " * 100_000 + "@ x\n",
+}
+
+
+@pytest.mark.parametrize("name", [*ENDLESS, "a pipe"])
+def test_nothing_takes_for_ever(name, tmp_path):
+    tmp_path.joinpath("program.py").write_text("import keras\n", "utf-8")
+    if name == "a pipe":
+        os.mkfifo(tmp_path / "pyproject.toml")
+    else:
+        tmp_path.joinpath(name).write_text(ENDLESS[name], "utf-8")
+    command = [sys.executable, "-m", "keras_imports", "migrate", ".", "--to", "tf_keras"]
+    done = subprocess.run([*command, "--dependencies"], cwd=tmp_path, check=False, timeout=20)
+    assert done.returncode in (0, 1, 2)
+    assert tmp_path.joinpath("program.py").read_text("utf-8") == "import tf_keras as keras\n"

@@ -16,7 +16,7 @@ from keras_imports.migrate.files.dependencies.goal import Goal
 from keras_imports.migrate.files.dependencies.line_formats import read_requirements
 from keras_imports.migrate.files.dependencies.plan import Around, New, planned, same
 from keras_imports.python.edits import Edit, Span, Text, apply
-from keras_imports.python.files import reason
+from keras_imports.python.files import UnreadableError, read_bytes, reason
 from keras_imports.python.syntax import decoding_reason
 
 LOCKS = {"poetry.lock": "poetry lock", "uv.lock": "uv lock", "Pipfile.lock": "pipenv lock"}
@@ -37,10 +37,9 @@ class File:
 def read(path: str) -> File:
     """Read a dependency file; its line ends are kept."""
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            text = file.read()
-    except OSError as error:
-        return File(path, "", problem=reason(error))
+        text = read_bytes(path).decode("utf-8")
+    except UnreadableError as error:
+        return File(path, "", problem=str(error))
     except UnicodeDecodeError as error:
         return File(path, "", problem=decoding_reason(error))
     return _read(path, text)

@@ -61,7 +61,13 @@ def all_else(path: str, text: str) -> object:
         return without_installed(text)
     try:
         if name.endswith((".yml", ".yaml")):
-            return _other(yaml.safe_load(text))
+            # What an alias stands for is not written out: that may be a million times as long.
+            events = ((e, getattr(e, "value", None)) for e in yaml.parse(text, yaml.SafeLoader))
+            return [
+                (type(e), getattr(e, "anchor", None), value)
+                for e, value in events
+                if not _provides(value)
+            ]
         if name == "setup.cfg":
             config = configparser.RawConfigParser()
             config.read_string(text)

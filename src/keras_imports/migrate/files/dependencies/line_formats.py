@@ -14,10 +14,12 @@ from keras_imports.migrate.files.dependencies.declaration import (
     parse_declaration,
 )
 
-_LINE = re.compile(r"(?P<indent>[ \t]*)(?P<text>[^\s#;].*?)(?P<after>[ \t]*(?:(?<=[ \t])#.*)?)\r?$")
+_LINE = re.compile(
+    r"(?P<indent>[ \t]*)(?P<text>[^\s#;](?:.*?\S)??)(?P<after>[ \t]*(?:(?<=[ \t])#.*)?)\r?$"
+)
 _ITEM = re.compile(
-    r"(?P<indent>[ \t]*-[ \t]+)(?P<quote>[\"']?)(?:[\w.-]+::)?(?P<text>[^\s\"'#:][^\"'#]*?)"
-    r"(?P=quote)(?P<after>[ \t]*(?:#.*)?)\r?$"
+    r"(?P<indent>[ \t]*-[ \t]+)(?P<quote>[\"']?)(?:[\w.-]+::)?"
+    r"(?P<text>[^\s\"'#:](?:[^\"'#]*[^\s\"'#])?)(?P=quote)(?P<after>[ \t]*(?:#.*)?)\r?$"
 )
 # What conda alone has parts and builds of these two as.
 _OF_CONDA = re.compile(r"(?P<module>keras|tensorflow)-(?:base|eigen|gpu|mkl)\b(?!-)")

@@ -120,8 +120,8 @@ def _without_comma(text: str, start: int, end: int) -> tuple[int, int]:
     if not text[first:start].strip() and newline is not None:
         return first, newline.end()
     if "," not in text[end:stop]:
-        before = re.compile(r",[ \t]*$").search(text[:start])
-        return (before.start() if before else start), end
+        before = text[:start].rstrip(" \t")
+        return (len(before) - 1 if before.endswith(",") else start), end
     return start, stop
 
 
