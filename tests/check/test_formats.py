@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+
+import pytest
 
 from keras_imports import __version__
 from keras_imports.check.formats import lines
@@ -64,6 +67,15 @@ def test_sarif_places_files_below_the_current_folder_or_on_the_machine(monkeypat
         {"uri": f"{tmp_path.parent.as_uri()}/e.py"},
         {"uri": "file:///elsewhere/f.py"},
     ]
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_reports_are_json_whatever_the_names_and_the_encoding(form):
+    files = ("é😀.py", os.fsdecode(b"\xe9.py"))
+    findings = [Finding(1, 1, "x = 'é😀'", "gone", file=file, code="KI001") for file in files]
+    shown = "".join(lines(findings, form))
+    assert shown.isascii()
+    assert json.loads(shown)
 
 
 def test_sarif_has_the_fix_of_a_finding():

@@ -205,3 +205,13 @@ def test_a_folder_that_is_not_there_is_one_line(project, capsys):
     said = capsys.readouterr().err
     assert said.startswith("keras-imports: none/known.json: there is no folder ")
     assert said.count("\n") == 1
+
+
+def test_where_it_cannot_be_written_it_is_said(project, capsys, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied", ".keras-imports-x")
+
+    monkeypatch.setattr("keras_imports.commands.baseline.write_atomically", refuse)
+    assert main(["check", ".", *K3, "--write-baseline", "known.json"]) == 2
+    said = "keras-imports: known.json: permission denied; no baseline is written\n"
+    assert capsys.readouterr().err == said

@@ -75,7 +75,7 @@ def _property(text: str) -> str:
 def _json(findings: Iterable[Finding]) -> Iterator[str]:
     before = f'{{"version": {JSON_VERSION}, "findings": ['
     for finding in findings:
-        yield before + "\n  " + json.dumps(finding.row(), ensure_ascii=False)
+        yield before + "\n  " + json.dumps(finding.row())
         before = ","
     yield "]}" if before == "," else before + "]}"
 
@@ -93,7 +93,7 @@ def _sarif(findings: Iterable[Finding]) -> Iterator[str]:
     yield f'"runs": [{json.dumps(about)[:-1]}, "results": ['
     before = ""
     for finding in findings:
-        yield before + json.dumps(_sarif_result(finding), ensure_ascii=False)
+        yield before + json.dumps(_sarif_result(finding))
         before = ","
     yield "]}]}"
 
@@ -149,7 +149,7 @@ def _artifact(file: str) -> dict[str, str]:
         path = path.relative_to(Path.cwd()) if path.is_absolute() else path
     if path.is_absolute() or ".." in path.parts:
         return {"uri": Path(os.path.abspath(path)).as_uri()}
-    return {"uri": quote(path.as_posix()), "uriBaseId": _BASE}
+    return {"uri": quote(os.fsencode(path.as_posix())), "uriBaseId": _BASE}
 
 
 def _sarif_replacement(replacement: Replacement) -> dict[str, object]:

@@ -18,6 +18,7 @@ from typing import Any
 from keras_imports.commands.closing import counted
 from keras_imports.engine.findings import Finding
 from keras_imports.migrate.files.atomic import write_atomically
+from keras_imports.python.files import reason
 from keras_imports.python.sources import read
 
 _VERSION = 1
@@ -94,7 +95,10 @@ def write_baseline(path: str, old: Baseline, found: Iterable[tuple[str, Sequence
         table.setdefault(name, {}).setdefault(code, {})[line] = count
     data = {"version": _VERSION, "findings": table}
     text = json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False)
-    write_atomically(path, f"{text}\n".encode("utf-8", "surrogateescape"))
+    try:
+        write_atomically(path, f"{text}\n".encode("utf-8", "surrogateescape"))
+    except OSError as error:
+        raise ValueError(f"{path}: {reason(error)}; no baseline is written") from None
     kept = f", which keeps those of {counted(len(others), 'file')} not looked at" if others else ""
     return written + kept
 

@@ -380,7 +380,7 @@ def run(args: argparse.Namespace) -> int:
     if not interpreter.is_own:
         result.conflicts = [_for(interpreter, each) for each in result.conflicts]
     if args.json:
-        print(json.dumps(asdict(result), indent=2, ensure_ascii=False))
+        print(json.dumps(asdict(result), indent=2))
     else:
         for line in _lines(result, use_colour(sys.stdout)):
             print(line)

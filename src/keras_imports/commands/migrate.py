@@ -86,6 +86,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Migrate, or show what would change; return 0 if nothing is left to do by hand."""
     jobs = _Jobs(args)
+    if args.json and not os.path.isdir(os.path.dirname(os.path.abspath(args.json))):
+        raise ValueError(f"{args.json}: there is no folder for the report; nothing is changed")
     report = _Report(jobs)
     there = found_for(args.paths, jobs.first)
     colour = use_colour(sys.stdout)
@@ -103,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         with open(args.json, "w", encoding="utf-8") as file:
             about = {"version": JSON_VERSION, "to": jobs.targets, "reasons": [*report.reasons]}
-            json.dump(about | {"files": report.rows}, file, indent=2, ensure_ascii=False)
+            json.dump(about | {"files": report.rows}, file, indent=2)
             file.write("\n")
     for line in (*report.reasons, *report.looked_at.lines(there.ignored)):
         print(line, file=sys.stderr)

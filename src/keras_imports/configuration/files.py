@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from keras_imports.configuration.table import Configuration, parse_table
+from keras_imports.python.files import reason
 
 OWN = "keras-imports.toml"  # its keys stand in no table
 _PROJECT = "pyproject.toml"
@@ -50,6 +51,8 @@ def _in(directory: str) -> Configuration | None:
             if found is not None:
                 raise ValueError(f"{OWN} stands beside `tool.{_TOOL}`: one of them has to go")
             found = Configuration(file, **parse_table(table, directory))
+        except OSError as error:
+            raise ValueError(f"{shown_path(file)}: {reason(error)}") from None
         except ValueError as error:
             raise ValueError(f"{shown_path(file)}: {error}") from None
     return found

@@ -352,6 +352,23 @@ def test_the_report(tmp_path: Path) -> None:
     assert "no release that is known has it" in place["advice"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
+def test_the_report_has_names_that_are_no_text(tmp_path: Path) -> None:
+    write(tmp_path / os.fsdecode(b"\xe9.py"), OLD)
+    assert migrate(tmp_path, "--json", tmp_path / "report.json") == 0
+    [row] = json.loads((tmp_path / "report.json").read_text("utf-8"))["files"]
+    assert os.fsencode(row["file"]).endswith(b"\xe9.py")
+
+
+def test_without_a_folder_for_the_report_nothing_changes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write(tmp_path / "a.py", OLD)
+    assert migrate(file, "--json", tmp_path / "none/report.json") == 2
+    assert "no folder for the report; nothing is changed" in capsys.readouterr().err
+    assert file.read_text("utf-8") == OLD
+
+
 def test_many_files_on_all_cores(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     paths = [write(tmp_path / f"{number:03}.py", OLD) for number in range(200)]
     assert migrate(tmp_path) == 0
