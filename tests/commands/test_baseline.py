@@ -76,6 +76,13 @@ def test_paths_are_those_from_the_baseline_on(project, capsys, monkeypatch):
     assert check(capsys, "a.py", "../b.py", baseline="../known.json")[:2] == (0, [])
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_may_lead_to_it(project, capsys):
+    (project / "link").symlink_to(project, target_is_directory=True)
+    assert check(capsys, "b.py", baseline="link/known.json")[:2] == (0, [])
+    assert check(capsys, "link/b.py")[:2] == (0, [])
+
+
 def test_it_is_made_to_be_compared(project, capsys):
     before = (project / "known.json").read_bytes()
     main(["check", "src", "b.py", *K3, "--write-baseline", "known.json"])

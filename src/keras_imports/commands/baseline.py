@@ -50,7 +50,7 @@ class Baseline:
         except (ValueError, RecursionError) as error:
             anew = f"`--write-baseline {path}` writes one where no other file is"
             raise ValueError(f"{path}: this is no baseline: {error}; {anew}") from None
-        return cls(os.path.dirname(os.path.abspath(path)), known)
+        return cls(_directory(path), known)
 
     @classmethod
     def to_write(cls, path: str) -> Baseline:
@@ -60,7 +60,7 @@ class Baseline:
         """
         if os.path.lexists(path):
             return cls.read(path)
-        directory = os.path.dirname(os.path.abspath(path))
+        directory = _directory(path)
         if not os.path.isdir(directory):
             raise ValueError(f"{path}: there is no folder {directory}")
         return cls(directory, Counter())
@@ -116,7 +116,13 @@ def _keys(directory: str, file: str, findings: Sequence[Finding]) -> Iterator[_K
 
 def _name(directory: str, file: str) -> str:
     """Return how a file is named in a baseline of a directory."""
-    return os.path.relpath(os.path.abspath(file), directory).replace(os.sep, "/")
+    whole = os.path.join(_directory(file), os.path.basename(file))
+    return os.path.relpath(whole, directory).replace(os.sep, "/")
+
+
+def _directory(file: str) -> str:
+    """Return the directory of a file, without the links that lead to it."""
+    return os.path.realpath(os.path.dirname(os.path.abspath(file)))
 
 
 def _rows(data: Any) -> Iterator[tuple[_Key, int]]:
