@@ -42,9 +42,12 @@ _OWN_LAYER = (
     "let its `__init__` take `**kwargs` and hand them on, as in `super().__init__(**kwargs)`: the "
     "file has the `name`, `trainable` and `dtype` of every layer"
 )
-_INTERNAL = (
-    "names with an underscore are what Keras keeps for itself: use what is public, as "
-    "`model.layers`; where a package asks for it, install the Keras that it was written for"
+# An attribute that begins with an underscore: who asks for it tells what to do.
+_OF_KERAS_ITSELF = (
+    "use what is public, as `model.layers`, where the line that asks for it is your own",
+    "where that line is in Keras itself, two Keras meet: import all from one flavour; "
+    "`keras-imports check` names the lines that do not",
+    "where it is in another package, install the Keras that the package was written for",
 )
 _SAME_RELEASE = (
     "load it with the release that saved it; a file of Keras 2 loads in tf_keras (`pip install "
@@ -107,7 +110,7 @@ def missing_member(question: Question) -> Explained | None:
     owner, flavour = found[0], question.target.flavour
     means = (about_member(flavour, owner, shown),)
     if name.startswith("_"):
-        return Explained(means, (_INTERNAL,))
+        return Explained(means, _OF_KERAS_ITSELF)
     having = owner.releases(flavour, True)
     if having and having[-1] == atlas.releases(flavour)[-1]:
         older = older_name(name)
@@ -123,18 +126,18 @@ def unexpected_argument(question: Question) -> Explained | None:
     """Explain that a class, function or method does not take an argument."""
     argument, target = question.values["argument"], question.target
     call = _call(question)
-    if _LOADERS.search(question.pasted.text):
+    if _LOADERS.search(question.pasted.text) and not _LOADERS.search(call):
         return _saved(argument, call)
     if not call:
         return _of_own_class(argument)
     name = call.rpartition(".")[2]
     means = about_argument(target.flavour, name, argument)
-    if not means:
+    if not means or "is taken by every release" in means:
         return None
     its = written_instead(as_called(name), argument, target)
     left = its.left if its else ()
     fix = [each.rpartition("; ")[2] for each in left if f"`{argument}`" in each]
-    if its and its.changed and "..." in its.code:
+    if its and its.changed and "..." in its.code and f"{argument}=" not in its.code:
         fix.append(f"write `{its.code}`{with_imports(its)}")
     if not fix:
         fix += [f"write `{new}=`" for new in new_names(argument)[:1]]
