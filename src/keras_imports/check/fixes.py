@@ -15,26 +15,32 @@ from keras_imports.python.notebooks import CellPlaces
 
 
 def import_edits(module: CheckedModule, node: Node, write: str) -> tuple[Edit, ...]:
-    """Return the edit that imports one name as it is to be written, and others as they were.
+    """Return the edits that import one name as it is to be written, and others as they were.
 
-    There is none where the new import binds another name, or where more than a line is imported.
+    There are none where the new import binds another name, or where more than a line is imported.
     """
     statement = module.tree.parent(node) if isinstance(node, ast.alias) else None
-    if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+    if not isinstance(node, ast.alias) or not isinstance(statement, (ast.Import, ast.ImportFrom)):
         return ()
-    span = module.text.span(statement)
-    old = module.text.of(statement)
     (new,) = ast.parse(write).body
-    if "\n" in old or not isinstance(new, (ast.Import, ast.ImportFrom)):
+    if statement.lineno != statement.end_lineno or not isinstance(
+        new, (ast.Import, ast.ImportFrom)
+    ):
         return ()
-    if [_bound(new.names[0])] != [_bound(each) for each in statement.names if each is node]:
+    if _bound(new.names[0]) != _bound(node):
         return ()
-    others = [module.text.of(each) for each in statement.names if each is not node]
-    head = old[: module.text.span(statement.names[0]).start - span.start]
-    lines = [head + ", ".join(others), write] if others else [write]
-    if others and module.text.line_before(span.start).strip():
+    span, names = module.text.span(statement), statement.names
+    if len(names) == 1:
+        return (Edit(span.start, span.end, (write,)),)
+    if module.text.line_before(span.start).strip():
         return ()  # on one line with something else
-    return (Edit(span.start, span.end, (f"\n{module.text.indent(span.start)}".join(lines),)),)
+    place = names.index(node)
+    if place:
+        removed = Edit(module.text.span(names[place - 1]).end, module.text.span(node).end, ())
+    else:
+        removed = Edit(module.text.span(node).start, module.text.span(names[1]).start, ())
+    line = f"\n{module.text.indent(span.start)}{write}"
+    return (removed, Edit(span.end, span.end, (line,)))
 
 
 def _bound(alias: ast.alias) -> str:
