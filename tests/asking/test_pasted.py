@@ -170,3 +170,12 @@ def test_frames_are_those_outside_of_keras():
     pasted = read_pasted(PLAIN)
     assert [(frame.file, frame.code) for frame in pasted.frames] == [("/home/me/train.py", LINE)]
     assert pasted.files == ("/home/me/train.py",)
+
+
+@pytest.mark.parametrize(("line", "becomes"), [(LINE, "model.fit(x, y, epochs=3)"), ("f(x)", "")])
+def test_of_an_unknown_message_the_line_is_moved_that_failed(line, becomes):
+    said = explain(PLAIN.replace(MESSAGE, "ValueError: nobody knows").replace(LINE, line))
+    assert not said.is_known
+    assert [each.strip() for each in said.lines if each.startswith("    ")][1:] == (
+        [becomes] if becomes else []
+    )

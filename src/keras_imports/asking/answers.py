@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from keras_imports.asking.explained import Explained
@@ -44,7 +44,7 @@ def explain(text: str, to: str | None = None) -> Answer:
             explained = _explained(message, question)
             if explained is not None:
                 return Answer(tuple(_lines(said, message, explained, question)), True)
-    return Answer(tuple(_unknown(pasted)), False)
+    return Answer(tuple(_unknown(pasted, target)), False)
 
 
 def _flavour_in(text: str) -> str:
@@ -87,14 +87,14 @@ def _lines(said: str, message: Message, explained: Explained, question: Question
         yield from _paragraph(
             ("What to do: " if not number else "Or: ") + fix.removeprefix("or ") + "."
         )
-    line = _own_line(question)
+    line = _own_line(question.pasted, question.target)
     if line is not None:
         yield ""
-        yield from _own(line, explained, question.target)
+        yield from _own(line, explained.fix, question.target)
 
 
-def _own(line: OwnLine, explained: Explained, target: Target) -> Iterator[str]:
-    """Yield the user's own line, and what it becomes."""
+def _own(line: OwnLine, said: Sequence[str], target: Target) -> Iterator[str]:
+    """Yield the user's own line, what it becomes, and what to do but for what was said."""
     file = re.split(r"[/\\]", line.frame.file)[-1]
     package = line.frame.package
     whose = f"The line is in the package {package}" if package else "Your line"
@@ -105,7 +105,7 @@ def _own(line: OwnLine, explained: Explained, target: Target) -> Iterator[str]:
         yield f"becomes, in {target}:"
         yield from textwrap.indent("\n".join([*its.imports, its.code]), "    ").splitlines()
     for each in its.left if its else ():
-        if not any(fix in each for fix in explained.fix) and "keras-imports where" not in each:
+        if not any(fix in each for fix in said) and "keras-imports where" not in each:
             yield from _paragraph(f"{each}.")
     if package:
         yield from _paragraph(
@@ -123,17 +123,18 @@ class OwnLine:
     moved: Moved | None
 
 
-def _own_line(question: Question) -> OwnLine | None:
+def _own_line(pasted: Pasted, target: Target) -> OwnLine | None:
     """Return the user's own line that failed; `None` if none is shown that can be read."""
-    for frame in question.pasted.frames:
-        fragment = read_fragment(frame.code, question.target.root, is_first=True)
+    for frame in pasted.frames:
+        fragment = read_fragment(frame.code, target.root, is_first=True)
         if fragment is not None:
-            its = moved(fragment, question.target)
+            its = moved(fragment, target)
             return OwnLine(frame, fragment.shown(fragment.code), its)
     return None
 
 
-def _unknown(pasted: Pasted) -> Iterator[str]:
+def _unknown(pasted: Pasted, target: Target) -> Iterator[str]:
+    """Yield that a message is not known, and the line that failed if that has to change anyhow."""
     last = pasted.messages[0] if pasted.messages else ""
     file = pasted.files[0] if pasted.files else "FILE"
     if last:
@@ -142,6 +143,10 @@ def _unknown(pasted: Pasted) -> Iterator[str]:
         f"This is no message that is known here; `keras-imports check {file}` looks through the "
         "code itself, and `keras-imports doctor` through what is installed."
     )
+    line = _own_line(pasted, target)
+    if line is not None and line.moved is not None and (line.moved.changed or line.moved.left):
+        yield ""
+        yield from _own(line, (), target)
 
 
 def _paragraph(text: str) -> list[str]:
