@@ -20,6 +20,7 @@ from project import Project
 from terminal import run, say
 
 BIN = "Scripts" if os.name == "nt" else "bin"
+PATIENCE = 60  # seconds that an interpreter may take to say what it is
 DISK_FULL = r"No space left on device|os error 28|not enough space on the disk"
 # What an interpreter says of itself and of what is installed for it.
 DESCRIBE = """
@@ -105,7 +106,7 @@ def provide_environment(project: Project, hardware: str) -> Environment:
     python = project.path / ".venv" / BIN / "python"
     described = describe(python)
     if not described:
-        raise CannotInstall(f"{python} does not start")
+        raise CannotInstall(f"{python} does not say what it is")
     return Environment(python, described.version, f".venv, made by {route.how}")
 
 
@@ -153,17 +154,20 @@ def find_python(project: Project) -> str:
 
 
 def describe(python: Path) -> Interpreter | None:
-    """Ask an interpreter for its version and what is installed for it; None if it does not run.
+    """Ask an interpreter for its version and what is installed for it; None if it does not say so.
 
     It imports nothing of the current folder, which is the project's.
     """
     if not python.exists():
         return None
+    command: list[str | Path] = [python, "-I", "-c", DESCRIBE]
     try:
-        answer = subprocess.run([python, "-I", "-c", DESCRIBE], capture_output=True, text=True)
+        answer = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE
+        )
         return Interpreter(**json.loads(answer.stdout))
-    except (OSError, TypeError, ValueError):  # it does not start, or says something else
-        return None
+    except (OSError, TypeError, ValueError, subprocess.TimeoutExpired):
+        return None  # it does not start, says something else, or nothing in time
 
 
 def missing(requirements: Sequence[str], installed: Mapping[str, str]) -> list[str]:

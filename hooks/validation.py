@@ -16,6 +16,7 @@ from pathlib import Path
 from environment import (
     BIN,
     DISK_FULL,
+    PATIENCE,
     CannotInstall,
     Environment,
     find_python,
@@ -172,8 +173,11 @@ def has_gpu() -> bool:
     tool = shutil.which("nvidia-smi")
     if not tool:
         return False
-    answer = subprocess.run([tool, "--list-gpus"], capture_output=True, text=True)
-    return answer.returncode == 0 and "GPU" in answer.stdout
+    try:
+        answer = subprocess.run([tool, "--list-gpus"], capture_output=True, timeout=PATIENCE)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return answer.returncode == 0 and b"GPU" in answer.stdout
 
 
 def validate_command(project: Project, hardware: str) -> str:

@@ -6,6 +6,7 @@ import platform
 import sys
 from pathlib import Path
 
+import environment
 import pytest
 from environment import describe
 
@@ -20,3 +21,14 @@ def test_a_module_of_the_project_that_hides_python_s_own_is_not_run(
     assert described.version == platform.python_version()
     assert "pytest" in described.installed
     assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("script", ["exec sleep 100", "echo hello", "exit 3", "cat"])
+def test_what_says_nothing_of_itself_is_no_interpreter(
+    script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "PATIENCE", 1)
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    python.chmod(0o755)
+    assert describe(python) is None
