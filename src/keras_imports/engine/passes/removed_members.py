@@ -9,7 +9,6 @@ The atlas tells what classes had and have; those that a rule knows are written b
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -18,16 +17,11 @@ from keras_imports import atlas
 from keras_imports.engine.around import call_of
 from keras_imports.engine.codes import MEMBER
 from keras_imports.engine.module import Fix, ModuleInMigration, always
+from keras_imports.engine.owners import is_prepared, owners
 from keras_imports.knowledge.methods import instead
 from keras_imports.knowledge.target import Target
-from keras_imports.python.paths import after_call, callee
-from keras_imports.python.references import Arm, Reference
+from keras_imports.python.references import Reference
 
-_MAKES_MODEL = re.compile(
-    r"applications\.(?:\w+\.)*[A-Z]\w*|(?:models|saving)\.(?:load_model|clone_model|model_from_\w+)"
-)
-_TOLERATED = ("AttributeError", "Exception", "BaseException")
-_BY_FEATURE = re.compile(r"version|hasattr|\bdir\(", re.IGNORECASE)
 # Callbacks set it, and not the class of the model.
 _SET_BY_OTHERS = frozenset({"history"})
 
@@ -43,24 +37,23 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
             continue
         if not _was_once(node.attr) or node.attr in _SET_BY_OTHERS:
             continue
-        if not reference.certain or any(map(_is_prepared, reference.context.arms)):
+        if not reference.certain or is_prepared(reference):
             continue
-        symbols = [_symbols(module, path) for path in reference.paths]
-        owners = [symbol for its in symbols for symbol in its]
-        if not all(symbols) or not all(_is_missing(module.target, o, node.attr) for o in owners):
+        symbols = owners(module, reference)
+        if not symbols or not all(_is_missing(module.target, o, node.attr) for o in symbols):
             continue
         if _has_rule(module, reference, node) or _is_set(module, node):
             continue
-        rule = instead(owners[0], node.attr)
+        rule = instead(symbols[0], node.attr)
         if rule and not module.stays:
             continue  # it holds once the name of the class is moved
-        if not all(_was_known(module.target, symbol, node.attr) for symbol in owners):
+        if not all(_was_known(module.target, symbol, node.attr) for symbol in symbols):
             continue
-        shown = f"{owners[0].rpartition('.')[2]}.{node.attr}"
+        shown = f"{symbols[0].rpartition('.')[2]}.{node.attr}"
         message = f"`{shown}` is not in {module.target}"
         advice = rule or f"`keras-imports where {node.attr}` says which releases have it"
         finding = module.unfixed(node, message, advice, MEMBER.name)
-        is_any = any(_others_have(module.target, symbol, node.attr) for symbol in owners)
+        is_any = any(_others_have(module.target, symbol, node.attr) for symbol in symbols)
         yield replace(finding, severity="warning", certain=False) if is_any else finding
 
 
@@ -68,25 +61,6 @@ def _has_rule(module: ModuleInMigration, reference: Reference, node: ast.Attribu
     """Return whether what becomes of a member is said by a rule."""
     call = call_of(module.tree, node)
     return any(module.plan_method(path, node, call) is not None for path in reference.paths)
-
-
-def _symbols(module: ModuleInMigration, path: str) -> tuple[str, ...]:
-    """Return the classes whose member a path may name; none if they are not known.
-
-    It is `models.Sequential` for `keras.Sequential().fit`. What is loaded is a `Model` or a
-    `Sequential`, and all optimizers of a model are taken for one of the base class.
-    """
-    rest = after_call(path)
-    resolved = module.resolve(callee(path)) if rest is not None else None
-    if rest is None or resolved is None or resolved.is_module or resolved.rest:
-        return ()
-    symbol, kind = resolved.entry.symbol, resolved.entry.kind
-    owners: tuple[str, ...] = (symbol,) if kind == "class" else ()
-    if kind == "function" and _MAKES_MODEL.fullmatch(symbol):
-        owners = ("models.Model", "models.Sequential")
-    if rest.startswith(".optimizer.") and owners and owners[0].startswith("models."):
-        owners, rest = ("optimizers.Optimizer",), rest.removeprefix(".optimizer")
-    return owners if re.fullmatch(r"\.\w+", rest) else ()
 
 
 @lru_cache(maxsize=1 << 14)
@@ -133,15 +107,3 @@ def _is_set(module: ModuleInMigration, node: ast.Attribute) -> bool:
     stores = rf"{owner}\.{node.attr}\s*(?::[^=\n]+)?=(?!=)"
     sets = rf"\bsetattr\([^)\n]*['\"]{node.attr}\b"
     return module.text.has(f"{stores}|{sets}")
-
-
-def _is_prepared(arm: Arm) -> bool:
-    """Return whether a statement catches the error, or asks first what there is."""
-    if isinstance(arm.node, ast.If):
-        return _BY_FEATURE.search(ast.unparse(arm.node.test)) is not None
-    if isinstance(arm.node, ast.Try) and arm.part == "body":
-        caught = [handler.type for handler in arm.node.handlers]
-        return any(
-            kind is None or any(name in ast.unparse(kind) for name in _TOLERATED) for kind in caught
-        )
-    return False
