@@ -9,6 +9,7 @@ from functools import cache
 
 from keras_imports.knowledge import tables
 
+_NEAR = 0.75  # of 1 for the same name: `optimiser` is meant for `optimizer`
 _FEW = 2  # arguments that one may be meant for
 
 
@@ -61,7 +62,7 @@ def instead_of(symbol: str, keyword: str, free: Collection[str]) -> str:
 
 def _perhaps(keyword: str, free: Collection[str]) -> str:
     """Return what to write for an argument of which nothing tells what it was meant for."""
-    near = get_close_matches(keyword, sorted(free), 1)
+    near = get_close_matches(keyword, sorted(free), 1, _NEAR)
     if near or 0 < len(free) <= _FEW:
         meant = " or ".join(f"`{name}=`" for name in near or sorted(free))
         return f"write {meant} if that is meant, or leave it out"
