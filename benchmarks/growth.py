@@ -17,6 +17,7 @@ from measuring import TOOL, TOOL_ENVIRONMENT, processor_seconds
 
 SIZES = (700, 2800)
 LIMIT = 1.1  # of the exponent
+LEAST = 0.1  # seconds that are told from nothing
 TIMEOUT = 300
 COMMANDS = {
     "migrate": ["migrate", "--to", "keras"],
@@ -107,7 +108,8 @@ def seconds(command: list[str], text: str) -> float:
 def exponent(command: list[str], write: Callable[[int], str]) -> float:
     """Return how the time grows with the size of a file."""
     start, small, large = (min(seconds(command, write(n)) for _ in (1, 2)) for n in (0, *SIZES))
-    return math.log((large - start) / max(small - start, 1e-3)) / math.log(SIZES[1] / SIZES[0])
+    ratio = max(large - start, LEAST) / max(small - start, LEAST)
+    return math.log(ratio) / math.log(SIZES[1] / SIZES[0])
 
 
 def main() -> None:
