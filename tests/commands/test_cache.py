@@ -12,7 +12,6 @@ import pytest
 from releases import KERAS, TENSORFLOW
 
 from keras_imports.cli import main
-from keras_imports.configuration.files import nearest
 
 K3 = ["--installed", f"keras=={KERAS}", "--installed", f"tensorflow=={TENSORFLOW}"]
 COMMAND = [sys.executable, "-m", "keras_imports", "check", ".", *K3]
@@ -23,16 +22,12 @@ USE = "from model import build\n\nbuild().predict_classes(rows)\n"
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(repository):
     """A project with a folder for results, which is the current directory."""
-    nearest.cache_clear()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
-    (tmp_path / ".git").mkdir()
-    (tmp_path / ".keras_imports_cache").mkdir()
-    (tmp_path / "model.py").write_text(BUILD, "utf-8")
-    (tmp_path / "use.py").write_text(USE, "utf-8")
-    return tmp_path
+    (repository / ".keras_imports_cache").mkdir()
+    (repository / "model.py").write_text(BUILD, "utf-8")
+    (repository / "use.py").write_text(USE, "utf-8")
+    return repository
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 from releases import KERAS, TENSORFLOW, TF_KERAS
 
 from keras_imports.cli import main
-from keras_imports.configuration.files import nearest
 
 K3 = ["--installed", f"keras=={KERAS}", "--installed", f"tensorflow=={TENSORFLOW}"]
 OLD = """from keras.layers.core import Dense
@@ -20,19 +19,15 @@ model.predict_classes(rows)
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(repository):
     """Write the files of a repository, which is the current directory, by their names."""
-    nearest.cache_clear()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
-    (tmp_path / ".git").mkdir()
 
     def write(files):
         for name, text in files.items():
-            path = tmp_path / name
+            path = repository / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
-        return tmp_path
+        return repository
 
     return write
 

@@ -78,14 +78,14 @@ def about_argument(flavour: str, name: str, argument: str) -> str:
     """
     if not _is_symbol(name) and not _methods(name):
         return ""
-    package, some = FLAVOURS[flavour].package, _taking(flavour, name, argument)
+    package, some = FLAVOURS[flavour].package, releases_that_take(flavour, name, argument)
     if not some:
         return f"No release of {package} names `{argument}` among the arguments of `{name}`."
     gone = gone_since(flavour, some)
     if not gone:
         its = lifetime(flavour, some).replace("is in", "is taken by", 1)
         return f"The argument `{argument}` of `{name}` {its}."
-    also = _taking("tensorflow.keras", name, argument) if flavour == "keras" else ()
+    also = releases_that_take("tensorflow.keras", name, argument) if flavour == "keras" else ()
     beside = gone_since("tensorflow.keras", also) if also else ""
     more = f" (by TensorFlow since {beside})" if beside else ""
     return f"The argument `{argument}` of `{name}` is not taken by {package} since {gone}{more}."
@@ -104,10 +104,11 @@ def is_taken_in_newest(flavour: str, name: str, argument: str) -> bool:
     """Return whether the newest release of a flavour takes an argument of what is called so."""
     if not _is_symbol(name) and not _methods(name):
         return True
-    return atlas.releases(flavour)[-1] in _taking(flavour, name, argument)
+    return atlas.releases(flavour)[-1] in releases_that_take(flavour, name, argument)
 
 
-def _taking(flavour: str, name: str, argument: str) -> tuple[str, ...]:
+def releases_that_take(flavour: str, name: str, argument: str) -> tuple[str, ...]:
+    """Return the releases of a flavour that take an argument of what is called so."""
     if _is_symbol(name):
         return releases_taking(flavour, symbol_of(name), argument)
     return releases_with_method_taking(flavour, _methods(name)[0], argument)

@@ -11,6 +11,7 @@ from keras_imports import atlas
 from keras_imports.asking.arguments import (
     about_argument,
     as_called,
+    releases_that_take,
     symbol_of,
     written_instead,
 )
@@ -22,7 +23,7 @@ from keras_imports.asking.paths import explain_path, statement, with_imports
 from keras_imports.atlas import Span
 from keras_imports.flavours import DISTRIBUTIONS, root_of
 from keras_imports.knowledge.arguments import new_names
-from keras_imports.knowledge.lifetimes import told
+from keras_imports.knowledge.lifetimes import release_name
 from keras_imports.knowledge.methods import instead
 from keras_imports.knowledge.target import Target
 
@@ -132,7 +133,8 @@ def unexpected_argument(question: Question) -> Explained | None:
         return _of_own_class(argument)
     name = call.rpartition(".")[2]
     means = about_argument(target.flavour, name, argument)
-    if not means or "is taken by every release" in means:
+    taking = releases_that_take(target.flavour, name, argument) if means else ()
+    if not means or taking == atlas.releases(target.flavour):
         return None
     its = written_instead(as_called(name), argument, target)
     left = its.left if its else ()
@@ -141,7 +143,7 @@ def unexpected_argument(question: Question) -> Explained | None:
         fix.append(f"write `{its.code}`{with_imports(its)}")
     if not fix:
         fix += [f"write `{new}=`" for new in new_names(argument)[:1]]
-    if not fix and "is taken by" in means:
+    if not fix and atlas.releases(target.flavour)[-1] in taking:
         fix.append("install a release that takes it, or leave the argument out")
     return Explained((means,), tuple(fix) or ("leave the argument out",))
 
@@ -161,7 +163,7 @@ def missing_argument(question: Question) -> Explained | None:
             f"`{name}` has to be given `{argument}`, and is not: the name may be written otherwise."
         )
         return Explained((means,), (f"write `{argument}=`",))
-    last = told("keras", asking[0].last)
+    last = release_name("keras", asking[0].last)
     means = (
         f"The installed Keras is {last} or older, whose `{name}` has to be given `{argument}`; the "
         "line is written for a later one."

@@ -154,9 +154,8 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _row(result: Result) -> dict[str, Any]:
-    findings = [{**asdict(replace(each, edits=())), "edits": []} for each in result.findings]
     return {
-        "findings": findings,
+        "findings": [asdict(replace(each, edits=())) for each in result.findings],
         "problems": [asdict(each) for each in result.problems],
         "uses_keras": result.uses_keras,
         "unseen": [asdict(each) for each in result.unseen],

@@ -8,7 +8,7 @@ from keras_imports import atlas
 from keras_imports.atlas import Entry, Signature, Span
 from keras_imports.commands.where import wrapped
 from keras_imports.flavours import generation
-from keras_imports.knowledge.lifetimes import told
+from keras_imports.knowledge.lifetimes import release_name
 from keras_imports.python.signatures import changes
 
 _MANY = 8  # names that are listed of those that came or went at once
@@ -48,7 +48,7 @@ def _events(symbol: str, flavour: str) -> Iterator[tuple[str, str]]:
         if text and _becomes_keras_3(flavour, release):
             text = f"is the Keras 3 that is installed, in the newest of which it {text}"
         if text:
-            yield told(flavour, release), text
+            yield release_name(flavour, release), text
         before, seen = entry, seen or entry is not None
 
 

@@ -9,17 +9,15 @@ from keras_imports.engine.compiled import compiled, functions_in
 from keras_imports.engine.module import ModuleInMigration
 from keras_imports.engine.nodes import methods_by_name, own_nodes, passed, set_by
 from keras_imports.knowledge.keras_names import is_keras_path
-from keras_imports.python.definitions import Definition
+from keras_imports.python.definitions import Function
 from keras_imports.python.expressions import is_own
-from keras_imports.python.tree import walk
+from keras_imports.python.tree import FUNCTIONS, walk
 
 _METHODS = {"Layer": "call", "Model": "call", "Loss": "call", "Metric": "update_state"}
 _NO_TENSORS = frozenset({"self", "training", "mask"})
 _OF_LOSSES = ["y_true", "y_pred"]
 _ABOUT_TENSORS = frozenset({"shape", "int_shape", "ndim", "rank", "size", "dtype"})
 _COMPUTES = (".ops.", ".backend.", ".activations.", ".losses.")
-
-Function = Definition | ast.Lambda
 
 
 def tensors(module: ModuleInMigration) -> list[ast.expr]:
@@ -42,14 +40,19 @@ def _functions(module: ModuleInMigration) -> Iterator[Function]:
     for each in module.tree.blocks:
         if isinstance(each, ast.FunctionDef) and [a.arg for a in each.args.args] == _OF_LOSSES:
             yield each
+    yield from functions_of_lambdas(module)
+
+
+def functions_of_lambdas(module: ModuleInMigration) -> Iterator[Function]:
+    """Yield the functions of the layers `Lambda`."""
     for reference in module.references:
-        is_lambda = reference.call is not None and reference.path.endswith(".layers.Lambda")
-        function = passed(reference.call, 0, "function") if reference.call and is_lambda else None
+        if reference.call is None or module.symbol(reference.node) != "layers.Lambda":
+            continue
+        function = passed(reference.call, 0, "function")
         if isinstance(function, ast.Lambda):
             yield function
         elif isinstance(function, ast.Name):
-            binders = module.tree.binders(function.id)
-            yield from (each for each in binders if isinstance(each, ast.FunctionDef))
+            yield from (n for n in module.tree.binders(function.id) if isinstance(n, FUNCTIONS))
 
 
 def _tensors_in(module: ModuleInMigration, function: Function) -> Iterator[ast.expr]:
@@ -73,9 +76,9 @@ def _tensors_in(module: ModuleInMigration, function: Function) -> Iterator[ast.e
 
 def _own_expressions(statement: ast.stmt) -> Iterator[ast.AST]:
     """Yield the nodes of a statement that stand in no other one."""
-    stack = [each for each in ast.iter_child_nodes(statement) if isinstance(each, ast.expr)]
-    for each in stack:
-        yield from walk(each)
+    for each in ast.iter_child_nodes(statement):
+        if isinstance(each, ast.expr):
+            yield from walk(each)
 
 
 def _among(

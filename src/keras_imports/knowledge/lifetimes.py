@@ -42,7 +42,7 @@ def lifetime(flavour: str, some: Sequence[str]) -> str:
     if spans == [(every[0], every[-1])]:
         return f"is in every release of {package}"
     if len(spans) == 1 and spans[0][1] == every[-1]:
-        return f"is in {package} since {_told(spans[0][0], every)}"
+        return f"is in {package} since {_name(spans[0][0], every)}"
     ranges = " and ".join(_range(first, last, every) for first, last in spans)
     if spans[-1][1] == every[-1]:
         lacking = [release for release in every if release not in some]
@@ -55,7 +55,7 @@ def lifetime(flavour: str, some: Sequence[str]) -> str:
 def gone_since(flavour: str, some: Sequence[str]) -> str:
     """Return since when a flavour lacks what `some` releases had, "" if the newest has it."""
     every = atlas.releases(flavour)
-    return "" if some[-1] == every[-1] else _told(every[every.index(some[-1]) + 1], every)
+    return "" if some[-1] == every[-1] else _name(every[every.index(some[-1]) + 1], every)
 
 
 def elsewhere(path: str) -> Iterator[str]:
@@ -69,16 +69,16 @@ def elsewhere(path: str) -> Iterator[str]:
 
 
 def _range(first: str, last: str, every: tuple[str, ...]) -> str:
-    first, last = _told(first, every), _told(last, every)
+    first, last = _name(first, every), _name(last, every)
     return first if first == last else f"{first} to {last}"
 
 
-def told(flavour: str, release: str) -> str:
-    """Return a release as people name it: 2.12, or 2.2.4 where there are several of 2.2."""
-    return _told(release, atlas.releases(flavour))
+def release_name(flavour: str, release: str) -> str:
+    """Return how people name a release: 2.12, or 2.2.4 where there are several of 2.2."""
+    return _name(release, atlas.releases(flavour))
 
 
-def _told(release: str, every: tuple[str, ...]) -> str:
+def _name(release: str, every: tuple[str, ...]) -> str:
     same = [each for each in every if short(each) == short(release)]
     return release if len(same) > 1 else short(release)
 

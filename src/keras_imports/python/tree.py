@@ -149,7 +149,7 @@ class Tree:
         return self.on_lines(self.text.place(place)[0] for place in places)
 
     def naming(self, name: str, follows: re.Pattern[str] = _ANYTHING) -> Iterator[ast.AST]:
-        """Yield the nodes of the expressions around a name, where what `follows` matches."""
+        """Yield the nodes of the expressions around a name, where `follows` matches behind it."""
         text, end = self.text, len(name)
         places = [place for place in text.places(name) if follows.match(text.text, place + end)]
         return self.on_lines(text.place(place)[0] for place in places)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from keras_imports.engine.codes import NEEDS_TENSORFLOW
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.nodes import methods_by_name, passed
-from keras_imports.python.expressions import is_own, last_name
+from keras_imports.python.expressions import DISPLAYS, is_own, last_name
 from keras_imports.python.tree import walk
 
 _RESHAPE = re.compile(r"\breshape\b")
@@ -32,7 +32,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
     for function, advice in _untold(module):
         for call in (node for node in walk(function) if isinstance(node, ast.Call)):
             shape = passed(call, 1, "shape", "newshape") if _is_reshape(call) else None
-            if isinstance(shape, (ast.List, ast.Tuple)) and _takes_apart(module, shape):
+            if isinstance(shape, DISPLAYS) and _takes_apart(module, shape):
                 message = "the shape of a batch that is taken apart is known on TensorFlow alone"
                 yield module.unfixed(call, message, advice, NEEDS_TENSORFLOW.name)
 

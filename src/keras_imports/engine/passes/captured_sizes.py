@@ -13,8 +13,9 @@ import ast
 from collections.abc import Iterator
 
 from keras_imports.engine.around import function_around
+from keras_imports.engine.given_tensors import functions_of_lambdas
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.passes.captured_tensors import functions_of_lambdas, refuses_captured
+from keras_imports.engine.passes.captured_tensors import refuses_captured
 from keras_imports.engine.symbolic import SymbolicTensors
 from keras_imports.engine.tensorflow_shapes import gives_shape
 from keras_imports.python.definitions import Function

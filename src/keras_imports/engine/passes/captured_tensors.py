@@ -14,10 +14,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from keras_imports.engine.given_tensors import functions_of_lambdas
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.nodes import methods, passed
 from keras_imports.knowledge.target import Target
-from keras_imports.python.definitions import Function
 from keras_imports.python.references import Reference
 from keras_imports.python.tree import FUNCTIONS, walk
 from keras_imports.versions import version_key
@@ -78,18 +78,6 @@ def _advice(module: ModuleInMigration) -> dict[ast.AST, str]:
 def refuses_captured(target: Target) -> bool:
     """Return whether a layer cannot use tensors that it is not given: since TensorFlow 2.4."""
     return version_key(target.release) >= (2, 4)
-
-
-def functions_of_lambdas(module: ModuleInMigration) -> Iterator[Function]:
-    """Yield the functions of the layers `Lambda`."""
-    for reference in module.references:
-        if reference.call is None or module.symbol(reference.node) != "layers.Lambda":
-            continue
-        function = passed(reference.call, 0, "function")
-        if isinstance(function, ast.Lambda):
-            yield function
-        elif isinstance(function, ast.Name):
-            yield from (n for n in module.tree.binders(function.id) if isinstance(n, FUNCTIONS))
 
 
 def _losses(references: Iterable[Reference]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from keras_imports.engine.owners import is_prepared, owners
 from keras_imports.knowledge.methods import instead
 from keras_imports.knowledge.target import Target
 from keras_imports.python.references import Reference
+from keras_imports.python.tree import ASSIGNED
 
 # Callbacks set it, and not the class of the model.
 _SET_BY_OTHERS = frozenset({"history"})
@@ -104,6 +105,6 @@ def _was_once(name: str) -> bool:
 def _is_set(module: ModuleInMigration, node: ast.Attribute) -> bool:
     """Return whether the program may have set an attribute itself; its own `self` is another's."""
     owner = "" if module.text.of(node.value) == "self" else r"(?<!\bself)"
-    stores = rf"{owner}\.{node.attr}\s*(?::[^=\n]+)?=(?!=)"
+    stores = rf"{owner}\.{node.attr}{ASSIGNED.pattern}"
     sets = rf"\bsetattr\([^)\n]*['\"]{node.attr}\b"
     return module.text.has(f"{stores}|{sets}")

@@ -21,9 +21,8 @@ from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.placeholders import TargetName
 from keras_imports.knowledge.backends import plain_name, tie
 from keras_imports.python.edits import Edit, Piece
-from keras_imports.python.expressions import last_name
+from keras_imports.python.expressions import DISPLAYS, last_name
 
-_LISTS = (ast.List, ast.Tuple)
 _PARTS = {"values": "0", "indices": "1"}
 _TOP_K = re.compile(r"\.\s*(?:values|indices)\b")
 _MASKS = frozenset(
@@ -65,7 +64,7 @@ def _beside(
     """Yield the edit that makes a tensor of a list of numbers beside one."""
     for tensor, other in ((node.left, node.right), (node.right, node.left)):
         numbers = module.value_of(other)
-        if tensor in tensors and isinstance(numbers, _LISTS) and other not in tensors:
+        if tensor in tensors and isinstance(numbers, DISPLAYS) and other not in tensors:
             span = module.text.span(other)
             dtype = f", {tensor.id}.dtype" if isinstance(tensor, ast.Name) else ""
             pieces: tuple[Piece, ...] = (TargetName("ops.convert_to_tensor"), "(", span)
