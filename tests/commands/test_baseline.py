@@ -109,6 +109,14 @@ def test_what_it_has_of_other_files_stays_as_long_as_they_are_there(project, cap
     assert files_in(project) == set()
 
 
+def test_what_it_has_of_codes_that_are_not_looked_for_stays(project, capsys):
+    written = ["check", ".", *K3, "--select", "KI001", "--write-baseline", "known.json"]
+    assert main(written) == 0
+    said = ": 2 findings written to known.json, which keeps 2 findings not looked for\n"
+    assert capsys.readouterr().err.endswith(said)
+    assert check(capsys)[:2] == (0, [])
+
+
 def test_what_it_has_of_a_file_that_cannot_be_read_now_stays(project):
     (project / "b.py").write_text("import keras\nprint keras\n", "utf-8")
     assert main(["check", ".", *K3, "--write-baseline", "known.json"]) == 2

@@ -174,6 +174,11 @@ def test_problems_are_lines_and_the_rest_is_done(tree, tmp_path, capsys):
     ]
 
 
+def test_what_is_not_there_is_no_file_that_was_looked_at(tree, capsys):
+    assert main(["check", "missing.py", *K3]) == 2
+    assert "0 files against" in capsys.readouterr().err
+
+
 def test_a_named_file_has_to_be_python(tree, capsys):
     tree(a_py="def f(:\n")
     assert main(["check", "a.py", *K3]) == 2

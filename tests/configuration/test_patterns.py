@@ -28,6 +28,13 @@ def test_a_pattern_matches(tmp_path, pattern, meant, others):
     assert not any(its.matches(str(tmp_path / file)) for file in others)
 
 
+def test_a_whole_path_matches(tmp_path):
+    its = Pattern(f"{tmp_path}/src/*.py", str(tmp_path))
+    assert its.matches(str(tmp_path / "src" / "a.py"))
+    assert not its.matches(str(tmp_path / "a.py"))
+    assert Pattern(str(tmp_path), str(tmp_path)).matches(str(tmp_path / "a.py"))
+
+
 def test_nothing_outside_of_the_directory_is_meant(tmp_path):
     assert not Pattern("*.py", str(tmp_path / "a")).matches(str(tmp_path / "b.py"))
 

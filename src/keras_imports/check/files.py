@@ -78,7 +78,7 @@ def check_tree(
         program = Program(program.around(new), setting.roots)
     found = _found(program, [file for file in settings if file not in kept], settings, setting)
     fresh: list[Result] = []
-    for item in dict.fromkeys(items):  # one may be named twice
+    for item in items:
         if isinstance(item, Problem):
             yield Result(item.file, [], [item])
         elif item in kept:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,20 +75,25 @@ class Baseline:
                 yield finding
 
 
-def write_baseline(path: str, old: Baseline, found: Iterable[tuple[str, Sequence[Finding]]]) -> str:
+def write_baseline(
+    path: str, old: Baseline, found: Iterable[tuple[str, Sequence[Finding], Collection[str]]]
+) -> str:
     """Write the findings of files to a baseline; return what is in it.
 
-    What the old one has of other files stays, as long as they are there.
+    With each file come the codes that were not looked for in it. What the old baseline has of them,
+    and of other files, stays, as long as the files are there.
     """
     directory = old.directory
     counts: Counter[_Key] = Counter()
-    looked_at = set()
-    for file, findings in found:
-        looked_at.add(_name(directory, file))
+    ignored = {}
+    for file, findings, codes in found:
+        ignored[_name(directory, file)] = codes
         counts.update(_keys(directory, file, findings))
-    others = {key[0] for key in old.open} - looked_at
+    others = {key[0] for key in old.open} - ignored.keys()
     others = {name for name in others if os.path.exists(os.path.join(directory, name))}
     written = f"{counted(counts.total(), 'finding')} written to {path}"
+    kept = {key: n for key, n in old.open.items() if key[1] in ignored.get(key[0], ())}
+    counts.update(kept)
     counts.update({key: count for key, count in old.open.items() if key[0] in others})
     table: dict[str, dict[str, dict[str, int]]] = {}
     for (name, code, line), count in counts.items():
@@ -99,8 +104,10 @@ def write_baseline(path: str, old: Baseline, found: Iterable[tuple[str, Sequence
         write_atomically(path, f"{text}\n".encode("utf-8", "surrogateescape"))
     except OSError as error:
         raise ValueError(f"{path}: {reason(error)}; no baseline is written") from None
-    kept = f", which keeps those of {counted(len(others), 'file')} not looked at" if others else ""
-    return written + kept
+    of_codes = [f"{counted(sum(kept.values()), 'finding')} not looked for"] if kept else []
+    of_files = [f"those of {counted(len(others), 'file')} not looked at"] if others else []
+    remark = " and ".join(of_codes + of_files)
+    return f"{written}, which keeps {remark}" if remark else written
 
 
 def _keys(directory: str, file: str, findings: Sequence[Finding]) -> Iterator[_Key]:

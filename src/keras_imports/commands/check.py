@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -109,7 +110,11 @@ def run(args: argparse.Namespace) -> int:
     )
     if old:
         seen = report.looked_at(results)
-        found = [(its.file, findings) for its, findings in seen if findings or not its.problems]
+        found = [
+            (its.file, findings, settings.asked.ignored(its.file))
+            for its, findings in seen
+            if findings or not its.problems
+        ]
         report.remarks.append(write_baseline(args.write_baseline, old, found))
         shown = formats.lines((), form)
     elif args.statistics:
@@ -144,8 +149,9 @@ class _Report:
     def looked_at(self, results: Iterable[Checked]) -> Iterator[Checked]:
         """Yield the results of files as they come in, and count them."""
         for result, findings in results:
-            self.against[self.settings.installed(result.file)] += 1
-            self.closing_lines.add(result.file, result.uses_keras, result.unseen)
+            if os.path.isfile(result.file):
+                self.against[self.settings.installed(result.file)] += 1
+                self.closing_lines.add(result.file, result.uses_keras, result.unseen)
             for problem in result.problems:
                 self.say(problem)
             yield result, findings

@@ -30,12 +30,12 @@ class LookedAt:
 
     def verdict(self, found: Sequence[str], well: str) -> str:
         """Return what was found, or else what to say if `well` may be said of it all."""
+        if found:
+            return ", ".join(found)
         if not self.files and self.excluded:
             return f"nothing was looked at: {counted(self.excluded, 'file')} excluded"
         if not self.files:
             return "nothing was looked at, as no Python file or notebook is there"
-        if found:
-            return ", ".join(found)
         if not self.using_keras:
             return "no file imports Keras"
         return well + (" in what was looked at" if self.unseen else "")

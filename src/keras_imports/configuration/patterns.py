@@ -14,7 +14,7 @@ class Pattern:
 
     One without a slash matches a file or directory of that name wherever it is, one with a slash
     a path from the directory on, in which `**` stands for any directories. What matches a directory
-    matches all that is in it.
+    matches all that is in it. One that begins with a slash may be a whole path, too.
     """
 
     text: str
@@ -23,6 +23,8 @@ class Pattern:
     def matches(self, file: str) -> bool:
         """Return whether a file is meant."""
         path = PurePath(os.path.abspath(file))
+        if self.text.startswith("/") and _match(path.parts[1:], self._parts):
+            return True
         if not path.is_relative_to(self.directory):
             return False
         return _match(path.relative_to(self.directory).parts, self._parts)

@@ -40,14 +40,22 @@ def walk(paths: Iterable[str], suffixes: tuple[str, ...] = SUFFIXES) -> Walk:
     is named itself always counts.
     """
     found = Walk(tuple(map(plain, paths)))
+    items: dict[str | Problem, str | Problem] = {}
+    for item in _items(found, suffixes):
+        items.setdefault(os.path.abspath(item) if isinstance(item, str) else item, item)
+    found.items += items.values()
+    return found
+
+
+def _items(found: Walk, suffixes: tuple[str, ...]) -> Iterator[str | Problem]:
+    """Yield what is at and below the paths of a walk; of paths that overlap, files repeatedly."""
     for path in found.paths:
         if os.path.isdir(path):
-            found.items += _Directories(found, suffixes).at(path)
+            yield from _Directories(found, suffixes).at(path)
         elif os.path.lexists(path):
-            found.items.append(path)
+            yield path
         else:
-            found.items.append(Problem(path, "no such file or directory"))
-    return found
+            yield Problem(path, "no such file or directory")
 
 
 def plain(path: str) -> str:
