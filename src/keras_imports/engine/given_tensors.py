@@ -16,6 +16,7 @@ from keras_imports.python.tree import FUNCTIONS, walk
 _METHODS = {"Layer": "call", "Model": "call", "Loss": "call", "Metric": "update_state"}
 _NO_TENSORS = frozenset({"self", "training", "mask"})
 _OF_LOSSES = ["y_true", "y_pred"]
+_CALLED = ("call", "__call__")
 _ABOUT_TENSORS = frozenset({"shape", "int_shape", "ndim", "rank", "size", "dtype"})
 _COMPUTES = (".ops.", ".backend.", ".activations.", ".losses.")
 
@@ -38,8 +39,10 @@ def _functions(module: ModuleInMigration) -> Iterator[Function]:
         yield from functions_in(module, given.get("loss"))
         yield from functions_in(module, given.get("metrics"))
     for each in module.tree.blocks:
-        if isinstance(each, ast.FunctionDef) and [a.arg for a in each.args.args] == _OF_LOSSES:
-            yield each
+        if isinstance(each, ast.FunctionDef):
+            names = [given.arg for given in each.args.args]
+            if names == _OF_LOSSES or (names == ["self", *_OF_LOSSES] and each.name in _CALLED):
+                yield each
     yield from functions_of_lambdas(module)
 
 

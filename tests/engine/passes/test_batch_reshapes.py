@@ -33,6 +33,22 @@ def test_a_lambda_has_to_tell_its_shape(shape, is_named):
     assert not left(code + "\n", backend="")
 
 
+def test_a_number_may_come_from_around_the_function():
+    code = """
+class Heads:
+    def __init__(self, heads):
+        self.heads = heads
+    def __call__(self, x):
+        heads = self.heads
+        def split(x):
+            {}s = ops.shape(x)
+            return ops.reshape(x, [{}, -1, s[1]])
+        return layers.Lambda(split)(x)
+"""
+    assert len(left(code.format("", "heads"))) == 1
+    assert not left(code.format("b = ops.shape(x)[0]; ", "b"))
+
+
 def test_so_has_a_layer():
     init = "    def __init__(self):\n        super().__init__()\n        self.n = 2\n"
     call = f"{init}    def call(self, x):\n        return ops.reshape(x, (self.n, -1))\n"

@@ -33,6 +33,17 @@ def test_what_a_layer_computes_is_written_for_all_backends(before, after):
     assert moved(head + before, backend="").text == HEAD + head + before
 
 
+def test_so_is_what_an_imported_function_gives_for_tensors():
+    own = "from distances import distance\nclass Own:\n    def __call__(self, y_true, y_pred):\n"
+    code = (
+        own
+        + "        d = distance(y_true, y_pred)\n        both = [d, d]\n        return d {} both\n"
+    )
+    made = "ops.convert_to_tensor(both, d.dtype)"
+    assert moved(code.format("-")).text == HEAD + code.format("-").replace("- both", f"- {made}")
+    assert moved(code.format("+")).text == HEAD + code.format("+")  # it may be a list
+
+
 @pytest.mark.parametrize("code", ["x[::2]", "x[0, ::-1]", "x.shape[::-1]", "[1, 2] + [x]", "x + y"])
 def test_other_indices_and_operands_stay(code):
     head = "class Own(layers.Layer):\n    def call(self, x, y=3):\n        return "

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from keras_imports.engine.codes import NEEDS_TENSORFLOW
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.engine.nodes import methods_by_name, passed
+from keras_imports.engine.nodes import methods_by_name, passed, set_by
 from keras_imports.python.expressions import DISPLAYS, is_own, last_name
 from keras_imports.python.tree import walk
 
@@ -32,7 +32,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
     for function, advice in _untold(module):
         for call in (node for node in walk(function) if isinstance(node, ast.Call)):
             shape = passed(call, 1, "shape", "newshape") if _is_reshape(call) else None
-            if isinstance(shape, DISPLAYS) and _takes_apart(module, shape):
+            if isinstance(shape, DISPLAYS) and _takes_apart(module, function, shape):
                 message = "the shape of a batch that is taken apart is known on TensorFlow alone"
                 yield module.unfixed(call, message, advice, NEEDS_TENSORFLOW.name)
 
@@ -59,9 +59,16 @@ def _is_reshape(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Attribute) and last_name(call.func) == "reshape"
 
 
-def _takes_apart(module: ModuleInMigration, shape: ast.List | ast.Tuple) -> bool:
-    """Return whether a number comes first in a shape, and a size to be found out after it."""
-    first = module.value_of(shape.elts[0]) if shape.elts else None
-    is_number = isinstance(first, ast.Constant) and isinstance(first.value, int)
-    others = [ast.unparse(each) for each in shape.elts[1:]]
-    return "-1" in others and first is not None and (is_number or is_own(first))
+def _takes_apart(module: ModuleInMigration, function: ast.AST, shape: ast.List | ast.Tuple) -> bool:
+    """Return whether a number comes first in a shape, and a size to be found out after it.
+
+    So is what a function has from around it, as it is called with tensors.
+    """
+    if not shape.elts or "-1" not in [ast.unparse(each) for each in shape.elts[1:]]:
+        return False
+    first = module.value_of(shape.elts[0])
+    if isinstance(first, ast.Name):
+        own = {each.arg for each in walk(function) if isinstance(each, ast.arg)}
+        own |= {t.id for n in walk(function) for t in set_by(n) if isinstance(t, ast.Name)}
+        return first.id not in own
+    return is_own(first) or (isinstance(first, ast.Constant) and isinstance(first.value, int))

@@ -22,6 +22,7 @@ from keras_imports.engine.placeholders import TargetName
 from keras_imports.knowledge.backends import plain_name, tie
 from keras_imports.python.edits import Edit, Piece
 from keras_imports.python.expressions import DISPLAYS, last_name
+from keras_imports.python.tree import walk
 
 _PARTS = {"values": "0", "indices": "1"}
 _TOP_K = re.compile(r"\.\s*(?:values|indices)\b")
@@ -43,10 +44,11 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield the edits of operands and slices, and findings for masks as indices."""
     known = tensors(module)
     is_tensor = frozenset(known)
-    for node in known:
+    for node in walk(module.tree.module) if known else ():
         if isinstance(node, ast.BinOp):
             yield from _beside(module, node, is_tensor)
-        elif isinstance(node, ast.Subscript) and node.value in is_tensor:
+    for node in known:
+        if isinstance(node, ast.Subscript) and node.value in is_tensor:
             yield from _taken(module, node, is_tensor)
     for part in module.tree.matching(_TOP_K):
         if isinstance(part, ast.Attribute) and part.attr in _PARTS:
@@ -64,12 +66,25 @@ def _beside(
     """Yield the edit that makes a tensor of a list of numbers beside one."""
     for tensor, other in ((node.left, node.right), (node.right, node.left)):
         numbers = module.value_of(other)
-        if tensor in tensors and isinstance(numbers, DISPLAYS) and other not in tensors:
+        is_list = isinstance(numbers, DISPLAYS) and other not in tensors
+        if is_list and (tensor in tensors or _is_made_of(module, node, tensor, tensors)):
             span = module.text.span(other)
             dtype = f", {tensor.id}.dtype" if isinstance(tensor, ast.Name) else ""
             pieces: tuple[Piece, ...] = (TargetName("ops.convert_to_tensor"), "(", span)
             edit = Edit(span.start, span.end, (*pieces, f"{dtype})"))
             yield _change(module, node, edit, _LIST)
+
+
+def _is_made_of(
+    module: ModuleInMigration, node: ast.BinOp, operand: ast.expr, tensors: frozenset[ast.expr]
+) -> bool:
+    """Return whether an operand is what some function gives for tensors.
+
+    It is no list and no number, as these take no lists beside them.
+    """
+    call = module.value_of(operand)
+    is_given = isinstance(call, ast.Call) and any(each in tensors for each in call.args)
+    return is_given and not isinstance(node.op, (ast.Add, ast.Mult))
 
 
 def _taken(
