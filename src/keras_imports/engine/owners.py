@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
+from keras_imports import atlas
 from keras_imports.engine.module import ModuleInMigration
+from keras_imports.knowledge.target import Target
 from keras_imports.python.paths import after_call, callee
 from keras_imports.python.references import Arm, Reference
 
@@ -42,6 +44,13 @@ def _of_path(module: ModuleInMigration, path: str) -> tuple[str, ...]:
     if rest.startswith(".optimizer.") and owners and owners[0].startswith("models."):
         owners, rest = ("optimizers.Optimizer",), rest.removeprefix(".optimizer")
     return owners if re.fullmatch(r"\.\w+", rest) else ()
+
+
+def signature_of(target: Target, symbol: str, name: str) -> atlas.Signature | None:
+    """Return the signature of a method of a class in a target, `None` where it is not known."""
+    path = atlas.public_path(target.env, target.flavour, symbol)
+    member = atlas.member(target.env, path, name) if path is not None else None
+    return member.signature if member is not None and member.kind == "method" else None
 
 
 def is_prepared(reference: Reference) -> bool:

@@ -17,12 +17,13 @@ _FEW = 2  # arguments that one may be meant for
 class _Table:
     """What constructors take by `**`, and what arguments of Keras 1 were called thereafter.
 
-    `accepted` has keywords by symbol, or the first part of many, and by generation; `refused` has
-    keywords of other symbols; `instead` has the advice for keywords that a target does not take,
-    by the first part of the symbol.
+    `accepted` has keywords of classes by symbol, or the first part of many, and by generation;
+    `by_rest` those of functions and methods; `refused` has keywords of other symbols; `instead` has
+    the advice for keywords that a target does not take, by the first part of the symbol.
     """
 
     accepted: dict[str, dict[str, list[str]]]
+    by_rest: dict[str, dict[str, list[str]]]
     refused: dict[str, list[str]]
     renamed: dict[str, list[str]]
     instead: dict[str, dict[str, str]]
@@ -43,6 +44,14 @@ def takes_by_rest(symbol: str, generation: str, keyword: str) -> bool:
     if family not in accepted:
         return not is_refused(symbol, keyword)
     return any(keyword in accepted.get(key, {}).get(generation, ()) for key in (family, symbol))
+
+
+def all_by_rest(key: str, generation: str) -> Collection[str] | None:
+    """Return all that a function or method takes by `**`; `None` where that is not known.
+
+    The key of a function is its symbol, that of a method is that of its rules: `Model().save`.
+    """
+    return _table().by_rest.get(key, {}).get(generation)
 
 
 def is_refused(symbol: str, keyword: str) -> bool:

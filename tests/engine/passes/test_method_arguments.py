@@ -30,6 +30,9 @@ def left(line, to="keras==3.15.1"):
         ("model.predict(x, batchsize=3)", "`batchsize`", "write `batch_size=`"),
         ("model.get_layer(nam='a')", "`nam`", "write `name=`"),
         ("optimizer.apply_gradients(g, foo=1)", "`foo`", "leave it out"),
+        ("model.evaluate(x, y, sample_weigth=w)", "`sample_weigth`", "write `sample_weight=`"),
+        ("model.save('a.keras', signatures=None)", "`signatures`", "leave it out"),
+        ("keras.models.clone_model(model, foo=1)", "`foo`", "leave it out"),
     ],
 )
 def test_what_no_release_takes_is_named(line, what, advice):
@@ -44,8 +47,8 @@ def test_what_no_release_takes_is_named(line, what, advice):
     [
         "model.fit(x, y, epochs=3, verbose=0)",
         "model.fit(x, y, **given)",
-        "model.save('a.keras', anything=True)",  # it takes any
-        "model.evaluate(x, y, anything=1)",
+        "model.save('a.keras', include_optimizer=False)",  # it takes that by `**`
+        "model.to_json(anything=1)",
         "model(x, anything=3)",
         "def f(model):\n    model.fit(x, epoch=3)\nf(other())",
         "class Own(keras.Model):\n    def fit(self, x, epoch): pass\nOwn().fit(x, epoch=3)",

@@ -10,7 +10,7 @@ from keras_imports.check.module import CheckedModule
 from keras_imports.check.rule import Rule, Violation, Violations
 from keras_imports.engine.codes import NOT_TAKEN, not_taken
 from keras_imports.engine.findings import Code, Example
-from keras_imports.knowledge.arguments import instead_of, new_names, takes_by_rest
+from keras_imports.knowledge.arguments import all_by_rest, instead_of, new_names, takes_by_rest
 
 KI007 = NOT_TAKEN
 KI008 = Code(
@@ -104,7 +104,8 @@ def _free(call: KerasCall) -> set[str]:
 def _by_rest(call: KerasCall, given: str, names: set[str]) -> Code | None:
     """Return the code for an argument that only `**` takes, or `None` if it is all right."""
     if call.entry.kind != "class":
-        return None
+        known = all_by_rest(call.symbol, call.generation)
+        return None if known is None or given in known else KI007
     accepted = takes_by_rest(call.symbol, call.generation, given)
     if call.symbol.startswith("optimizers."):
         # Keras 2.11 brought other optimizers, which know `use_ema` and no longer `decay`.

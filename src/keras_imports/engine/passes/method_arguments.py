@@ -3,7 +3,8 @@
     model = keras.Sequential()
     model.fit(x, y, epoch=3)                TypeError, or ValueError
 
-The atlas tells what a method takes. What a rule moves or names is said by that.
+The atlas tells what a method takes, and `arguments.yml` what it takes by `**`. What a rule moves or
+names is said by that.
 """
 
 from __future__ import annotations
@@ -11,13 +12,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_imports import atlas
-from keras_imports.atlas import Signature
 from keras_imports.engine.codes import NOT_TAKEN, not_taken
 from keras_imports.engine.module import Fix, ModuleInMigration, always
-from keras_imports.engine.owners import is_prepared, owners
+from keras_imports.engine.owners import is_prepared, owners, signature_of
 from keras_imports.engine.planning.call import Plan
-from keras_imports.knowledge.arguments import instead_of
+from keras_imports.knowledge.arguments import all_by_rest, instead_of
+from keras_imports.knowledge.methods import Method
 from keras_imports.knowledge.target import Target
 from keras_imports.python.references import Reference
 
@@ -33,11 +33,11 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         if not reference.certain or is_prepared(reference):
             continue
         symbols = owners(module, reference)
-        signatures = [_signature(module.target, symbol, node.attr) for symbol in symbols]
-        known = [signature for signature in signatures if signature is not None]
-        if not known or len(known) < len(signatures):
+        names = [_taken(module.target, symbol, node.attr) for symbol in symbols]
+        known = [each for each in names if each is not None]
+        if not known or len(known) < len(names):
             continue
-        taken = {parameter.name for signature in known for parameter in signature}
+        taken = {name for each in known for name in each}
         wrong = [each for each in call.keywords if each.arg and each.arg not in taken]
         plans = _plans(module, reference, node, call) if wrong else []
         for keyword in wrong:
@@ -46,19 +46,21 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
                 continue
             message = not_taken(f"{symbols[0].rpartition('.')[2]}.{node.attr}", name, module.target)
             given = {each.arg for each in call.keywords}
-            given |= {parameter.name for parameter in known[0][: len(call.args)]}
+            given |= {*known[0][: len(call.args)]}
             advice = instead_of(symbols[0], name, taken - given)
             yield module.unfixed(keyword, message, advice, NOT_TAKEN.name)
 
 
-def _signature(target: Target, symbol: str, name: str) -> Signature | None:
-    """Return what a method takes; `None` where that is not known, or it takes any name."""
-    path = atlas.public_path(target.env, target.flavour, symbol)
-    member = atlas.member(target.env, path, name) if path is not None else None
-    signature = member.signature if member is not None and member.kind == "method" else None
-    if signature is None or any(parameter.kind == "**" for parameter in signature):
+def _taken(target: Target, symbol: str, name: str) -> list[str] | None:
+    """Return the names that a method takes; `None` where that is not known, or it takes any."""
+    signature = signature_of(target, symbol, name)
+    if signature is None:
         return None
-    return signature
+    names = [parameter.name for parameter in signature if not parameter.kind.startswith("*")]
+    if all(parameter.kind != "**" for parameter in signature):
+        return names
+    by_rest = all_by_rest(Method(f"keras.{symbol}", name).key, target.generation)
+    return None if by_rest is None else [*names, *by_rest]
 
 
 def _plans(

@@ -174,7 +174,8 @@ def edits_of(draft: Draft, node: ast.Call, signature: Signature | None) -> Seque
     try:
         return [*rewrite(draft.call.text, node, draft.written, draft.arguments, positions)]
     except PositionError:
-        unsure(draft, "pass the arguments after `*` by name")
+        is_starred = any(isinstance(each, ast.Starred) for each in node.args)
+        unsure(draft, f"pass the arguments{' after `*`' * is_starred} by name")
 
 
 def _same(draft: Draft, path: str) -> str:

@@ -10,7 +10,7 @@ from keras_imports.engine.codes import DEFAULT, NOT_TAKEN
 from keras_imports.engine.planning.defaults import most_usual_default, usual_default
 from keras_imports.engine.planning.draft import Draft
 from keras_imports.engine.planning.report import not_taken, unsure
-from keras_imports.knowledge.arguments import instead_of, is_refused, takes_by_rest
+from keras_imports.knowledge.arguments import all_by_rest, instead_of, is_refused, takes_by_rest
 from keras_imports.knowledge.rules import kept_defaults
 from keras_imports.knowledge.target import Target
 from keras_imports.python.arguments import Argument
@@ -116,7 +116,10 @@ def is_hidden(symbol: str, target: Target, entry: Entry, name: str) -> bool:
         return False
     if kinds == {"*", "**"}:  # all is handed on to what is not known
         return target.generation == "standalone" or not is_refused(symbol, name)
-    return entry.kind != "class" or takes_by_rest(symbol, target.generation, name)
+    if entry.kind != "class":
+        known = all_by_rest(symbol, target.generation)
+        return known is None or name in known
+    return takes_by_rest(symbol, target.generation, name)
 
 
 def _listed(names: Iterable[str]) -> str:
