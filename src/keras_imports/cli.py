@@ -31,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # a file name may be any bytes
     words = sys.argv[1:] if arguments is None else arguments
     args = parser(words[0] if words else "").parse_args(words)
+    from keras_imports.commands.terminal import guarded
+
+    sys.stdout, sys.stderr = guarded(sys.stdout), guarded(sys.stderr)
     try:
         status: int = import_module(f"keras_imports.commands.{args.command}").run(args)
     except BrokenPipeError:  # `| head`
@@ -40,10 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except Exception as error:
         from keras_imports.atlas import AtlasError
+        from keras_imports.defects import REPORT
+        from keras_imports.python.files import escaped
 
         if not isinstance(error, (AtlasError, ValueError, OSError)):
+            print(f"keras-imports: {REPORT}", file=sys.stderr)
             raise
-        print(f"keras-imports: {error}", file=sys.stderr)
+        print(f"keras-imports: {escaped(str(error))}", file=sys.stderr)
         return 2
     return status
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 
 from keras_imports import atlas, cli
+from keras_imports.check.engine import check_module
 
 
 def help_of(capsys, *arguments):
@@ -75,13 +77,57 @@ def test_a_damaged_atlas_is_one_line(capsys, monkeypatch):
     assert capsys.readouterr().err == "keras-imports: the atlas cannot be read\n"
 
 
-def test_a_bug_is_not_hidden(monkeypatch):
+def test_a_bug_is_not_hidden(monkeypatch, capsys):
     def fail(args):
         raise KeyError("bug")
 
     monkeypatch.setattr("keras_imports.commands.where.run", fail)
     with pytest.raises(KeyError):
         cli.main(["where", "Dense"])
+    assert capsys.readouterr().err.startswith(
+        "keras-imports: this is a defect of keras-imports; please report it as an issue"
+    )
+
+
+def test_a_bug_in_one_file_keeps_no_other_from_being_checked(monkeypatch, capsys, tmp_path):
+    def fail(module):
+        if module.source.file.endswith("a.py"):
+            raise KeyError("bug")
+        return check_module(module)
+
+    monkeypatch.setattr("keras_imports.check.files.check_module", fail)
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_text("from keras.layers.core import Dense\n")
+    assert cli.main(["check", str(tmp_path), "--installed", "keras==3.15.1"]) == 2
+    out, err = capsys.readouterr()
+    assert "b.py:1:" in out
+    assert "a.py: a defect of keras-imports, and not of the file (KeyError: 'bug' in " in err
+    assert "please report it as an issue, with the file" in err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="it has no such terminals")
+def test_a_terminal_obeys_no_file(tmp_path):
+    import pty
+
+    attack = "\x1b]0;title\x07\x9b2J\u202e"
+    (tmp_path / f"a{attack}.py").write_text("from keras.layers.core import Dense\n")
+    (tmp_path / "b.py").write_text(f"from keras.layers.core import Dense  # {attack}\r\n")
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
+    environ.pop("NO_COLOR", None)
+    said = b""
+    for words in (["check", "."], ["migrate", ".", "--to", "keras", "--diff"], ["where", attack]):
+        ours, theirs = pty.openpty()
+        command = [sys.executable, "-m", "keras_imports", *words]
+        with subprocess.Popen(command, cwd=tmp_path, env=environ, stdout=theirs, stderr=theirs):
+            os.close(theirs)
+            with suppress(OSError):  # what there is at the end
+                while more := os.read(ours, 4096):
+                    said += more
+    text = said.decode()
+    assert "\x1b[31m" in text, "colours are ours"
+    assert "a\\x1b]0;title\\x07\\x9b2J\\u202e.py:1:" in text
+    assert not {"\x07", "\x9b", "\u202e"} & {*text}
+    assert "\x1b]" not in text
 
 
 def test_help_loads_no_command():

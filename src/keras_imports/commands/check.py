@@ -26,7 +26,7 @@ from keras_imports.knowledge.backends import BACKENDS
 from keras_imports.knowledge.declared import Installed
 from keras_imports.knowledge.target import parse_target, targets_in
 from keras_imports.migrate.project import found_for, migrate_tree
-from keras_imports.python.files import Problem
+from keras_imports.python.files import Problem, escaped
 from keras_imports.python.walk import Walk, walk
 
 Checked = tuple[Result, list[Finding]]  # of one file, with what is found in it
@@ -124,7 +124,7 @@ def run(args: argparse.Namespace) -> int:
     for line in shown:
         print(line)
     for line in report.closing(there):
-        print(line, file=sys.stderr)
+        print(escaped(line), file=sys.stderr)
     if report.counts["problem"]:
         return 2
     return 1 if report.counts["error"] or report.counts["warning"] else 0
@@ -205,9 +205,9 @@ def _fixed(
             continue  # it is said when the file is checked
         outcome = result.outcome
         if outcome.problem and outcome.uses_keras:  # it could be read, and not written
-            say(f"{result.file}: {outcome.problem}; left as it is")
+            say(f"{escaped(result.file)}: {outcome.problem}; left as it is")
         if outcome.changed:
-            print(f"fixed {result.file}", file=sys.stderr)
+            print(f"fixed {escaped(result.file)}", file=sys.stderr)
             yield result.file, tuple(_as_now(result.file, each) for each in outcome.left)
 
 

@@ -25,7 +25,7 @@ from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import Target, parse_target
 from keras_imports.migrate.files.walk import PORTABLE
 from keras_imports.migrate.project import Result, found_for, migrate_tree
-from keras_imports.python.files import Problem
+from keras_imports.python.files import Problem, escaped
 
 JSON_VERSION = 1  # of the JSON report; a key that is renamed or removed makes it another one
 
@@ -99,7 +99,7 @@ def run(args: argparse.Namespace) -> int:
         if result.outcome.changed and args.diff:
             sys.stdout.writelines(_difference(result, colour))
         elif result.outcome.changed:
-            print(f"{'would move' if args.check else 'moved'} {result.file}")
+            print(f"{'would move' if args.check else 'moved'} {escaped(result.file)}")
         for line in _findings(result, jobs.first.write):
             print(line, file=sys.stderr)
     if args.json:
@@ -108,7 +108,7 @@ def run(args: argparse.Namespace) -> int:
             json.dump(about | {"files": report.rows}, file, indent=2)
             file.write("\n")
     for line in (*report.reasons, *report.looked_at.lines(there.ignored)):
-        print(line, file=sys.stderr)
+        print(escaped(line), file=sys.stderr)
     print(report.summary(), file=sys.stderr)
     if report.counts["problem"]:
         return 2
@@ -237,11 +237,12 @@ def _row(result: Result) -> dict[str, object]:
 def _findings(result: Result, is_written: bool) -> Iterator[str]:
     """Yield what could not be migrated in a file, as lines for people."""
     for note in filter(None, (result.outcome.problem, *result.outcome.notes)):
-        yield f"{result.file}: {note}; left as it is"
+        yield f"{escaped(result.file)}: {note}; left as it is"
     for finding in result.outcome.left:
         line = (is_written and finding.line_now) or finding.line  # where it is, or was
         cell = "" if finding.cell is None else f":cell {finding.cell}"
-        yield f"{result.file}{cell}:{line}:{finding.column}: {finding.code} {finding.says}"
+        place = f"{escaped(result.file)}{cell}:{line}:{finding.column}"
+        yield f"{place}: {finding.code} {finding.says}"
 
 
 def _difference(result: Result, colour: bool) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from keras_imports.knowledge.reasons import Reason
 from keras_imports.python.edits import Edit, Text
+from keras_imports.python.files import escaped
 
 Severity = Literal["error", "warning"]
 
@@ -113,7 +114,7 @@ class Finding:
     def place(self) -> str:
         """Return `file:line:column`, as editors understand it."""
         cell = "" if self.cell is None else f":cell {self.cell}"
-        return f"{self.file}{cell}:{self.line}:{self.column}"
+        return f"{escaped(self.file)}{cell}:{self.line}:{self.column}"
 
     @property
     def says(self) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 SUFFIXES = (".py", ".pyi", ".pyw", ".ipynb")
 LARGEST = 10_000_000  # bytes; no source is larger, but data with the wrong name is
+# What a terminal obeys, begins a new line at, or shows in another order than it is written.
+CONTROLS = r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+_CONTROL = re.compile(CONTROLS)
 
 
 @dataclass(frozen=True)
@@ -24,11 +28,16 @@ class Problem:
         """Return one line: where, and what is wrong."""
         cell = "" if self.cell is None else f":cell {self.cell}"
         line = "" if self.line is None else f":{self.line}"
-        return f"{self.file}{cell}{line}: {self.message}"
+        return f"{escaped(self.file)}{cell}{line}: {self.message}"
 
 
 class UnreadableError(Exception):
     """A file cannot be read as source code; the text is one clear line."""
+
+
+def escaped(text: str) -> str:
+    """Return a text, such as a file's name, on one line and without control characters."""
+    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def import_roots(paths: Iterable[str]) -> tuple[str, ...]:

@@ -12,15 +12,16 @@ from bisect import bisect_right
 from keras_imports.python.magics import split_statement, without_magics
 from keras_imports.python.syntax import parse
 
-_MARK = "__keras_imports_{}_{}__"  # stands for what is not Python, or parts two pieces
+_RESERVED = "__keras_imports_"
+_MARK = _RESERVED + "{}_{}__"  # stands for what is not Python, or parts two pieces
 _CELL = re.compile(rf"^{_MARK.format('cell', '[0-9]+')}\n", re.MULTILINE)
 _MAGIC = re.compile(_MARK.format("magic", "([0-9]+)"))
 _TIMED = re.compile(_MARK.format("timed", "([0-9]+)") + ";")
 
 
-def is_mark(line: str) -> bool:
-    """Return whether a line is no Python of the module, but stands for something else."""
-    return _MARK.partition("{")[0] in line
+def is_mark(text: str) -> bool:
+    """Return whether a text is no Python of a module, but stands for something else."""
+    return _RESERVED in text
 
 
 class JoinedCells:
@@ -35,6 +36,8 @@ class JoinedCells:
 
     def add(self, text: str) -> None:
         """Add a piece; raise `SyntaxError` if it is not Python."""
+        if is_mark(text):
+            raise SyntaxError(f"only keras-imports writes `{_RESERVED}`, to find its way back")
         code = self._python(text)
         if "\r" in code.replace("\r\n", "\n"):
             raise SyntaxError("carriage returns inside of lines")

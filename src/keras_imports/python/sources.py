@@ -16,7 +16,6 @@ from keras_imports.python.magics import without_magics
 from keras_imports.python.notebooks import BrokenNotebookError, code_cells
 from keras_imports.python.syntax import (
     decode,
-    decoding_reason,
     nul_reason,
     parse,
     syntax_reason,
@@ -71,16 +70,16 @@ def read(file: str, wanted: Wanted | None = None) -> tuple[Source | None, list[P
     except UnreadableError as error:
         return None, [Problem(file, str(error))]
     is_skipped = wanted is not None and not wanted.in_bytes(data)
-    if file.endswith(".ipynb"):
-        return (None, []) if is_skipped else _read_notebook(file, data, wanted)
     if b"\0" in (data[:4096] if is_skipped else data):
         return None, [Problem(file, *nul_reason(data))]
+    if file.endswith(".ipynb"):
+        return (None, []) if is_skipped else _read_notebook(file, data, wanted)
     if is_skipped:
         return None, []
     try:
         text, _ = decode(data)
-    except (SyntaxError, UnicodeError, LookupError) as error:
-        return None, [Problem(file, decoding_reason(error))]
+    except UnreadableError as error:
+        return None, [Problem(file, str(error))]
     text = with_unix_lines(text).removeprefix("\ufeff")
     if wanted is not None and not wanted.in_text(text):
         return None, []

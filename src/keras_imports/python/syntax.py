@@ -8,18 +8,57 @@ import tokenize
 import warnings
 from io import BytesIO
 
+from keras_imports.python.files import UnreadableError
+
+_ASCII = "".join(map(chr, range(128)))
+_UTF_16 = "UTF-16 text; it has to be UTF-8"
+
 
 def decode(data: bytes) -> tuple[str, str]:
     """Return the text of Python source, as it is, and its encoding.
 
-    Raise `SyntaxError`, `UnicodeError` or `LookupError` if it cannot be decoded;
-    `decoding_reason` says why.
+    Raise `UnreadableError` if it cannot be decoded.
     """
-    encoding, _ = tokenize.detect_encoding(BytesIO(data).readline)
-    return data.decode(encoding), encoding
+    try:
+        encoding, _ = tokenize.detect_encoding(BytesIO(data).readline)
+        if not _is_readable(encoding):
+            raise UnreadableError(f"declared as {encoding}, in which code is not read")
+        if encoding == "utf-8-sig" and not data.startswith(codecs.BOM_UTF8):
+            encoding = "utf-8"
+        return data.decode(encoding), encoding
+    except (SyntaxError, UnicodeError, LookupError) as error:
+        raise UnreadableError(_decoding_reason(error)) from None
 
 
-def decoding_reason(error: Exception) -> str:
+def decode_utf8(data: bytes) -> str:
+    """Return the text of a file that has to be UTF-8, without a byte order mark.
+
+    Raise `UnreadableError` if it is not.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableError(_UTF_16 if _is_utf16(data) else _decoding_reason(error)) from None
+
+
+def with_mark_of(data: bytes, text: str) -> bytes:
+    """Return a text as UTF-8, with a byte order mark if the data before had one."""
+    return (codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b"") + text.encode()
+
+
+def _is_readable(encoding: str) -> bool:
+    """Return whether the characters of ASCII are themselves in an encoding."""
+    try:
+        return _ASCII.encode(encoding).endswith(_ASCII.encode())
+    except UnicodeError:
+        return False
+
+
+def _is_utf16(data: bytes) -> bool:
+    return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+
+
+def _decoding_reason(error: Exception) -> str:
     """Return why a file is no text."""
     if isinstance(error, UnicodeDecodeError):
         return f"not {error.encoding.upper()}: byte {error.object[error.start]:#04x}"
@@ -30,8 +69,8 @@ def decoding_reason(error: Exception) -> str:
 
 def nul_reason(data: bytes) -> tuple[str, int | None]:
     """Return why data with a NUL byte is no Python, and the line to look at."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "UTF-16 text; Python source has to be UTF-8 or declare its encoding", None
+    if _is_utf16(data):
+        return _UTF_16, None
     return "not Python: contains a NUL byte", data.count(b"\n", 0, data.index(b"\0")) + 1
 
 

@@ -92,6 +92,14 @@ def test_what_does_not_change_stays(tmp_path: Path, before: bytes, after: bytes)
         (f"# coding: klingon\n{OLD}", "cannot be decoded: unknown encoding: klingon"),
         (f"# coding: ascii\n{OLD}# ü\n", "not ASCII: byte 0xc3"),
         (f"# coding: rot13\n{OLD}", "cannot be decoded"),
+        (f"# coding: undefined\n{OLD}", "declared as undefined, in which code is not read"),
+        (f"# coding: utf-7\n{OLD}", "declared as utf-7, in which code is not read"),
+        (f"# coding: utf-16\n{OLD}", "declared as utf-16, in which code is not read"),
+        (f"# coding: idna\n{OLD}", "declared as idna, in which code is not read"),
+        (f"# coding: unicode_escape\n{OLD}", "declared as unicode_escape, in which"),
+        (f"# coding: raw_unicode_escape\n{OLD}# \\u0041", "cannot be written as it was"),
+        (OLD.encode("utf-16"), "UTF-16 text; it has to be UTF-8"),
+        (OLD.encode("utf-16-be"), "contains a NUL byte"),
         (OLD.replace("\n", "\r"), "has carriage returns inside of its lines"),
         (f"y = '''\r'''\n{OLD}", "has carriage returns inside of its lines"),
         (f"{OLD}y = {'(' * 500}{')' * 500}\n", "not Python 3"),
@@ -127,6 +135,42 @@ def test_what_has_no_keras_is_not_looked_at(tmp_path: Path, data: str) -> None:
     assert migrate(tmp_path) in (0, 2)
     assert file.read_bytes() == before
     assert file.stat().st_mtime_ns == status.st_mtime_ns
+
+
+RESERVED = "__keras_imports_{}_0__"
+SCOPE = f"{OLD}def {RESERVED.format('scope')}():\n    '>>> layers'\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.ipynb", f"{OLD}{RESERVED.format('cell')}\n"),
+        ("a.ipynb", f"{OLD}# {RESERVED.format('magic')}\n"),
+        ("a.ipynb", f"{OLD}{RESERVED.format('timed')};y = 1\n"),
+        ("a.md", f"```python\n{OLD}{RESERVED.format('cell')}\n```\n"),
+        ("a.py", SCOPE),
+    ],
+)
+def test_a_name_that_stands_for_something_else_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, data: str
+) -> None:
+    content = json.dumps(notebook(data)) if name.endswith(".ipynb") else data
+    file = write(tmp_path / name, content)
+    assert migrate(tmp_path, "--docs") in (1, 2)
+    assert file.read_text("utf-8") == content
+    said = capsys.readouterr().err
+    assert "keras-imports writes" in said or "keras-imports gives" in said
+
+
+def test_a_line_that_looks_like_another_one_stays_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "a\nb\x1b[2J.py", OLD)
+    write(tmp_path / "c\r.py", f"{OLD}(")
+    assert migrate(tmp_path) == 2
+    out, err = capsys.readouterr()
+    assert out == f"moved {tmp_path}/a\\nb\\x1b[2J.py\n"
+    assert err.startswith(f"{tmp_path}/c\\r.py: not Python 3: ")
 
 
 def test_too_large(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

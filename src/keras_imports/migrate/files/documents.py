@@ -59,6 +59,9 @@ def module(text: str, migrate: Migrate) -> Outcome:
         tree = parse(text)
     except SyntaxError:
         return migrate(text)  # which says what is wrong
+    if _SCOPES.search(text):
+        problem = "has a function of a name that keras-imports gives to doctests"
+        return Outcome(text, problem=problem)
     imported = {name for node in tree.body for name in _imports(node)}
     left: list[Finding] = []
     new: dict[Block, str] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,9 +13,9 @@ from keras_imports.engine.mentions import mentions_in_bytes
 from keras_imports.engine.outcome import Outcome
 from keras_imports.engine.text import migrate_text
 from keras_imports.migrate.files.atomic import write_atomically
-from keras_imports.python.files import UnreadableError, read_bytes, reason
+from keras_imports.python.files import SUFFIXES, UnreadableError, read_bytes, reason
 from keras_imports.python.notebooks import BrokenNotebookError, Notebook
-from keras_imports.python.syntax import decode, decoding_reason
+from keras_imports.python.syntax import decode, decode_utf8, nul_reason, with_mark_of
 
 MARKDOWN = (".md", ".markdown")
 DOCUMENTS = (*MARKDOWN, ".rst")
@@ -42,11 +41,12 @@ def plan_file(path: str, job: Job, imported: frozenset[str] = frozenset()) -> Pl
     except UnreadableError as error:
         return Planned(Outcome("", problem=str(error)))
     if job.told is None and not mentions_in_bytes(data, job.portable, job.packages):
-        return Planned(Outcome(""))
+        is_unread = path.endswith(SUFFIXES) and b"\0" in data[:4096]
+        return Planned(Outcome("", problem=nul_reason(data)[0] if is_unread else None))
     try:
         outcome, new = _migrate(path, data, job, used_elsewhere(path, imported))
-    except (SyntaxError, UnicodeError, LookupError) as error:
-        return Planned(Outcome("", problem=decoding_reason(error)))
+    except UnreadableError as error:
+        return Planned(Outcome("", problem=str(error)))
     return Planned(outcome, new if outcome.changed else b"")
 
 
@@ -98,16 +98,18 @@ def _migrate(path: str, data: bytes, job: Job, used: UsedElsewhere) -> tuple[Out
         from keras_imports.migrate.files import documents  # as few ask for it
 
         is_root_known = job.target.root == "keras"
-        text = data.decode("utf-8-sig")
+        text = decode_utf8(data)
         outcome = documents.document(text, path.endswith(MARKDOWN), is_root_known, migrate)
-        return outcome, _mark(data) + outcome.text.encode()
+        return outcome, with_mark_of(data, outcome.text)
     return _module(data, migrate, job.docs)
 
 
 def _module(data: bytes, migrate: Migrate, docs: bool) -> tuple[Outcome, bytes]:
     if b"\0" in data:
-        return Outcome("", problem="not Python: contains a NUL byte"), data
+        return Outcome("", problem=nul_reason(data)[0]), data
     raw, encoding = decode(data)
+    if _encoded(raw, encoding) != data:
+        return Outcome(raw, problem=f"{encoding} text, which cannot be written as it was"), data
     text = raw.replace("\r\n", "\n")
     is_dos = "\r" in raw and "\n" in text and raw.count("\r\n") == text.count("\n")
     if not is_dos:
@@ -121,16 +123,22 @@ def _module(data: bytes, migrate: Migrate, docs: bool) -> tuple[Outcome, bytes]:
     else:
         outcome = migrate(text)
     new = outcome.text.replace("\n", "\r\n") if is_dos else outcome.text
-    return replace(outcome, text=new), new.encode(encoding)
+    written = _encoded(new, encoding)
+    if written is None:
+        problem = f"what it would become cannot be written in {encoding}"
+        return Outcome(raw, problem=problem), data
+    return replace(outcome, text=new), written
 
 
-def _mark(data: bytes) -> bytes:
-    """Return the byte order mark, if there is one."""
-    return codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+def _encoded(text: str, encoding: str) -> bytes | None:
+    try:
+        return text.encode(encoding)
+    except UnicodeError:
+        return None
 
 
 def _notebook(data: bytes, job: Job, used: UsedElsewhere) -> tuple[Outcome, bytes]:
-    raw = data.decode("utf-8-sig")
+    raw = decode_utf8(data)
     try:
         notebook = Notebook(raw)
     except BrokenNotebookError as error:
@@ -143,7 +151,7 @@ def _notebook(data: bytes, job: Job, used: UsedElsewhere) -> tuple[Outcome, byte
     now = Notebook(text)
     left = tuple(_in_cell(unfixed, notebook, now) for unfixed in outcome.left)
     outcome = replace(outcome, text=text, left=left, notes=notebook.notes)
-    return outcome, _mark(data) + text.encode()
+    return outcome, with_mark_of(data, text)
 
 
 def _in_cell(unfixed: Finding, notebook: Notebook, now: Notebook) -> Finding:

@@ -17,7 +17,7 @@ from keras_imports.migrate.files.dependencies.line_formats import read_requireme
 from keras_imports.migrate.files.dependencies.plan import Around, New, planned, same
 from keras_imports.python.edits import Edit, Span, Text, apply
 from keras_imports.python.files import UnreadableError, read_bytes, reason
-from keras_imports.python.syntax import decoding_reason
+from keras_imports.python.syntax import decode_utf8, with_mark_of
 
 LOCKS = {"poetry.lock": "poetry lock", "uv.lock": "uv lock", "Pipfile.lock": "pipenv lock"}
 _COMPILED = re.compile(r"^#.*(?:pip-compile|uv pip compile|pip freeze)", re.MULTILINE)
@@ -29,6 +29,7 @@ class File:
 
     path: str
     text: str
+    data: bytes = b""  # what it was read from
     declarations: tuple[Declaration, ...] = ()
     unread: tuple[Unread, ...] = ()
     problem: str | None = None
@@ -37,22 +38,21 @@ class File:
 def read(path: str) -> File:
     """Read a dependency file; its line ends are kept."""
     try:
-        text = read_bytes(path).decode("utf-8")
+        data = read_bytes(path)
+        return _read(path, decode_utf8(data), data)
     except UnreadableError as error:
         return File(path, "", problem=str(error))
-    except UnicodeDecodeError as error:
-        return File(path, "", problem=decoding_reason(error))
-    return _read(path, text)
 
 
-def _read(path: str, text: str) -> File:
+def _read(path: str, text: str, data: bytes = b"") -> File:
     how = reader(path)
     try:
         read = list(how(text)) if how else []
     except ValueError as error:
-        return File(path, text, problem=str(error))
+        return File(path, text, data, problem=str(error))
     declarations = tuple(each for each in read if isinstance(each, Declaration))
-    return File(path, text, declarations, tuple(each for each in read if isinstance(each, Unread)))
+    unread = tuple(each for each in read if isinstance(each, Unread))
+    return File(path, text, data, declarations, unread)
 
 
 def _around(files: Sequence[File]) -> Around:
@@ -87,7 +87,7 @@ def migrate_dependencies(
     for (folder, _), names in groups.items():
         for file, outcome in _together([read(path) for path in names], goal):
             if outcome.changed and write:
-                outcome = _written(file.path, outcome)
+                outcome = _written(file, outcome)
             if outcome.changed:
                 changed[folder] = None
             if file.declarations or file.unread or file.problem:
@@ -124,9 +124,9 @@ def _only_requirements_differ(file: File, outcome: Outcome) -> bool:
         return False
 
 
-def _written(path: str, outcome: Outcome) -> Outcome:
+def _written(file: File, outcome: Outcome) -> Outcome:
     try:
-        write_atomically(path, outcome.text.encode())
+        write_atomically(file.path, with_mark_of(file.data, outcome.text))
     except OSError as error:
         problem = f"cannot be written: {reason(error)}"
         return replace(outcome, changed=False, problem=problem)
