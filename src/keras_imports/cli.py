@@ -6,9 +6,11 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 from keras_imports import __version__
+from keras_imports.interrupts import Interrupted, interruptible
 
 COMMANDS = {
     "where": "how to import a symbol",
@@ -30,17 +32,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a file name may be any bytes
     words = sys.argv[1:] if arguments is None else arguments
-    args = parser(words[0] if words else "").parse_args(words)
     from keras_imports.commands.terminal import guarded
 
     sys.stdout, sys.stderr = guarded(sys.stdout), guarded(sys.stderr)
     try:
-        status: int = import_module(f"keras_imports.commands.{args.command}").run(args)
+        with interruptible():
+            args = parser(words[0] if words else "").parse_args(words)
+            status: int = import_module(f"keras_imports.commands.{args.command}").run(args)
     except BrokenPipeError:  # `| head`
         sys.stderr.close()
         return 1
-    except KeyboardInterrupt:
-        return 130
+    except Interrupted as error:
+        with suppress(OSError):
+            print(f"keras-imports: {error}", file=sys.stderr)
+        return 128 + error.number
     except Exception as error:
         from keras_imports.atlas import AtlasError
         from keras_imports.defects import REPORT

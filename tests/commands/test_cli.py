@@ -139,7 +139,7 @@ def test_help_loads_no_command():
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environ, check=True
     )
-    assert done.stdout.strip() == "['keras_imports.cli']"
+    assert done.stdout.strip() == "['keras_imports.interrupts', 'keras_imports.cli']"
 
 
 @pytest.mark.parametrize("command", cli.COMMANDS)

@@ -14,7 +14,7 @@ from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate import project
 from keras_imports.migrate.files.source_files import Planned
 from keras_imports.migrate.files.walk import project_files
-from keras_imports.migrate.project import Result, migrate_tree
+from keras_imports.migrate.project import Result, migrate_tree, plan_tree
 from keras_imports.python.files import Problem
 
 Moved = Callable[..., tuple[dict[str, str], set[str]]]
@@ -38,13 +38,30 @@ def test_files_are_written_in_a_fixed_order_and_their_texts_are_not_kept(tree: P
     assert {(tree / name).read_text("utf-8") for name in names} == {NEW}
 
 
-def test_a_job_that_does_not_write_gives_the_texts(tree: Path) -> None:
-    file = str(tree / "a.py")
-    job = Job(KERAS, write=False)
-    assert [*migrate_tree(project_files([file]), job)] == [
-        Result(file, Outcome(NEW, changed=True), before=OLD)
-    ]
+def test_a_plan_writes_nothing_but_what_files_were_and_are_to_be(
+    tree: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file, folder = str(tree / "a.py"), str(tmp_path_factory.mktemp("waiting"))
+    (result,) = plan_tree(project_files([file]), Job(KERAS), folder)
+    assert result == Result(file, Outcome("", changed=True))
+    assert isinstance(result, Result)
+    assert result.change
+    texts = [Path(result.change.waiting + end).read_text("utf-8") for end in (".old", ".new")]
+    assert texts == [OLD, NEW]
     assert (tree / "a.py").read_text("utf-8") == OLD
+
+
+@pytest.mark.parametrize("name", ["link.py", "sub/../a.py", "a.py"])
+def test_a_file_of_two_names_is_moved_once(tree: Path, name: str) -> None:
+    (tree / "link.py").symlink_to("a.py")
+    paths = [str(tree / "a.py"), str(tree / name)]
+    for given in (paths, paths[::-1]):
+        (tree / "a.py").write_text(OLD, "utf-8")
+        (result,) = migrate_tree(project_files(given), Job(KERAS))
+        assert isinstance(result, Result)
+        assert result.outcome == Outcome("", changed=True)
+        assert (tree / "a.py").read_text("utf-8") == NEW
+    assert (tree / "link.py").is_symlink()
 
 
 def test_what_is_not_there_is_a_problem(tree: Path) -> None:

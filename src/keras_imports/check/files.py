@@ -24,7 +24,8 @@ from keras_imports.engine.told import Told
 from keras_imports.engine.unseen import unseen_in
 from keras_imports.knowledge.legacy_switch import SWITCH, mentions_switch
 from keras_imports.knowledge.packages import MorePackages
-from keras_imports.parallel import spread
+from keras_imports.limits import SECONDS
+from keras_imports.parallel import Work, spread
 from keras_imports.python.files import Problem
 from keras_imports.python.sources import Wanted, read
 from keras_imports.python.tracking import Tracked
@@ -63,12 +64,13 @@ def check_tree(
     setting: Setting,
     setting_of: Callable[[str], Setting | None] | None = None,
     cache: Cache | None = None,
+    seconds: float = SECONDS,
 ) -> Iterator[Result]:
     """Yield the result of each file that was found, in their order, as they come in.
 
     `setting_of` returns the setting of each file, where they may differ, and `None` for one that is
     to be left out: it only tells the others what it exports. With a `cache` what was found before
-    is not looked for again.
+    is not looked for again. Each file may take some `seconds` of processor time.
     """
     files = [item for item in items if isinstance(item, str)]
     own = {file: setting_of(file) if setting_of else setting for file in files}
@@ -79,7 +81,8 @@ def check_tree(
     if kept:
         new = {os.path.abspath(file) for file in settings if file not in kept}
         program = Program(program.around(new), setting.roots)
-    found = _found(program, [file for file in settings if file not in kept], settings, setting)
+    new_files = [file for file in settings if file not in kept]
+    found = _found(program, new_files, settings, setting, seconds)
     fresh: list[Result] = []
     for item in items:
         if isinstance(item, Problem):
@@ -88,7 +91,8 @@ def check_tree(
             yield kept[item]
         elif item in settings:
             result = next(found)
-            fresh += [result] if cache else []  # without, memory is not to grow
+            if cache and result.is_lasting:  # without, memory is not to grow
+                fresh.append(result)
             yield result
     if cache and fresh:
         program = Program(map(os.path.abspath, files), setting.roots)
@@ -98,7 +102,11 @@ def check_tree(
 
 
 def _found(
-    program: Program, files: Sequence[str], settings: Mapping[str, Setting], setting: Setting
+    program: Program,
+    files: Sequence[str],
+    settings: Mapping[str, Setting],
+    setting: Setting,
+    seconds: float,
 ) -> Iterator[Result]:
     """Yield what is found in some files of a program.
 
@@ -112,7 +120,7 @@ def _found(
 
     told = surroundings_of(program, tracked)
     work = [(file, settings[file], told.get(os.path.abspath(file))) for file in files]
-    yield from spread(_check, work, _ALONE)
+    yield from spread(Work(_check, _lost, seconds), work, _ALONE)
 
 
 def _with_legacy(program: Program, settings: Mapping[str, Setting]) -> dict[str, Setting]:
@@ -127,3 +135,9 @@ def _with_legacy(program: Program, settings: Mapping[str, Setting]) -> dict[str,
 
 def _check(work: tuple[str, Setting, Told | None]) -> Result:
     return check_file(*work)
+
+
+def _lost(work: tuple[str, Setting, Told | None], why: str) -> Result:
+    """Return what is said of a file that cannot be checked."""
+    file, *_ = work
+    return Result(file, [], [Problem(file, why)], is_lasting=False)

@@ -12,7 +12,8 @@ from keras_imports.python.files import Problem
 class Result(NamedTuple):
     """The findings in one file, and why it or a part of it could not be checked.
 
-    `unseen` is what it uses of Keras that nobody could look at.
+    `unseen` is what it uses of Keras that nobody could look at. What came of no look at the file,
+    since that took too long, for one, `is_lasting` not: another time may bring more.
     """
 
     file: str
@@ -20,3 +21,4 @@ class Result(NamedTuple):
     problems: list[Problem]
     uses_keras: bool = False
     unseen: tuple[Unseen, ...] = ()
+    is_lasting: bool = True

@@ -12,6 +12,7 @@ from keras_imports.configuration.codes import codes_of, ignored_codes, parse_cod
 from keras_imports.configuration.files import nearest
 from keras_imports.configuration.patterns import Pattern, parse_pattern
 from keras_imports.configuration.table import Configuration
+from keras_imports.limits import SECONDS
 
 Read = TypeVar("Read")
 
@@ -32,6 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="PATTERN",
         help="leave these files and directories alone: vendor, '*.ipynb', 'src/**/old'",
+    )
+    parser.add_argument(
+        "--time-limit",
+        type=_seconds,
+        default=SECONDS,
+        metavar="SECONDS",
+        help="leave a file alone that takes more processor time than this; default: %(default)g",
     )
 
 
@@ -88,6 +96,16 @@ def _read(
         return () if values is None else parse(_split(values))
     except ValueError as error:
         raise ValueError(f"{option}: {error}") from None
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds")
+    return seconds
 
 
 def _patterns(texts: Iterable[str]) -> tuple[Pattern, ...]:

@@ -101,12 +101,14 @@ def run(args: argparse.Namespace) -> int:
     old = Baseline.to_write(args.write_baseline) if args.write_baseline else None
     settings = Settings.of(args)
     report = _Report(settings, Baseline.read(args.baseline) if args.baseline else None)
-    left = dict(_fixed(args.paths, settings, report.say)) if args.fix else {}
+    left = dict(_fixed(args, settings, report.say)) if args.fix else {}
     there = walk(args.paths)
     cache = None if args.no_cache else cache_for(len(there.files))
     results = (
         (result, _with_left(result.findings, left.get(result.file, ())))
-        for result in check_tree(there.items, settings.first, settings.of_file, cache)
+        for result in check_tree(
+            there.items, settings.first, settings.of_file, cache, args.time_limit
+        )
     )
     if old:
         seen = report.looked_at(results)
@@ -187,12 +189,13 @@ class _Report:
 
 
 def _fixed(
-    paths: Sequence[str], settings: Settings, say: Callable[[object], None]
+    args: argparse.Namespace, settings: Settings, say: Callable[[object], None]
 ) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """Mend what can be mended; yield each file that changed, and what is left to look at in it."""
     first = settings.first
     (target, *_) = targets_in(first.env, frozenset()) or (parse_target("keras"),)
-    job = Job(replace(target, backend=first.backend), stays=True)
+    target = replace(target, backend=first.backend)
+    job = Job(target, stays=True, seconds=args.time_limit)
 
     def job_of(file: str) -> Job | None:
         its = settings.of_file(file)
@@ -200,7 +203,7 @@ def _fixed(
             return None
         return replace(job, installed=its.env, ignored=its.ignored, packages=its.packages)
 
-    for result in migrate_tree(found_for(paths, job), job, job_of):
+    for result in migrate_tree(found_for(args.paths, job), job, job_of):
         if isinstance(result, Problem):
             continue  # it is said when the file is checked
         outcome = result.outcome

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from keras_imports.commands import add_examples, asked
 from keras_imports.commands.asked import Asked
@@ -19,16 +20,25 @@ from keras_imports.commands.closing import LookedAt, counted
 from keras_imports.commands.terminal import use_colour
 from keras_imports.engine.job import Job
 from keras_imports.flavours import TARGETS
+from keras_imports.interrupts import Interrupted, leaving
 from keras_imports.knowledge.backends import BACKENDS
 from keras_imports.knowledge.declarations import pinned
 from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import Target, parse_target
+from keras_imports.migrate.files.atomic import write_atomically
+from keras_imports.migrate.files.change import NEW, OLD, Change
+from keras_imports.migrate.files.source_files import decoded
 from keras_imports.migrate.files.walk import PORTABLE
-from keras_imports.migrate.project import Result, found_for, migrate_tree
-from keras_imports.python.files import Problem, escaped
+from keras_imports.migrate.journal import Journal, TakenBack
+from keras_imports.migrate.project import Result, found_for, plan_tree, written
+from keras_imports.python.files import Problem, escaped, reason
 
 JSON_VERSION = 1  # of the JSON report; a key that is renamed or removed makes it another one
 
+_UNFINISHED = (
+    "a run was interrupted when it had moved {} of {} files, and they are looked at as they are: "
+    "the next run takes them back first, and so does `keras-imports migrate --undo`"
+)
 _ANSWERS = ".copier-answers.yml"  # of generated projects
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
 
@@ -41,8 +51,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "keras-imports migrate . --to tensorflow.keras==2.15 --diff",
         "keras-imports migrate src --to keras --backend any",
         "keras-imports migrate notebooks --from keras==2.2.4 --to tf_keras --json report.json",
+        "keras-imports migrate --undo",
     )
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a directory")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="a file or a directory")
     parser.add_argument(
         "--to",
         metavar="FLAVOUR[==RELEASE]",
@@ -80,39 +91,116 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     look = parser.add_mutually_exclusive_group()
     look.add_argument("--diff", action="store_true", help="show what would change, write nothing")
     look.add_argument("--check", action="store_true", help="say what would change, write nothing")
+    look.add_argument(
+        "--undo",
+        action="store_true",
+        help="bring back what the last run moved, as far as nobody changed it since; without PATH "
+        "that of the project around the current folder",
+    )
     parser.add_argument("--json", metavar="REPORT", help="write the report to this file, too")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Migrate, or show what would change; return 0 if nothing is left to do by hand."""
-    jobs = _Jobs(args)
+    """Migrate, show what would change, or take it back; return 0 if nothing is left to do."""
+    if args.undo:
+        return _undo(Journal.of(args.paths or [os.curdir]))
+    if not args.paths:
+        raise ValueError("name a file or a directory that is to be moved")
     if args.json and not os.path.isdir(os.path.dirname(os.path.abspath(args.json))):
         raise ValueError(f"{args.json}: there is no folder for the report; nothing is changed")
+    jobs = _Jobs(args)
+    journal = Journal.of(args.paths)
+    if jobs.is_look:
+        if journal.is_unfinished:
+            print(_UNFINISHED.format(*journal.moved()), file=sys.stderr)
+        with TemporaryDirectory(prefix="keras-imports-") as folder:
+            report = _planned(args, jobs, folder)
+    else:
+        with journal.opened():
+            if journal.is_unfinished:
+                with leaving("interrupted while an interrupted run was taken back: run it again"):
+                    _say_taken_back(journal.take_back())
+            with leaving("interrupted while the plan was made; no file was moved"):
+                waiting = journal.make_waiting()
+                report = _planned(args, jobs, waiting)
+            if report.changed:
+                _write(report, journal, waiting, args.json)
+    print(report.summary(), file=sys.stderr)
+    if report.counts["problem"]:
+        return 2
+    return 1 if report.counts["left"] or (args.check and report.changed) else 0
+
+
+def _planned(args: argparse.Namespace, jobs: _Jobs, folder: str) -> _Report:
+    """Plan what becomes of all files, say what is to be said of it, and write the report."""
     report = _Report(jobs)
     there = found_for(args.paths, jobs.first)
     colour = use_colour(sys.stdout)
-    for result in migrate_tree(there, jobs.first, jobs.of_file):
+    for result in plan_tree(there, jobs.first, folder, jobs.of_file):
         report.add(result)
         if isinstance(result, Problem):
             print(result, file=sys.stderr)
             continue
-        if result.outcome.changed and args.diff:
-            sys.stdout.writelines(_difference(result, colour))
-        elif result.outcome.changed:
-            print(f"{'would move' if args.check else 'moved'} {escaped(result.file)}")
-        for line in _findings(result, jobs.first.write):
+        if result.change and args.diff:
+            sys.stdout.writelines(_difference(result.change, colour))
+        elif result.change and args.check:
+            print(f"would move {escaped(result.file)}")
+        for line in _findings(result, not jobs.is_look):
             print(line, file=sys.stderr)
-    if args.json:
-        with open(args.json, "w", encoding="utf-8") as file:
-            about = {"version": JSON_VERSION, "to": jobs.targets, "reasons": [*report.reasons]}
-            json.dump(about | {"files": report.rows}, file, indent=2)
-            file.write("\n")
     for line in (*report.reasons, *report.looked_at.lines(there.ignored)):
         print(escaped(line), file=sys.stderr)
-    print(report.summary(), file=sys.stderr)
-    if report.counts["problem"]:
-        return 2
-    return 1 if report.counts["left"] or (args.check and report.counts["changed"]) else 0
+    if args.json:
+        report.write(args.json)
+    return report
+
+
+def _write(report: _Report, journal: Journal, waiting: str, json: str | None) -> None:
+    """Write what is planned, and say so of each file; correct the report where one could not be."""
+    changes = [each.change for each in report.changed.values() if each.change]
+    try:
+        with journal.writing(waiting, changes):
+            for result in list(report.changed.values()):
+                problem = written(result).outcome.problem
+                if problem:
+                    report.correct(result.file, problem)
+                    print(f"{escaped(result.file)}: {problem}; left as it is", file=sys.stderr)
+                else:
+                    _say(f"moved {escaped(result.file)}")
+    except Interrupted as error:
+        moved, of = journal.moved()
+        error.left = (
+            f"interrupted; {moved} of {counted(of, 'file')} moved: the next run takes them back "
+            "and begins anew, `keras-imports migrate --undo` only takes them back"
+        )
+        raise
+    if json and report.corrected:
+        report.write(json)
+
+
+def _say(line: str) -> None:
+    """Print a line, if anybody reads it still: what was begun is to come to its end."""
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _undo(journal: Journal) -> int:
+    """Take back the last run of a project."""
+    if not journal.has_run:
+        raise ValueError(f"{journal.root}: no run of migrate is there to take back")
+    with journal.opened(), leaving("interrupted; `keras-imports migrate --undo` goes on"):
+        taken = journal.take_back()
+    for file in taken.restored:
+        print(f"restored {escaped(file)}")
+    _say_taken_back(taken)
+    return 1 if taken.left else 0
+
+
+def _say_taken_back(taken: TakenBack) -> None:
+    for file in taken.left:
+        print(f"{escaped(file)}: changed since that run; left as it is", file=sys.stderr)
+    print(f"the last run was taken back: {counted(len(taken.restored), 'file')}", file=sys.stderr)
 
 
 class _Jobs:
@@ -120,6 +208,7 @@ class _Jobs:
 
     def __init__(self, args: argparse.Namespace) -> None:
         self.asked = Asked.of(args)
+        self.is_look = bool(args.diff or args.check)  # and nothing is written
         self._args = args
         self._portable = _portable(args.paths)
         # What is the same for all: where no target is given for the first path, each has its own.
@@ -155,7 +244,6 @@ class _Jobs:
             parse_target(to, self._portable, args.backend or ""),
             given=(parse_origin(args.source),) if args.source else (),
             portable=self._portable,
-            write=not (args.diff or args.check),
             docs=args.docs,
             dependencies=args.dependencies,
             modernize=args.modernize,
@@ -163,6 +251,7 @@ class _Jobs:
             declaration=pinned(own.installed, own.file),
             ignored=self.asked.ignored(path),
             packages=own.packages,
+            seconds=args.time_limit,
         )
 
 
@@ -183,40 +272,60 @@ class _Report:
 
     jobs: _Jobs
     counts: Counter[str] = field(default_factory=Counter)
-    rows: list[dict[str, object]] = field(default_factory=list)  # of the JSON report
+    rows: dict[str, dict[str, object]] = field(default_factory=dict)  # of the JSON report, by file
     reasons: dict[str, None] = field(default_factory=dict)  # what told the age of files, each once
     looked_at: LookedAt = field(default_factory=LookedAt)
+    changed: dict[str, Result] = field(default_factory=dict)
+    corrected: bool = False
 
     def add(self, result: Result | Problem) -> None:
-        """Count what became of a file, and note it if there is anything to say."""
+        """Count what becomes of a file, and note it if there is anything to say."""
         self.counts["files"] += 1
         if isinstance(result, Problem):
             self.counts["problem"] += 1
-            self.rows.append({"file": result.file, "problem": result.message})
+            self.rows[result.file] = {"file": result.file, "problem": result.message}
             return
         outcome = result.outcome
         self.looked_at.add(result.file, outcome.uses_keras, outcome.unseen)
-        self.counts["changed"] += outcome.changed
         self.counts["left"] += len(outcome.left)
         self.counts["problem"] += len(outcome.notes) + bool(outcome.problem)
+        if outcome.changed:
+            self.changed[result.file] = result
         if outcome.changed or outcome.left or outcome.problem or outcome.notes:
-            self.rows.append(_row(result))
+            self.rows[result.file] = _row(result)
             self.reasons.update(dict.fromkeys(result.reasons))
+
+    def correct(self, file: str, problem: str) -> None:
+        """Note that a file was not written."""
+        self.corrected = True
+        self.counts["problem"] += 1
+        del self.changed[file]
+        self.rows[file] |= {"changed": False, "problem": problem}
+
+    def write(self, path: str) -> None:
+        """Write the JSON report."""
+        about = {"version": JSON_VERSION, "to": self.jobs.targets, "reasons": [*self.reasons]}
+        text = json.dumps(about | {"files": [*self.rows.values()]}, indent=2)
+        try:
+            write_atomically(path, f"{text}\n".encode())
+        except OSError as error:
+            changed = "the report is of the plan" if self.corrected else "nothing is changed"
+            raise ValueError(f"{path}: cannot be written: {reason(error)}; {changed}") from None
 
     def summary(self) -> str:
         """Return what happened, in one line."""
         job, counts = self.jobs.first, self.counts
-        done = "moved" if job.write else "would be moved"
+        done = "would be moved" if self.jobs.is_look else "moved"
         is_portable = job.target.root != job.target.flavour
         name = f"portable, on {job.target}" if is_portable else self.jobs.targets
         files = counted(counts["files"], "file")
-        parts = [f"{counts['changed']} of {files} {done} to {name}"]
+        parts = [f"{len(self.changed)} of {files} {done} to {name}"]
         if counts["left"]:
             parts.append(f"{counted(counts['left'], 'place')} left to you, named above")
         if counts["problem"]:
             parts.append(counted(counts["problem"], "problem"))
         self.looked_at.excluded = len(self.jobs.asked.excluded)
-        if len(parts) == 1 and not counts["changed"]:
+        if len(parts) == 1 and not self.changed:
             parts.append(self.looked_at.verdict((), "nothing has to change"))
         parts += self.looked_at.left_out()
         return "; ".join(parts)
@@ -245,10 +354,11 @@ def _findings(result: Result, is_written: bool) -> Iterator[str]:
         yield f"{place}: {finding.code} {finding.says}"
 
 
-def _difference(result: Result, colour: bool) -> Iterator[str]:
+def _difference(change: Change, colour: bool) -> Iterator[str]:
     """Yield the lines of a unified diff."""
-    before, after = _lines(result.before), _lines(result.outcome.text)
-    name = os.path.normpath(result.file).lstrip(os.sep)
+    contents = (Path(change.waiting + ending).read_bytes() for ending in (OLD, NEW))
+    before, after = (_lines(decoded(change.file, content)) for content in contents)
+    name = os.path.normpath(change.file).lstrip(os.sep)
     for line in difflib.unified_diff(before, after, f"a/{name}", f"b/{name}"):
         shown = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         code = _COLOURS.get(line[:1])

@@ -12,6 +12,7 @@ from keras_imports.knowledge.detection import Known
 from keras_imports.knowledge.origin import Origin
 from keras_imports.knowledge.packages import MorePackages
 from keras_imports.knowledge.target import Target
+from keras_imports.limits import SECONDS
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,6 @@ class Job:
     target: Target
     given: tuple[Origin, ...] = ()
     portable: str | None = None
-    write: bool = True  # else files stay as they are, and results have the new texts
     docs: bool = False  # documents as well, and the doctests of Python files
     dependencies: bool = False  # dependency files as well
     modernize: bool = False  # what works and is only older is written as the target has it, too
@@ -40,6 +40,7 @@ class Job:
     declaration: Declaration | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
     told: Told | None = None
+    seconds: float = SECONDS  # of processor time that each file may take
     line_length: int | None = None  # how long the lines of a file may be, where that is configured
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.job import Job, UsedElsewhere
@@ -25,9 +24,10 @@ Migrate = Callable[[str], Outcome]
 
 @dataclass(frozen=True)
 class Planned:
-    """What is to become of a file; `data` is its new content if it changes."""
+    """What is to become of a file; if it changes, its content that was read, and the new one."""
 
     outcome: Outcome
+    read: bytes = b""
     data: bytes = b""
 
 
@@ -47,14 +47,12 @@ def plan_file(path: str, job: Job, imported: frozenset[str] = frozenset()) -> Pl
         outcome, new = _migrate(path, data, job, used_elsewhere(path, imported))
     except UnreadableError as error:
         return Planned(Outcome("", problem=str(error)))
-    return Planned(outcome, new if outcome.changed else b"")
+    return Planned(outcome, data, new) if outcome.changed else Planned(outcome)
 
 
-def write_file(path: str, planned: Planned) -> Outcome:
-    """Write what a file becomes, if it changes; it is replaced at once or not at all.
-
-    The mode of the file stays.
-    """
+def migrate_file(path: str, job: Job, imported: frozenset[str] = frozenset()) -> Outcome:
+    """Migrate one file by itself, and write it; it is replaced at once or not at all."""
+    planned = plan_file(path, job, imported)
     outcome = planned.outcome
     if outcome.changed:
         try:
@@ -65,12 +63,6 @@ def write_file(path: str, planned: Planned) -> Outcome:
     return outcome
 
 
-def migrate_file(path: str, job: Job, imported: frozenset[str] = frozenset()) -> Outcome:
-    """Migrate one file by itself, and write it if the job does."""
-    planned = plan_file(path, job, imported)
-    return write_file(path, planned) if job.write else planned.outcome
-
-
 def used_elsewhere(path: str, imported: frozenset[str] = frozenset()) -> UsedElsewhere:
     """Return what is used of a file's names, of which others are known to import some."""
     is_package = os.path.basename(path) == "__init__.py"
@@ -78,9 +70,8 @@ def used_elsewhere(path: str, imported: frozenset[str] = frozenset()) -> UsedEls
     return UsedElsewhere(imported, is_open=is_open)
 
 
-def decoded(path: str) -> str:
+def decoded(path: str, data: bytes) -> str:
     """Return the text of a file that could be migrated, and so be read."""
-    data = Path(path).read_bytes()
     if path.endswith(".ipynb"):
         return data.decode("utf-8-sig")
     return decode(data)[0]

@@ -1,22 +1,22 @@
-"""Migrate dependency files in place."""
+"""Plan what becomes of dependency files."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.outcome import Outcome
-from keras_imports.migrate.files.atomic import write_atomically
 from keras_imports.migrate.files.dependencies.declaration import BACKENDS, Declaration, Unread
 from keras_imports.migrate.files.dependencies.formats import all_else, reader
 from keras_imports.migrate.files.dependencies.goal import Goal
 from keras_imports.migrate.files.dependencies.line_formats import read_requirements
 from keras_imports.migrate.files.dependencies.plan import Around, New, planned, same
+from keras_imports.parallel import Work
 from keras_imports.python.edits import Edit, Span, Text, apply
-from keras_imports.python.files import UnreadableError, read_bytes, reason
+from keras_imports.python.files import UnreadableError
 from keras_imports.python.syntax import decode_utf8, with_mark_of
 
 LOCKS = {"poetry.lock": "poetry lock", "uv.lock": "uv lock", "Pipfile.lock": "pipenv lock"}
@@ -35,10 +35,10 @@ class File:
     problem: str | None = None
 
 
-def read(path: str) -> File:
+def read(path: str, content_of: Callable[[str], bytes]) -> File:
     """Read a dependency file; its line ends are kept."""
     try:
-        data = read_bytes(path)
+        data = content_of(path)
         return _read(path, decode_utf8(data), data)
     except UnreadableError as error:
         return File(path, "", problem=str(error))
@@ -69,13 +69,14 @@ def _around(files: Sequence[File]) -> Around:
     )
 
 
-def migrate_dependencies(
-    paths: Iterable[str], goal: Goal, write: bool
-) -> Iterator[tuple[str, str, Outcome]]:
-    """Migrate dependency files; yield the path, old text and outcome of each.
+def plan_dependencies(
+    paths: Iterable[str], goal: Goal, content_of: Callable[[str], bytes], seconds: float
+) -> Iterator[tuple[str, Outcome, bytes]]:
+    """Plan what becomes of dependency files, in some time each; yield path, outcome and content.
 
-    Of the paths those that are no such file are passed over.
-    Requirement files of one directory are read together: one may declare what another leaves out.
+    Of the paths those that are no such file are passed over. `content_of` reads one, or says why
+    it cannot be read. Requirement files of one directory are read together: one may declare what
+    another leaves out.
     """
     groups: dict[tuple[str, str], list[str]] = {}
     for path in paths:
@@ -83,15 +84,18 @@ def migrate_dependencies(
             folder, name = os.path.split(path)
             together = "" if reader(path) is read_requirements else name
             groups.setdefault((folder, together), []).append(path)
+
+    def plan(names: list[str]) -> list[tuple[File, Outcome]]:
+        return list(_together([read(path, content_of) for path in names], goal))
+
+    planned_together = Work(plan, _lost, seconds)
     changed: dict[str, None] = {}
     for (folder, _), names in groups.items():
-        for file, outcome in _together([read(path) for path in names], goal):
-            if outcome.changed and write:
-                outcome = _written(file, outcome)
+        for file, outcome in planned_together.all_done([names])[0]:
             if outcome.changed:
                 changed[folder] = None
             if file.declarations or file.unread or file.problem:
-                yield file.path, file.text, outcome
+                yield file.path, outcome, with_mark_of(file.data, outcome.text)
     for folder in changed:
         for lock, command in LOCKS.items():
             path = os.path.join(folder, lock)
@@ -99,7 +103,12 @@ def migrate_dependencies(
                 left = Finding(
                     1, 1, "", "it locks what was required before the migration", f"run `{command}`"
                 )
-                yield path, "", Outcome("", left=(left,))
+                yield path, Outcome("", left=(left,)), b""
+
+
+def _lost(names: list[str], why: str) -> list[tuple[File, Outcome]]:
+    """Return files that are read together, and cannot be planned."""
+    return [(File(path, "", problem=why), Outcome("", problem=why)) for path in names]
 
 
 def _together(files: list[File], goal: Goal) -> Iterator[tuple[File, Outcome]]:
@@ -122,15 +131,6 @@ def _only_requirements_differ(file: File, outcome: Outcome) -> bool:
         return all_else(file.path, file.text) == all_else(file.path, outcome.text)
     except ValueError:
         return False
-
-
-def _written(file: File, outcome: Outcome) -> Outcome:
-    try:
-        write_atomically(file.path, with_mark_of(file.data, outcome.text))
-    except OSError as error:
-        problem = f"cannot be written: {reason(error)}"
-        return replace(outcome, changed=False, problem=problem)
-    return outcome
 
 
 def _moved(file: File, goal: Goal, around: Around) -> Outcome:
