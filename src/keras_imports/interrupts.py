@@ -18,10 +18,10 @@ class Interrupted(KeyboardInterrupt):
     def __init__(self, number: int) -> None:
         super().__init__()
         self.number = number
-        self.left = "interrupted"
+        self.left = ""
 
     def __str__(self) -> str:
-        return self.left
+        return f"interrupted; {self.left}" if self.left else "interrupted"
 
 
 @contextmanager
@@ -44,11 +44,11 @@ def interruptible() -> Iterator[None]:
 
 @contextmanager
 def leaving(what: str) -> Iterator[None]:
-    """Say of an interrupt within what it leaves behind."""
+    """Say of an interrupt within what it leaves behind, if nothing further in says it."""
     try:
         yield
     except Interrupted as error:
-        error.left = what
+        error.left = error.left or what
         raise
 
 

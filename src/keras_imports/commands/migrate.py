@@ -104,31 +104,40 @@ def run(args: argparse.Namespace) -> int:
     """Migrate, show what would change, or take it back; return 0 if nothing is left to do."""
     if args.undo:
         return _undo(Journal.of(args.paths or [os.curdir]))
-    if not args.paths:
-        raise ValueError("name a file or a directory that is to be moved")
-    if args.json and not os.path.isdir(os.path.dirname(os.path.abspath(args.json))):
-        raise ValueError(f"{args.json}: there is no folder for the report; nothing is changed")
-    jobs = _Jobs(args)
-    journal = Journal.of(args.paths)
-    if jobs.is_look:
-        if journal.is_unfinished:
-            print(_UNFINISHED.format(*journal.moved()), file=sys.stderr)
-        with TemporaryDirectory(prefix="keras-imports-") as folder:
-            report = _planned(args, jobs, folder)
-    else:
-        with journal.opened():
-            if journal.is_unfinished:
-                with leaving("interrupted while an interrupted run was taken back: run it again"):
-                    _say_taken_back(journal.take_back())
-            with leaving("interrupted while the plan was made; no file was moved"):
-                waiting = journal.make_waiting()
-                report = _planned(args, jobs, waiting)
-            if report.changed:
-                _write(report, journal, waiting, args.json)
+    with leaving("no file was moved"):
+        if not args.paths:
+            raise ValueError("name a file or a directory that is to be moved")
+        if args.json and not os.path.isdir(os.path.dirname(os.path.abspath(args.json))):
+            raise ValueError(f"{args.json}: there is no folder for the report; nothing is changed")
+        jobs = _Jobs(args)
+        journal = Journal.of(args.paths)
+        report = (_looked_at if jobs.is_look else _moved)(args, jobs, journal)
     print(report.summary(), file=sys.stderr)
     if report.counts["problem"]:
         return 2
     return 1 if report.counts["left"] or (args.check and report.changed) else 0
+
+
+def _looked_at(args: argparse.Namespace, jobs: _Jobs, journal: Journal) -> _Report:
+    """Say what would change."""
+    if journal.is_unfinished:
+        print(_UNFINISHED.format(*journal.moved()), file=sys.stderr)
+    with TemporaryDirectory(prefix="keras-imports-") as folder:
+        return _planned(args, jobs, folder)
+
+
+def _moved(args: argparse.Namespace, jobs: _Jobs, journal: Journal) -> _Report:
+    """Plan first, and write after: what an earlier run left unfinished is taken back before."""
+    with journal.opened():
+        if journal.is_unfinished:
+            with leaving("the run that was interrupted before is taken back by the next one"):
+                taken = journal.take_back()
+            _say_taken_back("the interrupted run was taken back first", taken)
+        waiting = journal.make_waiting()
+        report = _planned(args, jobs, waiting)
+        if report.changed:
+            _write(report, journal, waiting, args.json)
+    return report
 
 
 def _planned(args: argparse.Namespace, jobs: _Jobs, folder: str) -> _Report:
@@ -169,8 +178,8 @@ def _write(report: _Report, journal: Journal, waiting: str, json: str | None) ->
     except Interrupted as error:
         moved, of = journal.moved()
         error.left = (
-            f"interrupted; {moved} of {counted(of, 'file')} moved: the next run takes them back "
-            "and begins anew, `keras-imports migrate --undo` only takes them back"
+            f"{moved} of {counted(of, 'file')} moved: the next run takes them back and begins "
+            "anew, `keras-imports migrate --undo` only takes them back"
         )
         raise
     if json and report.corrected:
@@ -189,18 +198,18 @@ def _undo(journal: Journal) -> int:
     """Take back the last run of a project."""
     if not journal.has_run:
         raise ValueError(f"{journal.root}: no run of migrate is there to take back")
-    with journal.opened(), leaving("interrupted; `keras-imports migrate --undo` goes on"):
+    with journal.opened(), leaving("`keras-imports migrate --undo` goes on"):
         taken = journal.take_back()
     for file in taken.restored:
         print(f"restored {escaped(file)}")
-    _say_taken_back(taken)
+    _say_taken_back("the last run was taken back", taken)
     return 1 if taken.left else 0
 
 
-def _say_taken_back(taken: TakenBack) -> None:
+def _say_taken_back(what: str, taken: TakenBack) -> None:
     for file in taken.left:
         print(f"{escaped(file)}: changed since that run; left as it is", file=sys.stderr)
-    print(f"the last run was taken back: {counted(len(taken.restored), 'file')}", file=sys.stderr)
+    print(f"{what}: {counted(len(taken.restored), 'file')}", file=sys.stderr)
 
 
 class _Jobs:
