@@ -56,19 +56,20 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     ("do", "of_40"),
     [
         (double, "80"),
-        (fail_at_40, "40: RuntimeError: broken"),
+        (fail_at_40, "40: a defect of keras-imports"),
         (hang_at_40, "40: took longer than 0.2 s; `--time-limit` gives it more"),
     ],
 )
 def test_results_come_in_order_and_what_is_lost_is_named(do, of_40, alone):
-    expected = [of_40 if item == 40 else double(item) for item in range(200)]
-    assert list(spread(Work(do, lost, 0.2), range(200), alone)) == expected
+    results = list(spread(Work(do, lost, 0.2), range(200), alone))
+    assert results.pop(40).startswith(of_40)
+    assert results == [double(item) for item in range(200) if item != 40]
 
 
 def test_a_process_that_is_killed_takes_one_file_with_it():
     results = list(spread(Work(die_at_40, lost), range(200), 8))
-    assert results[40].startswith("40: its process was ended from outside")
-    assert [*results[:40], *results[41:]] == [double(item) for item in range(200) if item != 40]
+    assert results.pop(40).startswith("40: its process was ended from outside")
+    assert results == [double(item) for item in range(200) if item != 40]
 
 
 def test_the_processes_end_when_nobody_wants_more():
