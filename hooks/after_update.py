@@ -1,264 +1,44 @@
 """Carry a project over to its new answers: run by Copier after an update, in the project's folder.
 
-Copier has merged the template's files by then, line by line. What remains is what takes knowledge
-of Keras: conflicts that are about import lines alone, and the user's own modules. Nothing is
-committed and no commit is touched, so that git undoes all of it. Only Copier's own dependencies,
-the standard library and git are used.
+Copier has merged the template's files by then, line by line. What remains takes knowledge of Keras,
+and is done by `migration.py`. Here it is seen to that an interrupt is heard from the first moment
+on. Nothing is committed and no commit is touched. Only Copier's own dependencies, the standard
+library and git are used.
 """
 
 from __future__ import annotations
 
-import shlex
 import sys
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 # Nothing is installed for the hooks, and what happens to be installed beside Copier shall not win.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import git
-import yaml
-from environment import CannotInstall
-from merge.conflicts import CODE, remerge
-from project import Project, load_project
 from terminal import own_interrupts, print_as_it_comes, print_table, say
-from validation import ModelFailed, check_imports, hardware_here, run_model, validate_command
 
-from keras_imports.engine.job import Job
-from keras_imports.knowledge.origin import parse_origin
-from keras_imports.knowledge.target import parse_target
-from keras_imports.migrate.files.line_length import line_length
-from keras_imports.migrate.files.source_files import migrate_file
-from keras_imports.migrate.files.walk import project_files
-from keras_imports.migrate.project import migrate_tree
-from keras_imports.python.files import Problem
-
-NOT_VALIDATED = "UPDATED, NOT VALIDATED"
 STOPPED = "UPDATED IN PART, the migration stopped"
 
 
-@dataclass
-class Report:
-    """What was done so far, and what is left to the user, a line each."""
-
-    moved: list[str] = field(default_factory=list)
-    merged: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
-    obstacle: str = ""  # why the project cannot be run as it is
-
-    def rows(self) -> dict[str, str]:
-        """Return the rows of the closing table; what did not happen has none."""
-        rows = {
-            "moved": self.moved,
-            "re-merged": self.merged,
-            "removed": self.removed,
-            "left to you": self.left,
-        }
-        return {name: "\n".join(lines) for name, lines in rows.items() if lines}
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether the project works now, in words, what there is to show of it, and the exit code."""
-
-    heading: str
-    rows: dict[str, str]
-    code: int = 0
-    validated: bool = False
-
-
-def main(answers_file: str) -> int:
+def main(answers_file: str, conflict: str) -> int:
     """Carry over the project in the current folder and validate it; return the exit code.
 
-    `answers_file` is relative to the project.
+    `answers_file` is relative to the project; `conflict` is how Copier marks conflicts.
     """
     print_as_it_comes()
-    project = load_project(Path.cwd(), answers_file)
-    old = load_project_before(project, answers_file)
-    report = Report()
     with own_interrupts():
         try:
-            carry_over(project, old, report)
-            verdict = judge(project, report)
+            from migration import finish_update  # slow to import
+
+            return finish_update(Path.cwd(), answers_file, conflict)
         except KeyboardInterrupt:
-            verdict = Verdict(STOPPED, {"reason": "interrupted"}, 1)
-        except Exception as error:  # whatever it is: the user has to know what was done before
-            verdict = Verdict(STOPPED, {"reason": f"{type(error).__name__}: {error}"}, 1)
-    rows = {"keras": describe_change(project, old), **report.rows(), **verdict.rows}
-    print_table(verdict.heading, rows)
-    if not verdict.validated:
-        say(f"To validate it: {validate_command(project, hardware_here(project))}")
-    cd = ["cd", str(project.path)]
-    undo = [cd, ["git", "checkout", "HEAD", "--", "."], ["git", "clean", "-d", "--force", "."]]
-    say(f"To undo all of it: {' && '.join(map(shlex.join, undo))}")
-    say(f"To run it again: undo it, then {shlex.join(update_command(project, old))}")
-    return verdict.code
-
-
-def load_project_before(project: Project, answers_file: str) -> Project | None:
-    """Read the answers of the last commit; None where it has none that mean something here."""
-    text = git.committed(project.path, answers_file)
-    answers = yaml.safe_load(text) if text else None
-    if not isinstance(answers, dict) or answers.get("keras") not in project.facts.flavours:
-        return None
-    return Project(project.path, answers, project.facts)
-
-
-def carry_over(project: Project, old: Project | None, report: Report) -> None:
-    """Do all that can be done without running the project, and note it in the report."""
-    job = plan_job(project, old)
-
-    def migrate(file: Path) -> None:
-        width = line_length(str(project.path))
-        migrate_file(str(file), replace(job, line_length=width))
-
-    unmerged = git.unmerged_files(project.path)
-    # Code comes last: pyproject.toml says how long its lines may be.
-    for path, versions in sorted(unmerged.items(), key=lambda item: item[0].endswith(CODE)):
-        if remerge(project.path, path, versions, migrate):
-            report.merged.append(path)
-    if keras_changed(project, old):
-        migrate_code(project, job, report)
-    note_left_overs(project.path, report)
-    report.removed += whole_folders(project.path, git.removed_files(project.path))
-
-
-def plan_job(project: Project, old: Project | None) -> Job:
-    """Decide where the project's Keras code goes, and say where it comes from."""
-    target = parse_target(project.keras, portable=project.root)
-    if old is None:
-        return Job(target)
-    source = parse_origin(str(parse_target(old.keras, portable=old.root)))
-    return Job(target, (source,), old.root if old.keras == "portable" else None)
-
-
-def keras_changed(project: Project, old: Project | None) -> bool:
-    """Tell whether the update changed which Keras the project imports, what runs it, or a range.
-
-    Where it did not, the user's modules are none of the update's business.
-    """
-    if old is None or (old.root, old.backend) != (project.root, project.backend):
-        return True
-    path = project.path / "pyproject.toml"
-    now = path.read_bytes() if path.is_file() else b""
-    before = git.committed(project.path, path.name) or b""
-    needs = [need.encode() for need in project.keras_requirements(project.hardware)]
-    return any(need in now and need not in before for need in needs)
-
-
-def migrate_code(project: Project, job: Job, report: Report) -> None:
-    """Bring the modules and notebooks to the new flavour that Copier could know nothing of.
-
-    The template's own are among them, since users write Keras code in them, too.
-    """
-    own = [p for p in git.tracked_files(project.path, CODE) if not chooses_keras(p, project)]
-    files = {str(project.path / path): path for path in own}
-    for result in migrate_tree(project_files(files), job):
-        path = files[result.file]
-        if isinstance(result, Problem):
-            report.left.append(f"{path}:1: left as it was: {result.message}")
-            continue
-        outcome = result.outcome
-        if outcome.changed and path not in report.merged:
-            report.moved.append(path)
-        if outcome.problem:
-            report.left.append(f"{path}:1: left as it was: {outcome.problem}")
-        report.left += [f"{path}: {note}" for note in outcome.notes]
-        for left in outcome.left:
-            line = left.line_now or left.line
-            place = f" cell {left.cell}, line {line}" if left.cell else str(line)
-            report.left.append(f"{path}:{place}: {left.message}; {left.advice}")
-
-
-def chooses_keras(path: str, project: Project) -> bool:
-    """Tell whether a file of the template is about several flavours on purpose."""
-    files = (f"src/{project.package}/keras_flavour.py", "tests/test_keras_flavour.py")
-    return project.keras == "portable" and path in files
-
-
-def note_left_overs(project: Path, report: Report) -> None:
-    """Search the whole project for what is not merged, this time or another."""
-    unmerged = git.unmerged_files(project)
-    for path, line in git.conflicts(project):
-        advice = "choose a side, then `git add`" if path in unmerged else "an old one, settle it"
-        report.left.append(f"{path}:{line}: a conflict: {advice}")
-    rejects = git.rejects(project)
-    report.left += [f"{path}: not merged: do it by hand, then remove this file" for path in rejects]
-    if unmerged or rejects:
-        report.obstacle = "conflicts are left"
-    elif error := toml_error(project / "pyproject.toml"):
-        report.obstacle = "pyproject.toml does not parse"
-        report.left.append(f"pyproject.toml: {error}")
-
-
-def toml_error(path: Path) -> str | None:
-    """Say what is wrong with a TOML file, a table from both sides for one; None if nothing is."""
-    if sys.version_info < (3, 11) or not path.is_file():  # Python 3.10 has no parser
-        return None
-    import tomllib
-
-    try:
-        tomllib.loads(path.read_text("utf-8"))
-    except ValueError as error:
-        return str(error)
-    return None
-
-
-def whole_folders(project: Path, removed: list[str]) -> list[str]:
-    """Return the removed paths, with a folder that is gone instead of all that was in it."""
-    shown = []
-    for path in map(Path, removed):
-        gone = [folder for folder in path.parents if not (project / folder).exists()]
-        shown.append(f"{gone[-1].as_posix()}/" if gone else path.as_posix())
-    return list(dict.fromkeys(shown))
-
-
-def judge(project: Project, report: Report) -> Verdict:
-    """Check the imports and, as far as the answers ask, run the model as after a copy."""
-    if report.obstacle:
-        return Verdict(NOT_VALIDATED, {"reason": report.obstacle})
-    checked = check_imports(project)
-    if checked.problems:
-        known = {entry.split(": ")[0] for entry in report.left}
-        report.left += [p for p in checked.problems if p.split(": ")[0] not in known]
-        return Verdict(NOT_VALIDATED, {"reason": "Keras imports are wrong, see what is left"})
-    rows = checked.row()
-    if project.answers["validate"] != "full":
-        return Verdict(NOT_VALIDATED, {"reason": "the model was not run, as asked", **rows})
-    try:
-        rows |= run_model(project)
-    except ModelFailed as failure:
-        rows["reason"] = f"the model does not work:\n{failure}"
-        return Verdict("UPDATED, the model does not work", rows, 1)
-    except KeyboardInterrupt:
-        return Verdict(NOT_VALIDATED, {"reason": "interrupted", **rows})
-    except (CannotInstall, OSError) as reason:
-        return Verdict(NOT_VALIDATED, {"reason": str(reason), **rows})
-    return Verdict("UPDATED AND VALIDATED", rows, validated=True)
-
-
-def describe_change(project: Project, old: Project | None) -> str:
-    """Say in a line what became of the project's Keras."""
-    names = [
-        f"{made.keras} on {made.facts.backends[made.backend].title}"
-        for made in (old, project)
-        if made
-    ]
-    return " -> ".join(dict.fromkeys(names))
-
-
-def update_command(project: Project, old: Project | None) -> list[str]:
-    """Return the command that does the same update again."""
-    before, now = (old.answers if old else {}), project.answers
-    same = before.get("_commit") == now["_commit"]
-    command = ["copier", "update", "--trust", "--vcs-ref", ":current:" if same else now["_commit"]]
-    for name, value in now.items():
-        if not name.startswith("_") and before.get(name) != value:
-            command += ["--data", f"{name}={value}"]
-    return command
+            reason = "interrupted"
+        except Exception as error:  # whatever it is: the user has to know what is left behind
+            reason = f"{type(error).__name__}: {error}"
+        print_table(STOPPED, {"reason": reason})
+        say("To take the update back: the command that was printed before it began")
+        return 1
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1]))
+    raise SystemExit(main(*sys.argv[1:]))

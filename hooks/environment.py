@@ -165,8 +165,9 @@ def describe(python: Path) -> Interpreter | None:
         answer = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE
         )
-        return Interpreter(**json.loads(answer.stdout))
-    except (OSError, TypeError, ValueError, subprocess.TimeoutExpired):
+        said = json.loads(answer.stdout)
+        return Interpreter(str(said["version"]), dict(said["installed"]))
+    except (KeyError, OSError, TypeError, ValueError, subprocess.TimeoutExpired):
         return None  # it does not start, says something else, or nothing in time
 
 

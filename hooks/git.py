@@ -6,6 +6,7 @@ looked at. Nothing that the repository configures is run, but the filters of a f
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from keras_imports.git import run_git
 
 REGULAR = ("100644", "100755")  # neither a link nor a repository in the repository
 PLAIN = ("--no-color", "--no-column", "--no-heading", "--no-full-name")  # whatever is configured
+AT_ONCE = 200  # files that one command names: Windows takes no long ones
 CONFLICT = "^<<<<<<< "  # the first line of one, whoever left it
 
 
@@ -25,6 +27,44 @@ def committed(project: Path, path: str) -> bytes | None:
     """Return a file as the last commit has it; None where it has none."""
     done = run_git(project, "show", f"HEAD:./{path}")
     return None if done.returncode else done.stdout
+
+
+def last_commit(project: Path) -> str:
+    """Return the whole name of the last commit."""
+    return _ask(project, "rev-parse", "HEAD").decode().strip()
+
+
+def directory(project: Path) -> Path:
+    """Return where git keeps what it knows of the project: of its worktree, if it is in one."""
+    return Path(os.fsdecode(_ask(project, "rev-parse", "--absolute-git-dir")).removesuffix("\n"))
+
+
+def prefix(project: Path) -> str:
+    """Return the project's path in its repository; empty where it is all of it."""
+    return os.fsdecode(_ask(project, "rev-parse", "--show-prefix")).removesuffix("\n")
+
+
+def tracked_blobs(project: Path) -> dict[str, str]:
+    """Return the name of the blob that the index has of each file."""
+    entries = (e.split("\t", 1) for e in _entries(project, "ls-files", "--stage", "-z"))
+    return {path: about.split()[1] for about, path in entries}
+
+
+def keep(project: Path, paths: Sequence[str]) -> list[str]:
+    """Keep the bytes of files among git's objects as they are; return the names of the blobs."""
+    names: list[str] = []
+    for start in range(0, len(paths), AT_ONCE):
+        some = paths[start : start + AT_ONCE]
+        names += _ask(project, "hash-object", "-w", "--no-filters", "--", *some).decode().split()
+    return names
+
+
+def gone_files(project: Path) -> list[tuple[str, str, str]]:
+    """Return the regular files of the last commit that are gone: path, mode and blob."""
+    entries = (e.split("\t", 1) for e in _entries(project, "ls-tree", "-r", "-z", "HEAD", "."))
+    last = {path: about.split() for about, path in entries}
+    gone = ((path, last[path][0], last[path][2]) for path in removed_files(project))
+    return [(path, mode, blob) for path, mode, blob in gone if mode in REGULAR]
 
 
 def tracked_files(project: Path, suffixes: tuple[str, ...]) -> list[str]:
@@ -55,6 +95,11 @@ def unmerged_files(project: Path) -> dict[str, dict[int, str]]:
 def read_version(project: Path, blob: str) -> bytes:
     """Return the content of one version, by the name of its blob."""
     return _ask(project, "cat-file", "blob", blob)
+
+
+def is_binary(project: Path, blob: str) -> bool:
+    """Tell whether git takes a version for binary, as it does UTF-16, and so does not merge it."""
+    return b"\0" in read_version(project, blob)[:8000]
 
 
 def mark_merged(project: Path, path: str) -> None:

@@ -27,15 +27,16 @@ def print_as_it_comes() -> None:
 
 
 def say(text: str = "") -> None:
-    """Print a text on standard output; where nobody reads that any more, it and all else is lost.
+    """Print a text on standard output; where that cannot be written, it and all else is lost.
 
     What child processes print is lost then, too, and the work goes on: that of an update which was
-    piped into `head`, for one.
+    piped into `head`, for one, or into a file on a full disk.
     """
     try:
         print(text)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # ValueError: it was closed
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_table(heading: str, rows: Mapping[str, str]) -> None:

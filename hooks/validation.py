@@ -33,7 +33,10 @@ from keras_imports import atlas
 from keras_imports.check import formats
 from keras_imports.check.files import check_tree
 from keras_imports.check.setting import Setting
+from keras_imports.commands.asked import Asked
 from keras_imports.knowledge.declared import InstalledFor, newest
+
+MOST = 1800  # seconds that building a model and training it for a step may take
 
 
 class ModelFailed(Exception):  # noqa: N818, the text is all that is shown
@@ -69,7 +72,10 @@ class ModelRun:
 
 
 def check_imports(project: Project) -> CheckedImports:
-    """Check every Python file of a project's own against the releases that it requires."""
+    """Check every Python file of a project's own against the releases that it requires.
+
+    What the project's configuration excludes or ignores is left out.
+    """
     files = [
         str(path)
         for folder in ("src", "tests")
@@ -79,7 +85,18 @@ def check_imports(project: Project) -> CheckedImports:
     flavour = project.root if project.keras == "portable" else project.keras
     roots = (str(project.path), str(project.path / "src"))
     setting = Setting(_required_releases(project), flavour, roots, frozenset(files))
-    results = list(check_tree(files, setting))
+    asked = Asked((), (), ())
+
+    def setting_of(file: str) -> Setting | None:
+        if asked.is_excluded(file):
+            return None
+        packages = asked.configuration(file).packages
+        return replace(setting, ignored=asked.ignored(file), packages=packages)
+
+    try:
+        results = list(check_tree(files, setting, setting_of))
+    except ValueError as error:  # of a configuration
+        return CheckedImports(project.root, 0, 0, [str(error)])
 
     def shown(file: str) -> str:
         return os.path.relpath(file, project.path)
@@ -131,11 +148,18 @@ def run_validate(project: Project, environment: Environment) -> ModelRun:
         paths = [str(project.path / "src"), os.environ.get("PYTHONPATH", "")]
         variables = {
             "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-            "PYTHONIOENCODING": f"{sys.stdout.encoding}:replace",
+            "PYTHONIOENCODING": f"{sys.stdout.encoding if sys.stdout else 'utf-8'}:replace",
         }
-        answer = run(
-            command, cwd=project.path, env={**os.environ, **variables}, stderr=subprocess.PIPE
-        )
+        try:
+            answer = run(
+                command,
+                cwd=project.path,
+                env={**os.environ, **variables},
+                stderr=subprocess.PIPE,
+                timeout=MOST,
+            )
+        except subprocess.TimeoutExpired:
+            raise CannotInstall(f"the model has not ended its step in {MOST} seconds") from None
         if answer.returncode < 0:
             raise CannotInstall(f"the process was ended by signal {-answer.returncode}")
         errors = answer.stderr.decode("utf-8", "replace").strip()
@@ -143,8 +167,11 @@ def run_validate(project: Project, environment: Environment) -> ModelRun:
             raise CannotInstall("the disk is full")
         if answer.returncode or not path.exists():
             raise ModelFailed("\n".join(f"  {line}" for line in errors.splitlines()[-15:]))
-        said = json.loads(path.read_text("utf-8"))
-        return ModelRun(**{field.name: said[field.name] for field in fields(ModelRun)})
+        try:
+            said = json.loads(path.read_text("utf-8"))
+            return ModelRun(**{field.name: said[field.name] for field in fields(ModelRun)})
+        except (KeyError, TypeError, ValueError):
+            raise CannotInstall(f"{environment.python} did not say what it ran") from None
 
 
 def check_gpu_requirements(project: Project) -> dict[str, str]:

@@ -12,7 +12,21 @@ import subprocess
 import sys
 
 KERAS = ["keras", "tensorflow", "tf", "tf_keras", "keras_core", "jax", "jaxlib", "torch"]
-TAKEN = ["build", "dist", "docs", "src", "test", "tests", "typings"]
+TAKEN = ["build", "dist", "docs", "runs", "src", "test", "tests", "typings"]
+STARTS = ["conftest", "sitecustomize", "usercustomize"]
+# What many install beside Keras, though a generated project does not.
+BESIDE = {
+    "albumentations", "arviz", "autokeras", "bokeh", "cv2", "datasets", "einops", "flax",
+    "gradio", "gym", "gymnasium", "imageio", "ipykernel", "ipywidgets", "jupyter", "jupyterlab",
+    "keras_applications", "keras_contrib", "keras_cv", "keras_hub", "keras_nlp",
+    "keras_preprocessing", "keras_rs", "keras_tuner", "kerastuner", "lightning", "mlflow",
+    "mypy", "nltk", "notebook", "onnx", "onnxruntime", "optax", "optuna", "pandas", "plotly",
+    "polars", "pyarrow", "pydot", "ray", "seaborn", "shap", "skimage", "spacy", "statsmodels",
+    "streamlit", "sonnet", "tensorboard", "tensorboard_data_server", "tensorflow_addons",
+    "tensorflow_datasets", "tensorflow_hub", "tensorflow_io", "tensorflow_probability",
+    "tensorflow_text", "tensorflowjs", "tf2onnx", "tflearn", "timm", "tokenizers", "torchaudio",
+    "torchmetrics", "torchvision", "tqdm", "transformers", "wandb", "xgboost",
+}  # fmt: skip
 WINDOWS = [
     "con",
     "prn",
@@ -48,7 +62,8 @@ def main() -> None:
         "a classic cause of the import error": KERAS,
         "is a keyword of Python and cannot be imported": found["keywords"],
         "would hide a module of the standard library": found["library"] - {*TAKEN},
-        "would hide a package that Keras projects use": found["installed"]
+        "is what Python or pytest runs by itself when it starts": STARTS,
+        "would hide a package that Keras projects use": (found["installed"] | BESIDE)
         - found["library"]
         - {*KERAS, *TAKEN},
         "is what tools take for a folder of another kind, such as tests or built files": TAKEN,

@@ -101,13 +101,18 @@ def fork_template(template: Path) -> Path:
 
 
 def copy(
-    destination: Path, template: Path | None = None, vcs_ref: str = "HEAD", **answers: Any
+    destination: Path,
+    template: Path | None = None,
+    vcs_ref: str = "HEAD",
+    answers_file: str | None = None,
+    **answers: Any,
 ) -> Path:
     """Copy a project and commit it, in the repository that it is in or one of its own."""
     remember_what_does_not_change()
     data = {"package_name": PACKAGE, "project_name": "Digits", "validate": "skip", **answers}
     template = template or committed_template()
     options = {"defaults": True, "quiet": True, "unsafe": True, "vcs_ref": vcs_ref}
+    options["answers_file"] = answers_file
     copier.run_copy(str(template), destination, data=data, **options)
     known = subprocess.run(["git", "rev-parse"], cwd=destination, capture_output=True)
     if known.returncode:
@@ -117,12 +122,35 @@ def copy(
 
 
 def update(
-    project: Path, vcs_ref: Any = copier.VcsRef.CURRENT, conflict: str = "inline", **answers: Any
+    project: Path,
+    vcs_ref: Any = copier.VcsRef.CURRENT,
+    conflict: str = "inline",
+    answers_file: str | None = None,
+    **answers: Any,
 ) -> None:
     """Update a project, by default to other answers of the same version."""
     remember_what_does_not_change()
     options = {"defaults": True, "overwrite": True, "quiet": True, "unsafe": True}
+    options["answers_file"] = answers_file
     copier.run_update(project, data=answers, vcs_ref=vcs_ref, conflict=conflict, **options)
+
+
+def state_of(project: Path) -> dict[str, object]:
+    """All that is in a project, and its index."""
+    there: dict[str, object] = {"index": git(project, "ls-files", "--stage")}
+    for path in project.rglob("*"):
+        name = path.relative_to(project).as_posix()
+        if name.split("/")[0] != ".git":
+            mode = path.lstat().st_mode
+            there[name] = (mode, path.read_bytes()) if path.is_file() else mode
+    return there
+
+
+def take_back(command: str) -> tuple[int, str]:
+    """Run the command that takes an update back; give its exit code and what it says."""
+    done = subprocess.run(command, shell=True, capture_output=True, text=True)  # noqa: S602
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout + done.stderr
 
 
 def edit(path: Path, *replacements: tuple[str, str]) -> None:

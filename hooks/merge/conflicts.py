@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,49 +19,67 @@ BASE, OURS, THEIRS = 1, 2, 3  # as git numbers the versions of a file in conflic
 
 
 def remerge(
-    project: Path, path: str, versions: dict[int, str], migrate: Callable[[Path], object]
+    project: Path, path: str, versions: dict[int, str], migrate: Callable[[Path], object] | None
 ) -> bool:
     """Merge a file in conflict, and stage it if no conflict is left; tell whether none is.
 
     `versions` are the blobs of the base, of our file and of the template's; `migrate` brings a
-    Python file or notebook to the project's new flavour. Python stays in conflict where both sides
-    changed the same code; the file then has both, in the new flavour. Any other file stays as
-    Copier left it.
+    Python file or notebook to the project's new flavour, where it is to be moved. A file stays in
+    conflict where both sides changed the same lines; it then has both, Python in the new flavour.
+    Line ends are ours, and no change by themselves.
     """
     if versions.keys() != {BASE, OURS, THEIRS}:
         return False
     contents = {number: git.read_version(project, blob) for number, blob in versions.items()}
+    end = line_end(contents[OURS])
+    contents |= {number: with_line_end(contents[number], end) for number in (BASE, THEIRS)}
     if path.endswith(CODE):
-        merged, clean = _merge_code(project, Path(path).name, contents, migrate)
-    else:
-        text = _merge_text(contents)
-        if text is None:
-            return False
+        merged, clean = _merge_closely(project, Path(path).name, contents, migrate)
+    elif text := _merge_text(contents):
         merged, clean = text, True
+    else:
+        merged, clean = _merge_closely(project, Path(path).name, contents, None)
     write_atomically(str(project / path), merged)
     if clean:
         git.mark_merged(project, path)
     return clean
 
 
-def _merge_code(
-    project: Path, name: str, contents: dict[int, bytes], migrate: Callable[[Path], object]
+def line_end(data: bytes) -> bytes:
+    """Return what ends most lines."""
+    return b"\r\n" if 2 * data.count(b"\r\n") > data.count(b"\n") else b"\n"
+
+
+def with_line_end(data: bytes, end: bytes) -> bytes:
+    """Return a text with other line ends."""
+    return re.sub(rb"\r?\n", end, data)
+
+
+def _merge_closely(
+    project: Path, name: str, contents: dict[int, bytes], migrate: Callable[[Path], object] | None
 ) -> tuple[bytes, bool]:
-    """Bring the base and our version to the new flavour, and merge them with the template's."""
+    """Merge as git does, Python after the base and our version were moved, and import lines closer.
+
+    Two files that have no base in common, since both sides made one, are no versions of each other.
+    """
     with tempfile.TemporaryDirectory() as folder:
         files = {number: Path(folder, str(number), name) for number in contents}
         for number, file in files.items():
             file.parent.mkdir()
             file.write_bytes(contents[number])
-        migrate(files[BASE])
-        migrate(files[OURS])
+        if migrate:
+            migrate(files[BASE])
+            migrate(files[OURS])
         merged = git.merge_files(project, files[OURS], files[BASE], files[THEIRS], LABELS)
-    text, conflicts = settle_imports(merged.decode("utf-8", "surrogateescape"))
+    text = merged.decode("utf-8", "surrogateescape")
+    text, conflicts = settle_imports(text, related=bool(contents[BASE]))
     return text.encode("utf-8", "surrogateescape"), conflicts == 0
 
 
 def _merge_text(contents: dict[int, bytes]) -> bytes | None:
     """Merge a text that is not Python, line by line; return None where it cannot be done."""
+    if not contents[BASE]:
+        return None
     try:
         base, ours, theirs = (
             contents[number].decode("utf-8").splitlines(True) for number in (BASE, OURS, THEIRS)

@@ -32,9 +32,10 @@ class Imported(NamedTuple):
         return (self.module is not None, self.module or self.name)
 
 
-def settle_imports(text: str) -> tuple[str, int]:
+def settle_imports(text: str, related: bool = True) -> tuple[str, int]:
     """Merge the conflicts that are about imports alone; return the text, and how many are left.
 
+    None is merged where the sides are not `related`, but of two files that happen to have one name.
     A conflict that is left loses its base and what both sides have in common.
     """
     left = 0
@@ -42,7 +43,7 @@ def settle_imports(text: str) -> tuple[str, int]:
     def settle(hunk: re.Match[str]) -> str:
         nonlocal left
         base, ours, theirs = (hunk[side].splitlines(True) for side in ("base", "ours", "theirs"))
-        merged = merge_imports(base, ours, theirs)
+        merged = merge_imports(base, ours, theirs) if related else None
         if merged is not None:
             return "".join(merged)
         left += 1

@@ -638,7 +638,7 @@ def test_what_is_installed_beside_copier_is_not_used(machine, project, tmp_path,
     assert "IMPORTS CHECKED" in answer.stdout
     update = [machine.copier, machine.template / "hooks" / "after_update.py"]
     done = subprocess.run(
-        [*update, ".copier-answers.yml"],
+        [*update, ".copier-answers.yml", "inline"],
         cwd=project,
         env=machine.environment(),
         capture_output=True,

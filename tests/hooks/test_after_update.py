@@ -18,6 +18,7 @@ from pathlib import Path
 import copier
 import pytest
 from _pytest.mark import ParameterSet
+from before_update import begin
 from project import TEMPLATE
 from projects import Made, environment_of, name_of, versions_of
 from rendering import FACTS, flavour_answers, plain_template
@@ -99,7 +100,7 @@ def contents(project: Path) -> dict[str, bytes]:
 def migrate(project: Path, template: Path = TEMPLATE) -> subprocess.CompletedProcess[str]:
     """Run what Copier runs at the end of an update."""
     return subprocess.run(
-        [sys.executable, template / "hooks/after_update.py", ANSWERS],
+        [sys.executable, template / "hooks/after_update.py", ANSWERS, "inline"],
         cwd=project,
         capture_output=True,
         text=True,
@@ -112,6 +113,7 @@ def switch(project: Path, old: str, new: str) -> str:
     Copier makes them those of a fresh copy, as test_an_untouched_project_becomes_a_fresh_copy
     shows. To have it done by Copier takes most of an update's time.
     """
+    begin(project, ANSWERS)
     before, after = (files_of(untouched(name)) for name in (old, new))
     for path in before.keys() | after.keys():
         file = project / path
@@ -225,12 +227,17 @@ def test_the_report_says_what_was_done_and_what_is_left(
     capfd.readouterr()
     update(project, keras="portable", backend="jax")
     report = capfd.readouterr().out
-    report = report.replace(str(project), "PROJECT")
+    report = report.replace(str(project), "PROJECT").replace(
+        git(project, "rev-parse", "HEAD")[:10], "COMMIT"
+    )
     report = re.sub("(left as it was: |To validate it: ).*", r"\1...", report)
+    report = re.sub("then .*copier update", "then copier update", report)
     assert report == REPORT
 
 
-REPORT = """
+REPORT = """\
+To take this update back, also where it is cut off: python3 PROJECT/.git/keras-update/undo.py COMMIT
+
 UPDATED, NOT VALIDATED
   keras       tensorflow.keras on TensorFlow -> portable on JAX
   moved       mine.py
@@ -240,8 +247,8 @@ UPDATED, NOT VALIDATED
   reason      conflicts are left
 
 To validate it: ...
-To undo all of it: cd PROJECT && git checkout HEAD -- . && git clean -d --force .
-To run it again: undo it, then copier update --trust --vcs-ref :current: --data backend=jax --data keras=portable
+To undo all of it: python3 PROJECT/.git/keras-update/undo.py COMMIT
+To run it again: undo it, then copier update --trust --vcs-ref :current: --data backend=jax --data keras=portable PROJECT
 """  # noqa: E501
 
 
@@ -323,6 +330,7 @@ def test_a_migration_that_finds_the_same_keras_leaves_the_user_s_modules_alone(
     (project / "mine.py").write_text(OF_TENSORFLOW)
     edit(project / "pyproject.toml", ("keras>=3.15.1,<3.16", "keras==3.15.1"))
     commit(project)
+    begin(project, ANSWERS)
     report = migrate(project).stdout
     assert "UPDATED, NOT VALIDATED" in report
     assert (project / "mine.py").read_text() == OF_TENSORFLOW
@@ -346,6 +354,7 @@ def test_a_migration_that_finds_a_new_range_moves_the_user_s_modules(project: Pa
     edit(pyproject, ("keras>=3.15.1,<3.16", "keras>=3.14,<3.15"))
     (project / "mine.py").write_text(OF_TENSORFLOW)
     commit(project)
+    begin(project, ANSWERS)
     pyproject.write_text(new, "utf-8")
     assert re.search(r"moved +mine.py\n", migrate(project).stdout)
     assert "tensorflow" not in (project / "mine.py").read_text()
@@ -404,7 +413,7 @@ def test_what_a_flavour_does_not_have_is_removed_and_named(tmp_path: Path) -> No
 
 def break_migration(template: Path, failure: str) -> None:
     last = "    report.removed +="
-    edit(template / "hooks/after_update.py", (last, f"    raise {failure}\n{last}"))
+    edit(template / "hooks/migration.py", (last, f"    raise {failure}\n{last}"))
 
 
 def undo(project: Path, report: str) -> None:
@@ -419,6 +428,7 @@ def test_a_migration_that_fails_says_so(project: Path, template: Path) -> None:
     edit(project / ANSWERS, ("keras: keras", "keras: portable"))
     commit(project)
     before = contents(project)
+    begin(project, ANSWERS)
     edit(project / ANSWERS, ("keras: portable", "keras: keras"))
     done = migrate(project, template)
     assert done.returncode == 1
@@ -635,6 +645,7 @@ def test_what_both_sides_add_to_pyproject_is_not_left_broken(
 def test_a_pyproject_that_does_not_parse_is_named(project: Path) -> None:
     path = project / "pyproject.toml"
     commit(project)
+    begin(project, ANSWERS)
     path.write_text(path.read_text("utf-8") + "\n[project]\n", "utf-8")
     report = migrate(project).stdout
     assert "left to you pyproject.toml: " in report

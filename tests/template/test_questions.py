@@ -88,7 +88,11 @@ def test_newlines_are_refused(question: str, tmp_path: Path) -> None:
         ("tf_keras", "would hide the library"),
         ("numpy", "would hide a package that Keras projects use"),
         ("scikit_learn", "would hide a package that Keras projects use"),
+        ("tensorboard", "would hide a package that Keras projects use"),
+        ("sitecustomize", "runs by itself"),
+        ("conftest", "runs by itself"),
         ("test", "folder of another kind"),
+        ("runs", "folder of another kind"),
         ("class", "keyword"),
         ("json", "standard library"),
         ("tomllib", "standard library"),
@@ -97,6 +101,7 @@ def test_newlines_are_refused(question: str, tmp_path: Path) -> None:
         ("My-Project", "letter first"),
         ("1digits", "letter first"),
         ("_digits", "letter first"),
+        ("digits\n", "letter first"),
         ("", "letter first"),
         ("d" * 41, "40 at most"),
     ],
@@ -155,7 +160,10 @@ def test_flavours_of_tensorflow_refuse_another_backend(keras: str, tmp_path: Pat
 
 
 def test_a_misspelt_question_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no question called harware; the questions are"):
+    with pytest.raises(
+        ValueError,
+        match=r"no question called harware \(did you mean hardware\?\); the questions are",
+    ):
         render(tmp_path / "project", harware="gpu")
 
 
