@@ -1,10 +1,10 @@
 """Keep what a run of `migrate` needs to be taken back, in a folder of the project.
 
 The folder is `.keras_imports_journal`, in the repository that the files lie in; without one in the
-current folder, or else where the files lie. Both contents of each file wait in a folder in it until
-all is planned. `journal.json` then says which files those are, and a mark is there as long as not
-all of them are written. So a run that was interrupted at any time can be told from one that was
-not, and what it wrote by its digest.
+current folder, or else where the files lie. One that is there already, nearer to them, is used.
+Both contents of each file wait in a folder in it until all is planned. `journal.json` then says
+which files those are, and a mark is there as long as not all of them are written. So a run that was
+interrupted at any time can be told from one that was not, and what it wrote by its digest.
 
 The folder comes with what a project comes with, so it may have been made to do harm: it is trusted
 only in the place where it was made, links are not followed, and nothing outside is touched.
@@ -72,11 +72,12 @@ class Journal:
         places = [Path(os.path.realpath(path)) for path in paths]
         folders = (next(p for p in (place, *place.parents) if p.is_dir()) for place in places)
         common = Path(os.path.commonpath([*folders]))
-        for folder in (common, *common.parents):
-            if (folder / ".git").exists():
-                return cls(folder)
         here = Path(os.path.realpath(os.curdir))
-        return cls(here if common.is_relative_to(here) else common)
+        around = (common, *common.parents)
+        repository = next((each for each in around if (each / ".git").exists()), None)
+        root = repository or (here if here in around else common)
+        within = [each for each in around if each.is_relative_to(root)]
+        return cls(next((each for each in within if (each / _FOLDER).exists()), root))
 
     @contextmanager
     def opened(self) -> Iterator[None]:
