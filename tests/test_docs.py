@@ -233,8 +233,13 @@ def test_the_migration_that_is_shown_is_a_real_one(tmp_path):
     difference = run(line, tmp_path, "--diff").stdout
     assert masked([difference.rstrip()]) == masked([block("migrate", "diff", "diff").rstrip()])
     done = run(line, tmp_path)
-    assert masked((done.stdout + done.stderr).splitlines()) == masked(report)
+    *findings, summary = done.stderr.splitlines()
+    assert masked([*findings, *done.stdout.splitlines(), summary]) == masked(report)
     assert run(line, tmp_path, "--diff").stdout == ""
+    line, *shown = block("migrate", "undo", "console").splitlines()
+    done = run(line, tmp_path)
+    assert (done.stdout + done.stderr).splitlines() == shown
+    assert script.read_text("utf-8") == block("migrate", "before", "python")
 
 
 def test_the_package_that_is_shown_is_named_so(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -303,6 +304,15 @@ def test_nothing_outside_of_the_project_is_touched(project, tmp_path, place, is_
     undo()
     move()
     assert path.read_text("utf-8") == "theirs"
+
+
+def test_a_journal_that_came_with_a_copy_is_not_believed(unfinished, tmp_path, monkeypatch):
+    copy = tmp_path / "copy"
+    shutil.copytree(unfinished, copy)
+    monkeypatch.chdir(copy)
+    assert undo() == 2
+    assert (move(), texts(copy)) == (0, [NEW] * 3)
+    assert (undo(), texts(copy)) == (0, [NEW, NEW, OLD])
 
 
 @pytest.mark.parametrize(
