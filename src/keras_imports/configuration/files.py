@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from functools import cache
 from typing import Any
 
 from keras_imports.configuration.table import Configuration, parse_table
 from keras_imports.python.files import reason
+from keras_imports.toml import parse_toml
 
 OWN = "keras-imports.toml"  # its keys stand in no table
 _PROJECT = "pyproject.toml"
@@ -67,27 +67,15 @@ def _table(file: str) -> dict[str, Any] | None:
     is_own = os.path.basename(file) == OWN
     if not is_own and not _MENTIONED.search(data):
         return None  # whatever else may be wrong with it
-    read = _parsed(data)
+    try:
+        read = parse_toml(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ValueError(f"this is no TOML: {error}") from None
     if is_own and "tool" in read:
         raise ValueError(f"its keys stand without `tool.{_TOOL}` before them")
     if not is_own and _TOOL in read:
         raise ValueError(f"`{_TOOL}` has to be `tool.{_TOOL}`")
     return read if is_own else _of_tool(read.get("tool"))
-
-
-def _parsed(data: bytes) -> dict[str, Any]:
-    """Return what TOML says; raise `ValueError` if it is none, or nothing here can tell."""
-    try:
-        if sys.version_info >= (3, 11):
-            import tomllib
-        else:  # an install brings it, a checkout does not
-            import tomli as tomllib
-    except ImportError:
-        raise ValueError("to read it, Python 3.10 needs the package tomli") from None
-    try:
-        return tomllib.loads(data.decode("utf-8-sig"))
-    except ValueError as error:  # of UTF-8 and of TOML
-        raise ValueError(f"this is no TOML: {error}") from None
 
 
 def _of_tool(tools: Any) -> dict[str, Any] | None:

@@ -92,6 +92,112 @@ LEFT = {
 }
 
 
+FORMS = {  # by file: texts with a requirement of Keras that is not edited
+    "environment.yml": (
+        "dependencies: [numpy, keras=2.2.4]\n",
+        "dependencies:\n  - >-\n    keras=2.2.4\n",
+        "dependencies:\n  - &k keras=2.2.4\n",
+        "x: &k keras=2.2.4\ndependencies:\n  - *k\n",
+        "x: &d\n  - keras=2.2.4\ndependencies: *d\n",
+        "x: &d\n  dependencies: [keras=2.2.4]\n<<: *d\n",
+        "dependencies:\n  - !!str keras=2.2.4\n",
+        'dependencies:\n  - "keras\\\n    =2.2.4"\n',
+        "dependencies:\n  -\n    keras=2.2.4\n",
+    ),
+    "pyproject.toml": (
+        'project = {dependencies = ["keras==2.2.4"]}\n',
+        'tool = {poetry = {dependencies = {keras = "2.2.4"}}}\n',
+        '[project]\ndependencies = ["""\nkeras==2.2.4"""]\n',
+        '[project]\ndependencies = ["k\\u0065ras==2.2.4"]\n',
+        "[tool.poetry.dependencies]\nkeras = '''2.2.4'''\n",
+        "[tool.poetry]\ndependencies.keras = '2.2.4'\n",
+        "[tool.poetry.dependencies]\n'keras' = '2.2.4'\n",
+        "[tool.poetry.dependencies.keras]\nversion = '2.2.4'\n",
+        "[tool.pixi.dependencies]\nkeras = '2.2.4'\n",
+        '[tool.poetry.dependencies]\nkeras = {version = "2.2.4", source = "x"}\n',
+        '[project]\ndependencies = ["keras==2.2.4; nothing"]\n',
+    ),
+    "setup.cfg": (
+        "[options]\n install_requires = keras==2.2.4\n",
+        "[options]\ninstall_requires =\n    keras==2.2.4; tensorflow==1.15\n",
+    ),
+    "requirements.txt": (
+        "git+https://example.org/keras.git#egg=keras\n",
+        "keras==2.2.4; tensorflow==1.15\n",
+        "https://example.org/keras-2.3.1-py2.py3-none-any.whl\n",
+        "keras\\\n==2.2.4\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "text"), [(file, text) for file, texts in FORMS.items() for text in texts]
+)
+def test_a_form_that_is_not_edited_is_named(
+    file: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / file).write_text(text)
+    (tmp_path / "module.py").write_text(CODE)
+    assert migrate(tmp_path, "--to", "keras") == 1
+    assert (tmp_path / file).read_text() == text
+    (line, _) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{tmp_path / file}:")
+    assert "hand" in line or "require `keras" in line
+
+
+@pytest.mark.parametrize(
+    "file", ["requirements.txt", "pyproject.toml", "setup.cfg", "environment.yml"]
+)
+@pytest.mark.parametrize(("mark", "newline"), [("\ufeff", "\n"), ("", "\r\n"), ("\ufeff", "\r")])
+def test_marks_and_line_ends_stay(file: str, mark: str, newline: str, tmp_path: Path) -> None:
+    texts = {
+        "requirements.txt": "keras==2.2.4\ntensorflow==1.15\nnumpy\n",
+        "pyproject.toml": '[project]\ndependencies = [\n "keras==2.2.4",\n "tensorflow==1.15"\n]\n',
+        "setup.cfg": "[options]\ninstall_requires =\n  keras==2.2.4\n  tensorflow==1.15\n",
+        "environment.yml": "dependencies:\n  - keras==2.2.4\n  - tensorflow==1.15\n",
+    }
+    before = mark + texts[file].replace("\n", newline)
+    after = before.replace("==2.2.4", RANGE).replace("==1.15", ">=2.16")
+    (tmp_path / file).write_bytes(before.encode())
+    is_toml = file.endswith(".toml") and newline == "\r"  # TOML has no such line ends
+    assert migrate(tmp_path, "--to", "keras") == (2 if is_toml else 0)
+    assert (tmp_path / file).read_bytes() == (before if is_toml else after).encode()
+
+
+DEEP = {
+    "pyproject.toml": '[project]\ndependencies = ["keras==2.2.4"]\nx = ' + "[" * 9000 + "]" * 9000,
+    "environment.yml": "dependencies:\n  - keras=2.2.4\nx: " + "[" * 9000 + "]" * 9000,
+    "setup.cfg": "[options]\ninstall_requires = keras==2.2.4\n[options]\n",
+    "requirements.txt": "keras==2.2.4\n" * 80_000,
+}
+
+
+@pytest.mark.parametrize("file", DEEP)
+def test_one_bad_file_keeps_no_other_from_being_migrated(
+    file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / file).write_text(DEEP[file])
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements" / "a.txt").write_text("keras==2.2.4\n")
+    assert migrate(tmp_path, "--to", "tf_keras") == 2
+    assert (tmp_path / file).read_text() == DEEP[file]
+    written = (tmp_path / "requirements" / "a.txt").read_text()
+    assert written == f"tf-keras{range_of(TF_KERAS)}\n"
+    assert capsys.readouterr().err.startswith(f"{tmp_path / file}: ")
+
+
+def test_a_defect_in_one_folder_keeps_no_other_from_being_migrated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: str, text: str) -> object:
+        raise KeyError("bug")
+
+    (tmp_path / "setup.cfg").write_text("[options]\ninstall_requires = keras==2.2.4\n")
+    monkeypatch.setattr("keras_imports.migrate.files.dependencies.files.all_else", fail)
+    assert migrate(tmp_path, "--to", "tf_keras") == 2
+    assert "a defect of keras-imports, and not of the file" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("file", LEFT)
 def test_left_and_said(file: str, tmp_path: Path) -> None:
     text, place, message = LEFT[file]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import configparser
 import os
-import sys
 from functools import cache
 
-if sys.version_info >= (3, 11):  # where the hooks run, Python may be older
-    import tomllib
+from keras_imports.python.files import UnreadableError, read_bytes
+from keras_imports.toml import parse_toml
 
 # The files that may tell it, and for each its tables, those of formatters first.
 _TABLES = {
@@ -44,16 +43,15 @@ def line_length(directory: str) -> int | None:
 def _told(path: str, tables: tuple[str, ...]) -> int | None:
     """Return what a file tells; `None` if that is nothing, or cannot be read."""
     try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
+        text = read_bytes(path).decode("utf-8")
         if path.endswith(".toml"):
-            read = tomllib.loads(text) if sys.version_info >= (3, 11) else {}
+            read = parse_toml(text)
             sections = read.get("tool", {}) if path.endswith("pyproject.toml") else {"": read}
         else:
             parser = configparser.RawConfigParser(strict=False)
             parser.read_string(text)
             sections = {name: dict(parser.items(name)) for name in parser.sections()}
-    except (OSError, ValueError, configparser.Error):
+    except (UnreadableError, ValueError, configparser.Error):
         return None
     for table in tables:
         section = sections.get(table)

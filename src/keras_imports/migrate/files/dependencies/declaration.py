@@ -7,16 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from packaging.markers import InvalidMarker, Marker
+
 from keras_imports import flavours
 from keras_imports.flavours import DISTRIBUTIONS, canonical
 
 # What Keras 3 runs on besides TensorFlow. NumPy is required for other reasons, too.
 BACKENDS = tuple({*flavours.BACKENDS.values()} - {"tensorflow", "numpy"})
-SPECIFIER = r"(?:(?:===?|~=|!=|<=|>=|<|>|=|\^|~)[ ]*[\w.*]+[ ]*,?[ ]*|\*)*"
+SPECIFIER = r"(?:\*|(?:(?:===?|~=|!=|<=|>=|<|>|=|\^|~)[ ]*[\w.*]+(?:[ ]*,)?[ ]*)*)"
+_LONGEST = 1000  # characters of a requirement that is read
 _REQUIREMENT = re.compile(
     rf"(?P<name>[\w.-]+)(?P<extras>\[[^\]]*\])?(?P<gap>[ \t]*)\(?(?P<specifier>{SPECIFIER})\)?"
-    r"(?P<rest>[ \t]*(?:;.*)?)"
+    r"[ \t]*(?P<condition>;.*)?"
 )
+_NAME = re.compile(r"[\w.-]{1,100}")
 Declarations = Iterator["Declaration | Unread"]
 
 
@@ -24,9 +28,10 @@ Declarations = Iterator["Declaration | Unread"]
 class Declaration:
     """One declaration of something that provides a Keras, or that one runs on.
 
-    `name` (with extras) and `specifier` are the spans of what may change, `removed` that of the
-    whole. `group` is the list it stands in, `optional` whether that is an extra. `added` is what
-    stands before, between and after the name and the specifier of another one, at `start`.
+    `names` (with extras) and `specifiers` are the spans of what may change, `whole` that of all
+    that is written once more for another one beside it, with `between` after it, and `removed` that
+    of what goes with it. `group` is the list it stands in, `optional` whether that is an extra, and
+    `condition` on what it depends, as a marker says.
     """
 
     name: str
@@ -34,12 +39,14 @@ class Declaration:
     specifier: str
     names: tuple[int, int]
     specifiers: tuple[int, int]
+    whole: tuple[int, int]
+    between: str
     removed: tuple[int, int]
-    start: int
-    added: tuple[str, str, str]
     group: str
+    condition: str = ""
     optional: bool = False
     takes_extras: bool = True
+    is_single: bool = False  # it says more than would be true of another one
     quote: str = ""  # what a new requirement needs around it, as a shell takes `<` for its own
 
     @property
@@ -62,28 +69,29 @@ def module_of(name: str) -> str:
     return DISTRIBUTIONS.get(canonical(name), canonical(name))
 
 
-def _parsed(text: str) -> re.Match[str] | None:
-    """Return a requirement as it is written, if it is one of something that is of interest."""
-    written = _REQUIREMENT.match(text)
-    is_known = written and canonical(written["name"]) in (*DISTRIBUTIONS, *BACKENDS)
-    return written if is_known else None
+def known_name(text: str) -> str | None:
+    """Return the name that a requirement begins with, if it is one that is of interest."""
+    name = _NAME.match(text)
+    is_known = name is not None and canonical(name[0]) in (*DISTRIBUTIONS, *BACKENDS)
+    return name[0] if name is not None and is_known else None
 
 
 def parse_declaration(
     text: str,
     start: int,
+    whole: tuple[int, int],
+    between: str,
     removed: tuple[int, int],
-    at: int,
-    added: tuple[str, str, str],
     group: str,
     **more: Any,
 ) -> Declaration | Unread | None:
     """Return what the requirement at an offset declares; `None` for other distributions."""
-    written = _parsed(text)
-    if written is None:
+    name = known_name(text)
+    if name is None:
         return None
-    if written.end() != len(text):
-        return Unread(module_of(written["name"]), start, text)
+    written = _REQUIREMENT.fullmatch(text) if len(text) <= _LONGEST else None
+    if written is None or not _is_marker(written["condition"]):
+        return Unread(module_of(name), start, text)
     return Declaration(
         name=written["name"],
         extras=written["extras"] or "",
@@ -93,14 +101,34 @@ def parse_declaration(
             start + written.start("specifier"),
             start + written.start("specifier") + len(written["specifier"].rstrip()),
         ),
+        whole=whole,
+        between=between,
         removed=removed,
-        start=at,
-        added=added,
         group=group,
+        condition=written["condition"] or "",
         **more,
     )
 
 
+def specifier_of(text: str) -> str:
+    """Return the version specifier in a requirement, whatever else stands there."""
+    written = _REQUIREMENT.match(text[:_LONGEST])
+    return written["specifier"].strip(" ,") if written else ""
+
+
+def _is_marker(condition: str | None) -> bool:
+    """Return whether what follows a requirement is a marker, or nothing."""
+    if condition is None:
+        return True
+    try:
+        Marker(condition[1:])
+    except (InvalidMarker, RecursionError):
+        return False
+    return True
+
+
 def newline_of(text: str) -> str:
     """Return the line end that a text has."""
-    return "\r\n" if "\r\n" in text else "\n"
+    if "\r\n" in text:
+        return "\r\n"
+    return "\r" if "\r" in text and "\n" not in text else "\n"

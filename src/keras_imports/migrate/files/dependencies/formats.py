@@ -5,16 +5,15 @@ from __future__ import annotations
 import configparser
 import os
 import re
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
-import yaml
-
 from keras_imports.flavours import DISTRIBUTIONS, canonical
-from keras_imports.migrate.files.dependencies.declaration import Declarations
+from keras_imports.migrate.files.dependencies.conda_format import events_of, read_environment
+from keras_imports.migrate.files.dependencies.declaration import Declarations, known_name
 from keras_imports.migrate.files.dependencies.line_formats import (
-    read_environment,
+    is_list,
     read_requirements,
     read_setup_cfg,
     read_setup_py,
@@ -23,7 +22,15 @@ from keras_imports.migrate.files.dependencies.notebook_formats import (
     read_notebook,
     without_installed,
 )
-from keras_imports.migrate.files.dependencies.toml_formats import read_pipfile, read_pyproject
+from keras_imports.migrate.files.dependencies.toml_formats import (
+    PACKAGES,
+    is_poetry,
+    read_pipfile,
+    read_pyproject,
+    requires,
+)
+from keras_imports.python.syntax import with_unix_lines
+from keras_imports.toml import parse_toml
 
 SUFFIXES = (".toml", ".cfg", ".txt", ".in", ".yml", ".yaml", "Pipfile", "setup.py", ".ipynb")
 
@@ -59,28 +66,78 @@ def all_else(path: str, text: str) -> object:
     name = os.path.basename(path)
     if name.endswith(".ipynb"):
         return without_installed(text)
-    try:
-        if name.endswith((".yml", ".yaml")):
-            # What an alias stands for is not written out: that may be a million times as long.
-            events = ((e, getattr(e, "value", None)) for e in yaml.parse(text, yaml.SafeLoader))
-            return [
-                (type(e), getattr(e, "anchor", None), value)
-                for e, value in events
-                if not _provides(value)
-            ]
-        if name == "setup.cfg":
-            config = configparser.RawConfigParser()
-            config.read_string(text)
-            return _other({s: {k: _bare(v) for k, v in config[s].items()} for s in config})
-    except (yaml.YAMLError, configparser.Error) as error:
-        raise ValueError(str(error).partition("\n")[0]) from None
+    if name.endswith((".yml", ".yaml")):
+        # What an alias stands for is not written out: that may be a million times as long.
+        events = ((e, getattr(e, "value", None)) for e in events_of(text))
+        return [
+            (type(e), getattr(e, "anchor", None), value)
+            for e, value in events
+            if not _provides(value)
+        ]
+    if name == "setup.cfg":
+        config = _parsed_cfg(text)
+        return _other({s: {k: _items(v) for k, v in config[s].items()} for s in config})
     if name.endswith(".toml") or name == "Pipfile":
-        if sys.version_info < (3, 11):
-            return None  # nothing reads TOML
-        import tomllib
-
-        return _other(tomllib.loads(text))
+        return _other(parse_toml(text))
     return _other(_bare(text))
+
+
+def stated(path: str, text: str) -> list[str]:
+    """Return the names of what a file of TOML or a setup.cfg requires, as a parser reads it.
+
+    A reader has to find as many places; it may know less of these formats than a parser. Raise
+    `ValueError` for what cannot be parsed.
+    """
+    name = os.path.basename(path)
+    if name == "pyproject.toml":
+        return [*_required((), parse_toml(text))]
+    if name == "Pipfile":
+        tables = parse_toml(text)
+        return [*filter(known_name, chain(*(tables.get(each, ()) for each in PACKAGES)))]
+    if name == "setup.cfg":
+        config = _parsed_cfg(text)
+        return [
+            found
+            for section in config
+            for option, value in config[section].items()
+            if is_list(section, option)
+            for part in _items(value)
+            if (found := known_name(part))
+        ]
+    return []
+
+
+def _required(path: tuple[str, ...], value: object) -> Iterator[str]:
+    """Yield the names that a value of a pyproject.toml requires, and those of the values in it."""
+    if isinstance(value, dict):
+        is_list = requires(path)
+        for key, inner in value.items():
+            is_row = isinstance(inner, (str, dict)) or (isinstance(inner, list) and is_poetry(path))
+            if is_list and is_row and path[-1].endswith("dependencies") and known_name(key):
+                yield key
+            else:
+                yield from _required((*path, key), inner)
+    elif isinstance(value, list):
+        for inner in value:
+            if isinstance(inner, dict):
+                yield from _required(path, inner)
+            elif isinstance(inner, str) and requires(path) and (name := known_name(inner)):
+                yield name
+
+
+def _parsed_cfg(text: str) -> configparser.RawConfigParser:
+    config = configparser.RawConfigParser()
+    try:
+        config.read_string(with_unix_lines(text))
+    except configparser.Error as error:
+        raise ValueError(str(error).partition("\n")[0]) from None
+    return config
+
+
+def _items(value: str) -> list[str]:
+    """Return the items of a list in a setup.cfg, which stand on lines or between semicolons."""
+    parts = value.splitlines() if "\n" in value else value.split(";")
+    return [part.strip() for part in _bare("\n".join(parts))]
 
 
 def _bare(text: str) -> list[str]:

@@ -121,6 +121,14 @@ class Goal:
             fitting = [r for r in known if r == self.target.env.tensorflow or self.is_brought_by(r)]
         return Wanted("tensorflow", tuple(fitting), fitting[-1], needed=False) if fitting else None
 
+    def admits(self, module: str, specifier: str) -> bool:
+        """Return whether what is required of a module fits already, where it is required at all."""
+        keras = self.keras or self.brought
+        if module == "tensorflow":
+            fine = self.tensorflow
+            return fine is not None and (not specifier or fine.fits(specifier))
+        return keras is not None and module == keras.module and keras.fits(specifier)
+
     def is_brought_by(self, release: str) -> bool:
         """Return whether a release of TensorFlow brings just this Keras."""
         return atlas.flavour_environment("tensorflow.keras", release).keras == self.target.release

@@ -1,28 +1,32 @@
-"""Read what requirement files, setup.cfg, conda environments and setup.py declare."""
+"""Read what requirement files, setup.cfg and setup.py declare."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from keras_imports.migrate.files.dependencies.declaration import (
     Declaration,
     Declarations,
     Unread,
+    known_name,
+    module_of,
     newline_of,
     parse_declaration,
 )
 
 _LINE = re.compile(
-    r"(?P<indent>[ \t]*)(?P<text>[^\s#;](?:.*?\S)??)(?P<after>[ \t]*(?:(?<=[ \t])#.*)?)\r?$"
+    r"(?P<indent>[ \t]*)(?P<text>[^\s#;](?:.*?\S)??)(?P<after>[ \t]*(?:(?<=[ \t])#.*)?)$"
 )
-_ITEM = re.compile(
-    r"(?P<indent>[ \t]*-[ \t]+)(?P<quote>[\"']?)(?:[\w.-]+::)?"
-    r"(?P<text>[^\s\"'#:](?:[^\"'#]*[^\s\"'#])?)(?P=quote)(?P<after>[ \t]*(?:#.*)?)\r?$"
+# A requirement that is written as where it is to be had from.
+_FROM = re.compile(
+    r".*(?:[#&]egg=(?P<egg>[\w.-]+)|[/\\](?P<file>\w+)-[0-9][\w.!+]*(?:-[\w.]+-\w+-[\w.]+\.whl|\.tar\.gz))"
 )
-# What conda alone has parts and builds of these two as.
-_OF_CONDA = re.compile(r"(?P<module>keras|tensorflow)-(?:base|eigen|gpu|mkl)\b(?!-)")
+_LONG = 1000  # characters of a line that is looked at
+_LISTS = ("install_requires", "setup_requires", "tests_require")  # of a setup.cfg
+_ENDS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # of lines, as `str.splitlines` knows them
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -37,83 +41,82 @@ def _of_line(
     line: str, start: int, group: str, newline: str, **more: bool
 ) -> Declaration | Unread | None:
     """Return the requirement on a line of its own."""
-    parts = _LINE.match(line.rstrip("\n"))
+    parts = _LINE.match(line.rstrip(_ENDS))
     if parts is None:
         return None
     end = start + len(line)
     if parts["after"]:
         end = start + parts.start("after")  # a comment stays
     place = start + parts.start("text")
-    added = (parts["indent"], "", newline)
-    return parse_declaration(parts["text"], place, (start, end), start, added, group, **more)
+    whole = (start, start + parts.end("text"))
+    return parse_declaration(parts["text"], place, whole, newline, (start, end), group, **more)
 
 
 def read_requirements(text: str) -> Declarations:
     """Yield what a file of requirements declares."""
+    newline = newline_of(text)
     for start, line in _lines(text):
-        declared = _of_line(line, start, "requirements", newline_of(text))
+        declared = _of_line(line, start, "requirements", newline)
         if declared is not None:
             yield declared
+        elif source := _FROM.match(line[:_LONG]):
+            name = known_name(source["egg"] or source["file"])
+            if name and not line.lstrip().startswith("#"):
+                yield Unread(module_of(name), start, line.strip())
 
 
 def read_setup_cfg(text: str) -> Declarations:
-    """Yield what `install_requires` and `extras_require` of a setup.cfg declare."""
-    section, option = "", ""
-    for start, line in _lines(text):
+    """Yield what the lists of a setup.cfg declare, those of extras among them."""
+    section, option, newline = "", "", newline_of(text)
+    lines = [*_lines(text), (len(text), "")]
+    for (start, line), (_, following) in pairwise(lines):
         header = re.match(r"\[([^\]]+)\]", line)
         key = re.match(r"([\w.-]+)[ \t]*[=:][ \t]*", line)
         if header is not None:
             section, option = header[1].strip(), ""
         elif key is not None:
             option = key[1]
-        is_extra = section == "options.extras_require"
-        if not (is_extra and option) and (section, option) != ("options", "install_requires"):
+        is_extra = option != "install_requires"
+        if not is_list(section, option):
             continue
-        if key is not None:  # the first requirement may stand beside the name
-            value, place = line[key.end() :].rstrip(), start + key.end()
-            span, added = (place, place + len(value)), ("", "", f"{newline_of(text)}    ")
+        if key is not None:  # the first requirement may stand beside the name, or all of them
+            is_alone = not following[:1].isspace() or not following.strip()
+            between = f"{newline}    "
+            value = line[key.end() :].rstrip()
+            if is_alone and ";" in value:
+                yield from _in_one_line(value, start + key.end(), option, is_extra)
+                continue
+            place = start + key.end()
+            whole = (place, place + len(value))
             declared = parse_declaration(
-                value, place, span, place, added, option, optional=is_extra
+                value, place, whole, between, whole, option, optional=is_extra
             )
         elif header is None:
-            declared = _of_line(line, start, option, newline_of(text), optional=is_extra)
+            declared = _of_line(line, start, option, newline, optional=is_extra)
         else:
             continue
         if declared is not None:
             yield declared
 
 
-def read_environment(text: str) -> Declarations:
-    """Yield what a conda environment declares, for conda and for pip."""
-    is_inside, pip = False, -1  # how far the list for pip is indented, at least
-    for start, line in _lines(text):
-        depth = len(line) - len(line.lstrip())
-        if re.match(r"[\w-]+:", line):
-            is_inside = line.startswith("dependencies:")
-        if depth <= pip:
-            pip = -1
-        if re.match(r"[ \t]*-[ \t]+pip:[ \t]*\r?$", line):
-            pip = depth
-            continue
-        item = _ITEM.match(line.rstrip("\n"))
-        if not is_inside or item is None:
-            continue
-        place = start + item.start("text")
-        end = start + (item.start("after") if item["after"].strip() else len(line))
-        added = (item["indent"] + item["quote"], "", item["quote"] + newline_of(text))
+def is_list(section: str, option: str) -> bool:
+    """Return whether an option of a setup.cfg is a list of requirements."""
+    if section == "options.extras_require":
+        return bool(option)
+    return section == "options" and option.lower().replace("-", "_") in _LISTS
+
+
+def _in_one_line(value: str, start: int, group: str, is_extra: bool) -> Declarations:
+    """Yield the requirements of a list with semicolons: there are no markers in it."""
+    for part in re.finditer(r"[^\s;](?:[^;]*[^\s;])?", value):
+        whole = (start + part.start(), start + part.end())
+        after = re.compile(r"[ \t]*;[ \t]*").match(value, part.end())
+        removed = (whole[0], start + after.end()) if after else whole
         declared = parse_declaration(
-            item["text"],
-            place,
-            (start, end),
-            start,
-            added,
-            "dependencies",
-            takes_extras=pip >= 0,
+            part[0], whole[0], whole, "; ", removed, group, optional=is_extra
         )
         if declared is not None:
             yield declared
-        elif part := _OF_CONDA.match(item["text"]):
-            yield Unread(part["module"], place, item["text"])
 
 
 def read_setup_py(text: str) -> Declarations:
@@ -136,6 +139,6 @@ def read_setup_py(text: str) -> Declarations:
         for inner in ast.walk(value):
             if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
                 start = offsets[inner.lineno - 1] + inner.col_offset
-                declared = parse_declaration(inner.value, start, (0, 0), 0, ("", "", ""), name)
+                declared = parse_declaration(inner.value, start, (0, 0), "", (0, 0), name)
                 if declared is not None:
                     yield declared

@@ -78,15 +78,15 @@ def read_notebook(text: str) -> Declarations:
         is_only = len(command.requirements) == 1
         for word in command.requirements:
             before = len(text[: word.start]) - len(text[: word.start].rstrip(" \t"))
-            quote = word.quote or "'"
+            quote = "" if word.quote else "'"
             declared = parse_declaration(
                 word.text,
                 word.start + len(word.quote),
+                (word.start, word.end),
+                " ",
                 (command.start, command.end) if is_only else (word.start - before, word.end),
-                word.start,
-                (quote, "", f"{quote} "),
                 f"line at {command.start}",
-                quote="" if word.quote else quote,
+                quote=quote,
             )
             if declared is not None:
                 yield declared

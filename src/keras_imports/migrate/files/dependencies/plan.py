@@ -35,24 +35,26 @@ def planned(
     That is `None` where a person has to say it.
     """
     result: list[list[New] | None] = []
-    there: set[str] = set()  # the lists that have got a Keras
+    there: set[tuple[str, str]] = set()  # the lists that have got a Keras, on what condition
     others = {declaration.group for declaration in declarations if declaration.module in BACKENDS}
     for declaration in declarations:
+        place = (declaration.group, declaration.condition)
         if not goal.code.keras or declaration.module in BACKENDS:
             result.append([same(declaration)])
         elif declaration.module == "tensorflow":
             is_spare = goal.has_choice and not goal.code.tensorflow and declaration.group in others
             new = [] if is_spare else _instead_of_tensorflow(declaration, goal)
             is_place = not (
-                declaration.group in there or (around.tensorflow and declaration.optional)
+                not there.isdisjoint({place, (declaration.group, "")})
+                or (around.tensorflow and declaration.optional)
             )
             if goal.keras and is_place and not around.keras and new is not None:
-                there.add(declaration.group)
+                there.add(place)
                 new = [(canonical(goal.keras.module), goal.keras.range), *new]
             result.append(new)
         else:
-            result.append(_instead_of_keras(declaration, goal, around, declaration.group in there))
-            there.add(declaration.group)
+            result.append(_instead_of_keras(declaration, goal, around, place in there))
+            there.add(place)
     return result
 
 

@@ -26,24 +26,39 @@ _TOML = re.compile(
 )
 
 
+PACKAGES = ("packages", "dev-packages")  # the tables of a Pipfile
+# The keys of a table that say where a requirement counts.
+_CONDITIONS = {"python", "markers", "platform"}
+
+
+def requires(path: tuple[str, ...]) -> bool:
+    """Return whether the value at a path of a pyproject.toml is about what is required."""
+    if is_poetry(path):
+        return path[-1].endswith("dependencies")
+    return any(part.endswith("dependencies") or part == "dependency-groups" for part in path)
+
+
+def is_poetry(path: tuple[str, ...]) -> bool:
+    """Return whether a path is one of Poetry's, whose tables have a row for each requirement."""
+    return path[:2] == ("tool", "poetry")
+
+
 def read_pyproject(text: str) -> Declarations:
     """Yield what the lists and Poetry's tables of a pyproject.toml declare."""
+    newline = newline_of(text)
     for value in _toml(text):
-        *above, last = value.path
-        is_poetry = value.path[:2] == ("tool", "poetry")
-        if is_poetry and above[-1].endswith("dependencies"):
-            yield from value.of_table(text, last)
-        elif not is_poetry and any(
-            part.endswith("dependencies") or part == "dependency-groups" for part in value.path
-        ):
-            yield from value.of_list(text)
+        if is_poetry(value.path) and requires(value.path[:-1]):
+            yield from value.of_table(text, value.path[-1], newline)
+        elif not is_poetry(value.path) and requires(value.path):
+            yield from value.of_list(text, newline)
 
 
 def read_pipfile(text: str) -> Declarations:
     """Yield what a Pipfile declares."""
+    newline = newline_of(text)
     for value in _toml(text):
-        if value.path[0] in ("packages", "dev-packages") and len(value.path) == 2:
-            yield from value.of_table(text, value.path[1])
+        if value.path[0] in PACKAGES and len(value.path) == 2:
+            yield from value.of_table(text, value.path[1], newline)
 
 
 @dataclass(frozen=True)
@@ -55,28 +70,27 @@ class _Value:
     end: int
     strings: tuple[tuple[int, int, str], ...]
 
-    def of_list(self, text: str) -> Declarations:
+    def of_list(self, text: str, newline: str) -> Declarations:
         """Yield the requirements in a list."""
         is_one_line = "\n" not in text[self.key[0] : self.end]
         for start, end, key in self.strings:
             if key:
                 continue
-            quote = text[start]
-            removed = _without_comma(text, start, end)
-            between = " " if is_one_line else newline_of(text) + _indent(text, start)
+            width = 3 if text[start : start + 3] in ('"""', "'''") else 1
+            between = " " if is_one_line else newline + _indent(text, start)
             declared = parse_declaration(
-                text[start + 1 : end - 1],
-                start + 1,
-                removed,
-                start,
-                (quote, "", f"{quote},{between}"),
+                text[start + width : end - width],
+                start + width,
+                (start, end),
+                f",{between}",
+                _without_comma(text, start, end),
                 ".".join(self.path),
                 optional=self.path[:2] != ("project", "dependencies"),
             )
             if declared is not None:
                 yield declared
 
-    def of_table(self, text: str, name: str) -> Declarations:
+    def of_table(self, text: str, name: str, newline: str) -> Declarations:
         """Yield the requirement that a key and its value make."""
         if canonical(name) not in (*DISTRIBUTIONS, *BACKENDS):
             return
@@ -90,16 +104,21 @@ class _Value:
             return
         start = self.key[0] - len(_indent(text, self.key[0]))
         following = re.compile(r"[ \t]*\r?\n?").match(text, self.end)
+        more = {key for _, _, key in self.strings} - {"", "version"}
         yield Declaration(
             name=name,
             extras="",
             specifier=content,
             names=self.key,
             specifiers=(versions[0][0] + 1, versions[0][1] - 1),
+            whole=(start, self.end),
+            between=newline,
             removed=(start, following.end() if following else self.end),
-            start=start,
-            added=(_indent(text, self.key[0]), ' = "', f'"{newline_of(text)}'),
             group=".".join(self.path[:-1]),
+            condition=text[self.key[1] : versions[0][0]] + text[versions[0][1] : self.end]
+            if more
+            else "",
+            is_single=not more <= _CONDITIONS,
             optional=self.path[:-1] not in (("tool", "poetry", "dependencies"), ("packages",)),
             takes_extras=False,
         )
