@@ -19,6 +19,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run every combination of answers, not only the sample that covers each answer",
     )
+    parser.addoption(
+        "--examples", type=int, default=20, help="how many odd files of each kind are tried"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -15,7 +15,6 @@ from keras_imports.check.legacy import legacy_files
 from keras_imports.check.module import CheckedModule
 from keras_imports.check.result import Result
 from keras_imports.check.setting import Setting
-from keras_imports.defects import reported
 from keras_imports.engine.across_files import surroundings_of
 from keras_imports.engine.analysis import flavours_in
 from keras_imports.engine.mentions import mentions_in_bytes, mentions_in_text
@@ -45,8 +44,6 @@ def check_file(file: str, setting: Setting, told: Told | None = None) -> Result:
         unseen = tuple(unseen_in(module.text, module.tree, module.names))
     except RecursionError:
         return Result(file, [], [*problems, Problem(file, "nested too deeply to be followed")])
-    except Exception as error:  # one file must not keep the others from being checked
-        return Result(file, [], [*problems, Problem(file, reported(error))])
     return Result(file, findings, problems, bool(flavours_in(module.names)), unseen)
 
 

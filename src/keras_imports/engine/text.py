@@ -57,12 +57,14 @@ def _migrate_once(text: str, job: Job, used: UsedElsewhere) -> Outcome:
     if job.told is None and not mentions_in_text(text, job.portable, job.packages):
         return Outcome(text)
     try:
-        if job.installed is not None:
-            return _fitted(text, job, job.installed, used)
-        module = _analysed(text, parse(text), job, used)
-        return _migrated(module) if module is not None else Outcome(text)
+        tree = parse(text)
     except SyntaxError as error:
         return Outcome(text, problem=syntax_reason(error))
+    try:
+        if job.installed is not None:
+            return _fitted(text, job, job.installed, used)
+        module = _analysed(text, tree, job, used)
+        return _migrated(module) if module is not None else Outcome(text)
     except RecursionError:
         return Outcome(text, problem="nested too deeply to be followed")
 

@@ -15,6 +15,7 @@ import pytest
 
 from keras_imports import cli
 from keras_imports.engine.job import Job
+from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate.files.source_files import migrate_file
 from keras_imports.python.files import LARGEST
@@ -134,6 +135,26 @@ def test_what_has_no_keras_is_not_looked_at(tmp_path: Path, data: str) -> None:
     assert migrate(tmp_path) in (0, 2)
     assert file.read_bytes() == before
     assert file.stat().st_mtime_ns == status.st_mtime_ns
+
+
+@pytest.mark.parametrize("first", ["#作者作者", '# ab"', ""])
+def test_what_does_not_stand_in_a_file_is_not_asked_of_its_text(tmp_path: Path, first: str) -> None:
+    """A default that changes has no place: what stands at its own in a rule is something else."""
+    code = "from keras.preprocessing import image\nimage.load_img(p, target_size=s, *a)\n"
+    file = write(tmp_path / "a.py", f"{first}\n{code}")
+    outcome = migrate_file(str(file), Job(KERAS, given=(parse_origin("keras==1.2.2"),)))
+    assert outcome.problem is None
+    assert '"rgb"' not in outcome.text
+    assert outcome.text.startswith(f"{first}\n")
+
+
+def test_names_that_no_call_can_have_are_no_fault_of_the_file(tmp_path: Path) -> None:
+    code = (
+        "import keras\nkeras.layers.Dense(3, **{'a b': 1, 'class': 2, 'lambda': 3, 'init': 'x'})\n"
+    )
+    outcome = migrate_file(str(write(tmp_path / "a.py", code)), Job(KERAS))
+    assert outcome.problem is None
+    assert [each.line for each in outcome.left] == [2]
 
 
 RESERVED = "__keras_imports_{}_0__"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
+from keyword import iskeyword
 
 from keras_imports.engine.changes import wrong_with
 from keras_imports.engine.codes import NOT_THERE
@@ -62,10 +63,12 @@ def _finding(
     module: ModuleInMigration, reference: Reference, key: str, value: ast.expr
 ) -> Finding | None:
     """Return the finding for an argument; `None` if the target takes it as it is."""
+    call = _call(module, reference) if key.isidentifier() and not iskeyword(key) else None
+    if call is None:
+        return None
     code = f"f({key}={module.text.of(value)})"
     node = ast.parse(code, mode="eval").body
-    call = _call(module, reference) if key.isidentifier() else None
-    if call is None or not isinstance(node, ast.Call):
+    if not isinstance(node, ast.Call):
         return None
     alone = replace(call, text=Text(code), function=node.func, node=node, above=nowhere)
     plan = plan_call(alone, module.target)

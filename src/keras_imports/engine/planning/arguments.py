@@ -114,7 +114,7 @@ def _change(
 ) -> Iterator[Argument]:
     """Yield what an argument becomes; nothing if it is not passed any more."""
     call = draft.call
-    node = argument.node or call.function
+    node = (argument.span and argument.node) or call.function  # a default stands nowhere
     value = literal(argument)
     known = value is not NO_LITERAL
     is_dropped = _is_dropped(argument, change)

@@ -48,7 +48,7 @@ def converted(draft: Draft, argument: Argument, change: Change) -> Argument:
     """Return an argument with the values that a change replaces; those in a list, too."""
     node, span = argument.node, argument.span
     if span is None:
-        new = new_value(draft, node, change)
+        new = new_value(draft, node, change, is_default=True)
         return argument.valued(*new) if new else argument
     pieces: list[Piece] = []
     position = span.start
@@ -61,18 +61,26 @@ def converted(draft: Draft, argument: Argument, change: Change) -> Argument:
     return argument.valued(*pieces, Span(position, span.end)) if pieces else argument
 
 
-def new_value(draft: Draft, node: ast.expr | None, change: Change) -> tuple[Piece, ...]:
-    """Return what becomes of a literal, nothing if it stays."""
+def new_value(
+    draft: Draft, node: ast.expr | None, change: Change, is_default: bool = False
+) -> tuple[Piece, ...]:
+    """Return what becomes of a literal, nothing if it stays.
+
+    A default does not stand in the module, so that nothing is to be asked of its text.
+    """
     text = draft.call.text
     value = node.value if isinstance(node, ast.Constant) else NO_LITERAL
-    if change.integer and node and is_no_int(text.text, node):
+    if change.integer and node and not is_default and is_no_int(text.text, node):
         return ("int(", text.span(node), ")")
     if value in change.code:
         return filled(draft, change.code[value], {})
     if value not in change.values:
         return ()
     new = change.values[value]
-    return (_quoted(text, new, node) if isinstance(new, str) else repr(new),)
+    if not isinstance(new, str):
+        return (repr(new),)
+    is_double = not is_default and node is not None and text.of(node).endswith('"')
+    return (f'"{new}"' if is_double else f"'{new}'",)
 
 
 def default_argument(name: str, text: str) -> Argument:
@@ -93,13 +101,3 @@ def _items(node: ast.expr | None) -> list[ast.expr]:
     if isinstance(node, ast.Dict) and node.values:
         return node.values
     return [node] if node else []
-
-
-def _quoted(text: Text, new: str, node: ast.expr | None) -> str:
-    """Return a string in the quotes of the one that it replaces; a default has single ones."""
-    quote = "'"
-    if node is not None and node.end_col_offset is not None:
-        is_in_text = text.offset(node.lineno, node.end_col_offset) <= len(text.text)
-        if is_in_text and text.of(node).endswith('"'):
-            quote = '"'
-    return f"{quote}{new}{quote}"

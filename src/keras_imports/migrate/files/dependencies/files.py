@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from keras_imports.defects import reported
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.outcome import Outcome
 from keras_imports.migrate.files.dependencies.declaration import (
@@ -53,7 +52,8 @@ def read(path: str, content_of: Callable[[str], bytes]) -> File:
         data = content_of(path)
         return _read(path, decode_utf8(data), data)
     except UnreadableError as error:
-        return File(path, "", problem=str(error))
+        # Of one that holds code, too, that is said with the code.
+        return File(path, "", problem=str(error) if is_data(path) else None)
 
 
 def _read(path: str, text: str, data: bytes = b"") -> File:
@@ -122,7 +122,7 @@ def plan_dependencies(
             groups.setdefault((folder, together), []).append(path)
 
     def plan(names: list[str]) -> list[tuple[File, Outcome]]:
-        return list(_guarded([read(path, content_of) for path in names], goal))
+        return list(_together([read(path, content_of) for path in names], goal))
 
     planned_together = Work(plan, _lost, seconds)
     changed: dict[str, None] = {}
@@ -130,8 +130,7 @@ def plan_dependencies(
         for file, outcome in planned_together.all_done([names])[0]:
             if outcome.changed:
                 changed[folder] = None
-            is_said = file.problem and not is_data(file.path)  # with its code
-            if file.declarations or file.unread or (file.problem and not is_said):
+            if file.declarations or file.unread or file.problem:
                 yield file.path, outcome, with_mark_of(file.data, outcome.text)
     for folder in changed:
         for lock, command in LOCKS.items():
@@ -146,14 +145,6 @@ def plan_dependencies(
 def _lost(names: list[str], why: str) -> list[tuple[File, Outcome]]:
     """Return files that are read together, and cannot be planned."""
     return [(File(path, "", problem=why), Outcome("", problem=why)) for path in names]
-
-
-def _guarded(files: list[File], goal: Goal) -> Iterator[tuple[File, Outcome]]:
-    """Yield what becomes of files that are read together, whatever happens to them."""
-    try:
-        yield from list(_together(files, goal))
-    except Exception as error:  # it must not keep others from being migrated
-        yield from ((file, Outcome(file.text, problem=reported(error))) for file in files)
 
 
 def _together(files: list[File], goal: Goal) -> Iterator[tuple[File, Outcome]]:
