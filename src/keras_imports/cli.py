@@ -54,9 +54,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not isinstance(error, (AtlasError, ValueError, OSError)):
             print(f"keras-imports: {REPORT}", file=sys.stderr)
             raise
-        print(f"keras-imports: {escaped(str(error))}", file=sys.stderr)
+        print(f"keras-imports: {escaped(_said(error))}", file=sys.stderr)
         return 2
     return status
+
+
+def _said(error: Exception) -> str:
+    """Return an error in words for people."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    try:
+        os.getcwd()
+    except OSError:
+        return "the current folder is not there any more: go to another one, or there anew"
+    where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, (str, bytes)) else ""
+    return f"{where}{error.strerror.lower()}"
 
 
 def parser(command: str = "") -> argparse.ArgumentParser:

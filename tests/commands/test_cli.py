@@ -68,6 +68,41 @@ def test_errors_are_one_line(capsys, monkeypatch, error):
     assert capsys.readouterr().err == f"keras-imports: {error}\n"
 
 
+def test_a_file_that_fails_is_named(capsys, monkeypatch):
+    def fail(args):
+        raise PermissionError(13, "Permission denied", "a\nb")
+
+    monkeypatch.setattr("keras_imports.commands.where.run", fail)
+    assert cli.main(["where", "Dense"]) == 2
+    assert capsys.readouterr().err == "keras-imports: a\\nb: permission denied\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder in use stays there")
+@pytest.mark.parametrize("command", ["check", "migrate"])
+def test_a_folder_that_is_gone_is_said(tmp_path, command):
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    words = [command, "."] + ["--to", "keras"] * (command == "migrate")
+    done = subprocess.run(
+        [
+            "sh",
+            "-c",
+            'rmdir "$0"; exec "$@"',
+            tmp_path,
+            sys.executable,
+            "-m",
+            "keras_imports",
+            *words,
+        ],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("keras-imports: the current folder is not there any more")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_damaged_atlas_is_one_line(capsys, monkeypatch):
     def fail(args):
         raise atlas.AtlasError("the atlas cannot be read")

@@ -157,6 +157,18 @@ def test_names_that_no_call_can_have_are_no_fault_of_the_file(tmp_path: Path) ->
     assert [each.line for each in outcome.left] == [2]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="it has no pipes in folders")
+def test_a_report_takes_the_place_of_no_pipe_or_device(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, pipe = write(tmp_path / "a.py", OLD), tmp_path / "report.json"
+    os.mkfifo(pipe)
+    assert migrate(file, "--json", pipe) == 2
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert "report.json: cannot be written: not a regular file" in capsys.readouterr().err
+    assert file.read_text("utf-8") == OLD
+
+
 RESERVED = "__keras_imports_{}_0__"
 SCOPE = f"{OLD}def {RESERVED.format('scope')}():\n    '>>> layers'\n"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -11,10 +12,12 @@ from contextlib import suppress
 def write_atomically(path: str, data: bytes) -> None:
     """Replace a file's content, keeping mode and owner, or make the file.
 
-    Raise `OSError` if it cannot be done.
+    Raise `OSError` if it cannot be done, as where a device or a pipe is.
     """
     target = os.path.realpath(path)
     status = os.stat(target) if os.path.exists(target) else None
+    if status is not None and not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "Not a regular file", path)
     handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".keras-imports-")
     try:
         with os.fdopen(handle, "wb") as file:
