@@ -49,6 +49,8 @@ class Work(Generic[Item, Result]):
         except TookTooLong:
             took = f"took longer than {self.seconds:g} s; `--time-limit` gives it more"
             return self.lost(item, took)
+        except MemoryError:
+            return self.lost(item, "there is not enough memory for it")
         except Exception as error:  # one file must not keep the others from being looked at
             return self.lost(item, reported(error))
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from keras_imports.engine import across_files
 from keras_imports.engine.job import Job
 from keras_imports.engine.outcome import Outcome
 from keras_imports.knowledge.target import parse_target
 from keras_imports.migrate import project
+from keras_imports.migrate.files import source_files
 from keras_imports.migrate.files.source_files import Planned
 from keras_imports.migrate.files.walk import project_files
 from keras_imports.migrate.project import Result, migrate_tree, plan_tree
@@ -85,6 +87,33 @@ def test_one_file_that_fails_does_not_keep_others_from_being_migrated(
     assert first.file == str(tree / "a.py")
     assert "a defect of keras-imports, and not of the file (RuntimeError: broken" in (
         first.outcome.problem
+    )
+    assert [result.outcome.changed for result in others] == [True, True]
+
+
+def endless_in(do: Callable[..., object]) -> Callable[..., object]:
+    """A function that never ends for some texts."""
+
+    def endless(text: str, *rest: object, **options: object) -> object:
+        while "endless = " in text:
+            pass
+        return do(text, *rest, **options)
+
+    return endless
+
+
+def test_a_file_that_takes_too_long_is_named_and_tells_nothing(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name in ((across_files, "resolve"), (source_files, "migrate_text")):
+        monkeypatch.setattr(module, name, endless_in(getattr(module, name)))
+    (tree / "a.py").write_text(f"{OLD}endless = layers.Dense(3)\n", "utf-8")
+    (tree / "b.py").write_text(f"from a import endless\n{OLD}", "utf-8")
+    job = Job(KERAS, seconds=0.4)
+    first, *others = migrate_tree(project_files([str(tree)]), job)
+    assert first == Result(
+        str(tree / "a.py"),
+        Outcome("", problem="took longer than 0.4 s; `--time-limit` gives it more"),
     )
     assert [result.outcome.changed for result in others] == [True, True]
 

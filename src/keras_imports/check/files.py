@@ -115,7 +115,7 @@ def _found(
     def tracked(file: str) -> Tracked:
         return installed(of_file.get(file, setting).env).tracked
 
-    told = surroundings_of(program, tracked)
+    told = surroundings_of(program, tracked, seconds)
     work = [(file, settings[file], told.get(os.path.abspath(file))) for file in files]
     yield from spread(Work(_check, _lost, seconds), work, _ALONE)
 

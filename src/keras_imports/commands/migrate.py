@@ -187,10 +187,12 @@ def _write(report: _Report, journal: Journal, waiting: str, json: str | None) ->
 
 
 def _say(line: str) -> None:
-    """Print a line, if anybody reads it still: what was begun is to come to its end."""
+    """Print a line, if that can be done: what was begun is to come to its end."""
     try:
         print(line, flush=True)
-    except BrokenPipeError:
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):  # as behind `head`
+            print(f"what is moved cannot be printed: {reason(error)}", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

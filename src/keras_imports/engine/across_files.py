@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from keras_imports.engine.metric_names import metrics_in
 from keras_imports.engine.program import Names, Program
 from keras_imports.engine.told import Told, texts_in
 from keras_imports.knowledge.packages import packages
+from keras_imports.limits import SECONDS, TookTooLong, limited
 from keras_imports.python.bindings import resolve
 from keras_imports.python.edits import Text
 from keras_imports.python.exports import Exported, Exports, is_telling
@@ -30,17 +32,22 @@ from keras_imports.python.tracking import Tracked
 from keras_imports.python.tree import Tree
 
 
-def surroundings_of(program: Program, tracked: Callable[[str], Tracked]) -> dict[str, Told]:
+def surroundings_of(
+    program: Program, tracked: Callable[[str], Tracked], seconds: float = SECONDS
+) -> dict[str, Told]:
     """Return what each file is told by the others of its program, of those that are told anything.
 
-    `tracked` tells what to follow through a file.
+    `tracked` tells what to follow through a file. One that takes more than some `seconds` of
+    processor time tells nothing.
     """
     telling = _Telling(program, tracked)
     users = program.users()
     for file in users:
-        telling.exports(file)
+        with suppress(TookTooLong), limited(seconds):
+            telling.exports(file)
     for file in [file for file in users if file in telling.given]:
-        telling.hand_on(file)
+        with suppress(TookTooLong), limited(seconds):
+            telling.hand_on(file)
     found = {file: telling.told(file) for file in users}
     for file, texts in telling.texts.items():
         found[file] = replace(found.get(file) or Told(file), texts=texts)

@@ -60,10 +60,13 @@ def neighbours_of(told: Iterable[tuple[str, str, Evidence]]) -> dict[str, Neighb
     return found
 
 
-def told_by_others(files: Iterable[str], paths: Sequence[str], tracked: Tracked) -> dict[str, Told]:
+def told_by_others(
+    files: Iterable[str], paths: Sequence[str], tracked: Tracked, seconds: float
+) -> dict[str, Told]:
     """Return what each file is told of its objects by others, by its absolute path.
 
-    `paths` are those that the program was named by.
+    `paths` are those that the program was named by. A file that takes more than some `seconds` of
+    processor time tells nothing.
     """
     program = Program(map(os.path.abspath, files), import_roots(paths))
-    return surroundings_of(program, lambda _: tracked)
+    return surroundings_of(program, lambda _: tracked, seconds)

@@ -201,7 +201,8 @@ def _plan_code(
     modules = [file for file in found.files if not file.endswith(DOCUMENTS)]
     shared = SharedNames.of(modules)
     declarations = Declarations()
-    told = told_by_others(modules, found.paths, tracked(star_names, job.portable))
+    its_tracked = tracked(star_names, job.portable)
+    told = told_by_others(modules, found.paths, its_tracked, job.seconds)
     its_job = _jobs(job, job_of)
     work = []
     for item in _once(found.items):
