@@ -2,9 +2,10 @@
 
 The folder is `.keras_imports_journal`, in the repository that the files lie in; without one in the
 current folder, or else where the files lie. One that is there already, nearer to them, is used.
-Both contents of each file wait in a folder in it until all is planned. `journal.json` then says
-which files those are, and a mark is there as long as not all of them are written. So a run that was
-interrupted at any time can be told from one that was not, and what it wrote by its digest.
+Both contents of each file wait in a folder of the run until all is planned. `files.json` then says
+there which files those are, a mark is there as long as not all of them are written, and `last.json`
+leads to the folder. So a run that was interrupted at any time can be told from one that was not,
+and what it wrote by its digest.
 
 The folder comes with what a project comes with, so it may have been made to do harm: it is trusted
 only in the place where it was made, links are not followed, and nothing outside is touched.
@@ -15,8 +16,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,21 +36,11 @@ from keras_imports.migrate.files.change import (
 from keras_imports.migrate.lock import LockedError, locked
 
 _FOLDER = ".keras_imports_journal"
-_ENTRY = "journal.json"
+_LAST = "last.json"
+_FILES = "files.json"
 _UNFINISHED = "unfinished"
 _RUN = "run-"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What a run writes: its own folder below that of the journal, and its files with digests.
-
-    `inode` is the number of its folder, which another place would not have.
-    """
-
-    run: str
-    inode: int
-    files: tuple[tuple[str, str, str], ...]
+_AT_ONCE = 8  # files that a disk is asked to keep
 
 
 @dataclass(frozen=True)
@@ -114,96 +106,91 @@ class Journal:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
-    def is_unfinished(self) -> bool:
-        """Whether there is a run that was interrupted while it wrote, or is writing."""
-        entry = self._entry()
-        return entry is not None and (self.folder / entry.run / _UNFINISHED).exists()
-
-    @property
     def has_run(self) -> bool:
         """Whether there is a run that can be taken back."""
-        return self._entry() is not None
+        return self._last() is not None
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether there is a run that was interrupted while it wrote, or is writing."""
+        run = self._last()
+        return run is not None and (run / _UNFINISHED).exists()
 
     @contextmanager
     def writing(self, waiting: str, changes: Sequence[Change]) -> Iterator[None]:
         """Note that what waits in a folder is written within, so that it can be taken back."""
-        run = Path(waiting)
+        run, before = Path(waiting), self._last()
         with self._kept():
             _synced([change.waiting + ending for change in changes for ending in (OLD, NEW)])
+            rows = [
+                (os.path.relpath(each.place, self.root), each.before, each.after)
+                for each in changes
+            ]
+            _write(run / _FILES, json.dumps(rows).encode())
             (run / _UNFINISHED).touch()
-            places = ((os.path.relpath(each.place, self.root), each) for each in changes)
-            files = tuple((place, each.before, each.after) for place, each in places)
-            before, entry = self._entry(), Entry(run.name, run.stat().st_ino, files)
-            self._note(entry)
+            self._note(run)
         yield
-        if before and not any(map(self._is_moved, entry.files)):
+        if before and not self.moved()[0]:
             self._note(before)  # what can be taken back is still what was written last
         (run / _UNFINISHED).unlink()
 
     def moved(self) -> tuple[int, int]:
         """Return how many files the last run has moved, and how many there are."""
-        entry = self._entry()
-        files = entry.files if entry else ()
-        return sum(map(self._is_moved, files)), len(files)
+        files = self._files()
+        return sum(_content(place) == after for place, _, after in files), len(files)
 
     def take_back(self) -> TakenBack:
         """Bring back the files of the last run that nobody touched since, and forget the run."""
-        entry = self._entry()
-        if entry is None:
+        run = self._last()
+        if run is None:
             return TakenBack()
         restored, left = [], []
-        for name, before, after in entry.files:
-            place = self._place(name)
+        for place, before, after in self._files():
+            content = _content(place)
+            if content == before:
+                continue
+            waiting = os.path.join(run, waiting_name(place)) + OLD
             shown = os.path.relpath(place)
-            waiting = self.folder / entry.run / waiting_name(place)
             try:
-                _, content = state(place, place)
-                if content == before:
-                    continue
-                if content != after or state(f"{waiting}{OLD}", f"{waiting}{OLD}")[1] != before:
+                if content != after or _content(waiting) != before:
                     raise NotAsItWasError
-                put(f"{waiting}{OLD}", place)
+                put(waiting, place)
             except (NotAsItWasError, OSError):
                 left.append(shown)
             else:
                 restored.append(shown)
-        (self.folder / _ENTRY).unlink()
+        (self.folder / _LAST).unlink()
         return TakenBack(tuple(restored), tuple(left))
 
-    def _entry(self) -> Entry | None:
-        """Return what the last run wrote, `None` without one that was made here."""
+    def _last(self) -> Path | None:
+        """Return the folder of the last run, `None` without one that was made here."""
         self._refuse_link()
-        path = self.folder / _ENTRY
         try:
-            if path.is_symlink():
-                return None
-            read = json.loads(path.read_bytes())
-            files = tuple((str(name), str(old), str(new)) for name, old, new in read["files"])
-            entry = Entry(os.path.basename(read["run"]), read["inode"], files)
-            if os.lstat(self.folder / entry.run).st_ino != entry.inode:
-                return None
+            read = json.loads(_read(self.folder / _LAST))
+            run = self.folder / os.path.basename(read["run"])
+            return run if os.lstat(run).st_ino == read["inode"] else None
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return None
-        return entry if all(map(self._is_own, files)) else None
 
-    def _is_own(self, file: tuple[str, str, str]) -> bool:
-        """Return whether a file lies in the project, and is not git's."""
-        parts = Path(file[0]).parts
-        return not {"..", ".git", os.sep}.intersection(parts) and not os.path.isabs(file[0])
+    def _note(self, run: Path) -> None:
+        row = {"run": run.name, "inode": os.lstat(run).st_ino}
+        _write(self.folder / _LAST, json.dumps(row).encode())
 
-    def _is_moved(self, file: tuple[str, str, str]) -> bool:
-        name, _, after = file
+    def _files(self) -> list[tuple[str, str, str]]:
+        """Return the places of the last run's files, with digests of what they were and became."""
+        run = self._last()
         try:
-            return state(self._place(name), self._place(name))[1] == after
-        except NotAsItWasError:
-            return False
+            rows = json.loads(_read(run / _FILES)) if run else []
+            files = [(str(place), str(before), str(after)) for place, before, after in rows]
+        except (OSError, ValueError, TypeError, RecursionError):
+            return []
+        own = (each for each in files if self._is_own(each[0]))
+        return [(os.path.join(self.root, place), before, after) for place, before, after in own]
 
-    def _place(self, name: str) -> str:
-        return os.path.join(self.root, name)
-
-    def _note(self, entry: Entry) -> None:
-        row = {"run": entry.run, "inode": entry.inode, "files": entry.files}
-        _write(self.folder / _ENTRY, json.dumps(row).encode())
+    def _is_own(self, place: str) -> bool:
+        """Return whether a file lies in the project, and is not git's."""
+        parts = Path(place).parts
+        return not {"..", ".git", os.sep}.intersection(parts) and not os.path.isabs(place)
 
     def _refuse_link(self) -> None:
         if self.folder.is_symlink():
@@ -213,12 +200,27 @@ class Journal:
 
     def _remove_left_overs(self) -> None:
         """Remove what is of no run that can be taken back."""
-        entry = self._entry()
+        last = self._last()
         for path in self.folder.glob(f"{_RUN}*"):
             if path.is_symlink() or not path.is_dir():
                 path.unlink()
-            elif entry is None or path.name != entry.run:
+            elif path != last:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _content(place: str) -> str | None:
+    """Return a digest of a file's content, `None` where there is none, or a link."""
+    try:
+        return state(place, place)[1]
+    except NotAsItWasError:
+        return None
+
+
+def _read(path: Path) -> bytes:
+    """Read a file of the journal, if it is one."""
+    if not stat.S_ISREG(os.lstat(path).st_mode):
+        raise OSError(f"{path}: no file")
+    return path.read_bytes()
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -231,16 +233,17 @@ def _write(path: Path, content: bytes) -> None:
     os.replace(temporary, path)
 
 
-def _synced(paths: Iterable[str]) -> None:
+def _synced(paths: Sequence[str]) -> None:
     """See to it that files are on the disk, whatever happens to the machine."""
     from concurrent.futures import ThreadPoolExecutor
 
-    def sync(path: str) -> None:
-        handle = os.open(path, os.O_RDWR)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    def sync(part: Sequence[str]) -> None:
+        for path in part:
+            handle = os.open(path, os.O_RDWR)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
-    with ThreadPoolExecutor(8) as threads:  # a disk does many of them at once
-        list(threads.map(sync, paths))
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        list(threads.map(sync, (paths[start::_AT_ONCE] for start in range(_AT_ONCE))))

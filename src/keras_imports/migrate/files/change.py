@@ -29,12 +29,12 @@ class NotAsItWasError(Exception):
     """A file is not what it was when it was read."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there may be very many
 class Change:
     """What a file was when it was read, and what it is to become.
 
     `place` is the path of the file without links, and `mode` was its mode. `before` and `after` are
-    digests of its contents, which wait in a folder at `waiting`, with the endings `OLD` and `NEW`.
+    digests of its contents, which wait in a `folder`.
     """
 
     file: str
@@ -42,7 +42,12 @@ class Change:
     mode: int
     before: str
     after: str
-    waiting: str
+    folder: str
+
+    @property
+    def waiting(self) -> str:
+        """The path at which its contents wait, but for the endings `OLD` and `NEW`."""
+        return os.path.join(self.folder, waiting_name(self.place))
 
     def make(self) -> None:
         """Replace the content of the file at once or not at all; its mode and owner stay.
@@ -61,15 +66,15 @@ def keep(folder: str, file: str, before: bytes, after: bytes) -> Change:
     Raise `CannotKeepError` where that cannot be done.
     """
     place = os.path.realpath(file)
-    waiting = os.path.join(folder, waiting_name(place))
-    mode = os.stat(place).st_mode
+    mode = stat.S_IMODE(os.stat(place).st_mode)
+    change = Change(file, place, mode, digest(before), digest(after), folder)
     try:
         for ending, content in ((OLD, before), (NEW, after)):
-            with open(waiting + ending, "wb") as stream:
+            with open(change.waiting + ending, "wb") as stream:
                 stream.write(content)
     except OSError as error:
         raise CannotKeepError(folder, error) from None
-    return Change(file, place, stat.S_IMODE(mode), digest(before), digest(after), waiting)
+    return change
 
 
 def waiting_name(place: str) -> str:
