@@ -44,7 +44,7 @@ def begin(project: Path, answers_file: str) -> record.Record:
     answers = yaml.safe_load(committed)
     if not isinstance(answers, dict) or not isinstance(answers.get("package_name"), str):
         raise ValueError(f"{answers_file} does not name the project's package.")
-    return record.begin(project, answers_file, answers["package_name"])
+    return record.begin(project, answers_file, answers)
 
 
 def refuse(reason: str) -> int:

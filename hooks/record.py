@@ -6,6 +6,7 @@ of files that git does not have yet are kept among git's objects.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shlex
@@ -19,6 +20,7 @@ from typing import Any
 
 import git
 import undo
+from temporary import temporary_folders
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "template"
 CODE = (".py", ".pyi", ".ipynb")
@@ -33,7 +35,8 @@ class Record:
 
     `before` has all that an update may touch: the template's files, whether they are there or not,
     what Copier leaves beside them, and the code that git tracks. `untracked` are those of the
-    template's that are there and have no history. `folders` were there, too.
+    template's that are there and have no history. `folders` were there, too. `temporary` are the
+    folders outside of the project that the process `copier` makes for itself.
     """
 
     project: str
@@ -41,6 +44,8 @@ class Record:
     before: dict[str, State | None]
     folders: list[str]
     untracked: list[str]
+    copier: int
+    temporary: list[str]
     after: dict[str, State | None] | None = None
 
     def command(self) -> str:
@@ -77,8 +82,14 @@ class Record:
         temporary.replace(folder / undo.RECORD)
 
 
-def begin(project: Path, answers_file: str, package: str) -> Record:
-    """Record what a project is before it is updated."""
+def begin(project: Path, answers_file: str, answers: dict[str, Any]) -> Record:
+    """Record what a project is before it is updated.
+
+    What an update before it left behind, where it was killed, is removed.
+    """
+    with contextlib.suppress(OSError, TypeError, ValueError):  # there was none
+        undo.remove_temporary(vars(load(project)))
+    package = answers["package_name"]
     tracked = git.tracked_blobs(project)
     rendered = set(template_paths(answers_file, package))
     paths = {path for path in tracked if path.endswith(CODE)} | rendered | {LOCK}
@@ -91,7 +102,8 @@ def begin(project: Path, answers_file: str, package: str) -> Record:
     parents = {parent for path in paths for parent in Path(path).parents}
     folders = sorted(each.as_posix() for each in parents if (project / each).is_dir())
     untracked = sorted((there.keys() & rendered) - tracked.keys())
-    record = Record(str(project), commit, before, folders, untracked)
+    temporary = temporary_folders(git.prefix(project), answers_file, answers)
+    record = Record(str(project), commit, before, folders, untracked, os.getppid(), temporary)
     shutil.rmtree(_folder(project) / undo.ASIDE, ignore_errors=True)
     record._write()
     shutil.copyfile(undo.__file__, _folder(project) / "undo.py")

@@ -127,7 +127,18 @@ def undo(folder: Path, commit: str) -> str:
         put_back(project, path, before[path])
     _unstage(project, record["commit"], staged)
     _clean_up(project, before, record["folders"])
+    remove_temporary(record)
     return "\n".join(_said(project, record, changed, folder))
+
+
+def remove_temporary(record: State) -> None:
+    """Remove the folders that the Copier of an update left behind, if it was killed."""
+    with contextlib.suppress(ProcessLookupError):
+        if os.name == "posix":
+            os.kill(record["copier"], 0)  # it is asked whether it is there, and nothing else
+        return
+    for folder in record["temporary"]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _staged(project: Path, commit: str, paths: Iterable[str]) -> list[str]:

@@ -165,12 +165,12 @@ def run_validate(project: Project, environment: Environment) -> ModelRun:
         errors = answer.stderr.decode("utf-8", "replace").strip()
         if re.search(DISK_FULL, errors):
             raise CannotInstall("the disk is full")
-        if answer.returncode or not path.exists():
+        if answer.returncode:
             raise ModelFailed("\n".join(f"  {line}" for line in errors.splitlines()[-15:]))
         try:
             said = json.loads(path.read_text("utf-8"))
             return ModelRun(**{field.name: said[field.name] for field in fields(ModelRun)})
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, OSError, TypeError, ValueError):
             raise CannotInstall(f"{environment.python} did not say what it ran") from None
 
 

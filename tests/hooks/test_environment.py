@@ -23,7 +23,10 @@ def test_a_module_of_the_project_that_hides_python_s_own_is_not_run(
     assert not (tmp_path / "ran").exists()
 
 
-@pytest.mark.parametrize("script", ["exec sleep 100", "echo hello", "exit 3", "cat"])
+@pytest.mark.parametrize(
+    "script",
+    ["exec sleep 100", "echo hello", "exit 3", "cat", "echo '{\"version\": 3}'", "printf '\\377'"],
+)
 def test_what_says_nothing_of_itself_is_no_interpreter(
     script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

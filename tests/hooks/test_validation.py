@@ -1,4 +1,4 @@
-"""A GPU is there where NVIDIA's own program finds one, and says so in time."""
+"""What is called in a validation may hang or say anything: that is said, and ends nothing else."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 import validation
+from environment import CannotInstall, Environment
+from project import Project, load_facts
 
 
 @pytest.mark.parametrize(
@@ -29,3 +31,27 @@ def test_whether_there_is_a_gpu(
     tool.write_text(script, "utf-8")
     tool.chmod(0o755)
     assert validation.has_gpu() == found
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("exec sleep 100", "has not ended its step in 1 seconds"),
+        ("exit 0", "did not say what it ran"),
+        ("echo '{' > $5", "did not say what it ran"),
+        ("echo '[]' > $5", "did not say what it ran"),
+        ("printf '\\377' > $5", "did not say what it ran"),
+        ("no-such-program; exit 0", "did not say what it ran"),
+        ("kill -9 $$", "ended by signal 9"),
+    ],
+)
+def test_a_model_that_says_nothing_of_itself_is_not_validated(
+    script: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(validation, "MOST", 1)
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    python.chmod(0o755)
+    project = Project(tmp_path, {"package_name": "digits"}, load_facts())
+    with pytest.raises(CannotInstall, match=said):
+        validation.run_validate(project, Environment(python, "3.11.7", "as it was"))
