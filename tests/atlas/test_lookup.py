@@ -345,9 +345,27 @@ def test_a_damaged_atlas_is_one_clear_line(stored):
     ]
     for content in damaged:
         stored(content)
-        with pytest.raises(atlas.AtlasError, match="atlas build") as caught:
+        with pytest.raises(atlas.AtlasError, match="install keras-imports again") as caught:
             ask_for_everything()
         assert "\n" not in str(caught.value)
+
+
+def read_all():
+    for part in storage.read_directory()[0]:
+        storage.read_part(part)
+
+
+def test_no_flipped_bit_goes_unnoticed(stored):
+    """Not where the parts are told either: a symbol would not be found, and that be said of it."""
+    with open(storage.PATH, "rb") as file:
+        whole = file.read()
+    first = whole.index(b"\n") + 1
+    for place in (*range(0, first, first // 100), first + 5, len(whole) - 5):
+        content = bytearray(whole)
+        content[place] ^= 1
+        stored(bytes(content))
+        with pytest.raises(atlas.AtlasError):
+            read_all()
 
 
 def test_the_file_is_small():

@@ -1,10 +1,10 @@
 """The file that the atlas is stored in, `data/atlas.bin`, and how its parts are named and read.
 
-The first line says where each part begins and how long it is. A part is compressed JSON: one
-holds the modules of a package's folder, one the symbols with the same initial letter, so that a
-look-up reads a few of them; the members of classes are in parts of their own. What changes between
-releases is stored as *spans*: a value, followed by the first and the last index of each run of
-releases that have it.
+The first line says where each part begins and how long it is, after a checksum of that. A part is
+compressed JSON: one holds the modules of a package's folder, one the symbols with the same initial
+letter, so that a look-up reads a few of them; the members of classes are in parts of their own.
+What changes between releases is stored as *spans*: a value, followed by the first and the last
+index of each run of releases that have it.
 """
 
 from __future__ import annotations
@@ -48,8 +48,13 @@ class AtlasError(Exception):
 
 class _DamagedError(AtlasError):
     def __init__(self, reason: object) -> None:
-        again = "`keras-imports atlas build` makes it again"
+        again = "install keras-imports again, or in a checkout restore the file by git"
         super().__init__(f"{PATH}: the atlas cannot be read ({reason}); {again}")
+
+
+def checksum_of(directory: bytes) -> bytes:
+    """Return what stands before the directory of the parts, which have checksums of their own."""
+    return f"{zlib.crc32(directory):08x}".encode()
 
 
 def is_road(module: str) -> bool:
@@ -92,7 +97,10 @@ def read_directory() -> tuple[dict[str, list[int]], int]:
     try:
         with open(PATH, "rb") as file:
             line = file.readline()
-            return json.loads(line), len(line)
+        checksum, _, directory = line.partition(b" ")
+        if checksum != checksum_of(directory):
+            raise ValueError("its first line is damaged")
+        return json.loads(directory), len(line)
     except (OSError, ValueError) as error:
         raise _DamagedError(error) from None
 

@@ -18,6 +18,7 @@ from keras_imports.atlas.build.runs import indices_of, intervals, span_of, value
 from keras_imports.atlas.build.symbols import Symbols, Trees
 from keras_imports.atlas.storage import (
     FORMAT,
+    checksum_of,
     part_of_module,
     part_of_name,
     read_directory,
@@ -139,5 +140,5 @@ def write(path: Path, meta: dict[str, Any], parts: dict[str, Any]) -> None:
         offset += len(block)
     unfinished = path.with_suffix(".unfinished")
     line = json.dumps(directory, separators=(",", ":")).encode() + b"\n"
-    unfinished.write_bytes(line + b"".join(blocks))
+    unfinished.write_bytes(b" ".join([checksum_of(line), line]) + b"".join(blocks))
     unfinished.replace(path)
