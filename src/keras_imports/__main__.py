@@ -17,6 +17,11 @@ with suppress(OSError, ValueError):  # the current folder is gone; Python lies s
         sys.path[:_first] = [p for p in sys.path[:_first] if os.path.realpath(p) != _here]
 os.environ["PYTHONSAFEPATH"] = "1"  # the same for processes that this one starts
 
+import signal  # noqa: E402
+
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is begun yet that is to be told of
+
 from keras_imports.cli import main  # noqa: E402
 
 if __name__ == "__main__":

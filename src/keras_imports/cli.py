@@ -32,11 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a file name may be any bytes
     words = sys.argv[1:] if arguments is None else arguments
-    from keras_imports.commands.terminal import guarded
-
-    sys.stdout, sys.stderr = guarded(sys.stdout), guarded(sys.stderr)
     try:
         with interruptible():
+            _guard()
             args = parser(words[0] if words else "").parse_args(words)
             status: int = import_module(f"keras_imports.commands.{args.command}").run(args)
     except BrokenPipeError:  # `| head`
@@ -57,6 +55,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"keras-imports: {escaped(_said(error))}", file=sys.stderr)
         return 2
     return status
+
+
+def _guard() -> None:
+    """Have what is printed to a terminal obey nothing of a file."""
+    from keras_imports.commands.terminal import guarded
+
+    sys.stdout, sys.stderr = guarded(sys.stdout), guarded(sys.stderr)
 
 
 def _said(error: Exception) -> str:
