@@ -26,7 +26,7 @@ from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
 from keras_imports.knowledge.detection import Evidence
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.methods import kind_of
-from keras_imports.knowledge.origin import Origin
+from keras_imports.knowledge.origin import Origin, parse_origin
 from keras_imports.knowledge.packages import MorePackages
 from keras_imports.knowledge.rules import advice_for
 from keras_imports.knowledge.target import Target
@@ -34,6 +34,9 @@ from keras_imports.python.edits import Edit, Text
 from keras_imports.python.paths import has_call
 from keras_imports.python.references import Reference, TrackedCall
 from keras_imports.python.tree import Tree
+
+# The last release whose backend takes the tensors of a model.
+_LAST_WITH_BACKEND = parse_origin("tensorflow.keras==2.15.1")
 
 # What a pass says of a place: how it is written, or why that is left.
 Fix = Edit | Change | Finding
@@ -123,7 +126,10 @@ class ModuleInMigration:
 
     @cached_property
     def calls_on_tensors(self) -> frozenset[ast.Call]:
-        """The calls of TensorFlow's functions that are given the tensors of a model of Keras 3."""
+        """The calls that are given the tensors of a model of Keras 3, and take none.
+
+        They are of functions of TensorFlow and of the old backend.
+        """
         if self.target.generation != "keras3" or "tensorflow" not in self.text.text:
             return frozenset()
         return calls_on_tensors(self.tree, self.references)
@@ -183,6 +189,8 @@ class ModuleInMigration:
     def call(self, resolved: Resolved, path: str, node: ast.expr, call: ast.Call | None) -> Call:
         """Return a call (or a bare name, without `call`) of something that a path resolves to."""
         origin = self._origin(flavour_of(path))
+        if origin.generation == "keras3" and call in self.calls_on_tensors:
+            origin = _LAST_WITH_BACKEND  # it never worked, and is meant as before
         entry = resolved.entry
         return self._call(resolved.path, entry.symbol, entry.signature, origin, node, call)
 

@@ -19,6 +19,9 @@ from keras_imports.python.tree import FUNCTIONS, Tree, walk
 _CALLS = frozenset({"call", "train_step", "test_step", "predict_step"})
 _LAYER = re.compile(r"keras\.(?:\w+\.)*layers\.(?:\w+\.)*\w+$")
 _SAME_FLOW = (ast.If, ast.With)
+_BACKEND = re.compile(r"tensorflow\.keras\.backend\.[a-z]\w*")
+_TAKE_ANY = frozenset({"int_shape", "is_keras_tensor"})  # the tensors of a model, too
+_GIVE_NONE = frozenset({"shape", "ndim", "dtype", "count_params"})
 
 
 @dataclass
@@ -115,7 +118,7 @@ class SymbolicTensors:
         assigned = binding.node.value if isinstance(binding.node, ast.Assign) else None
         return (
             is_result(path)
-            and _is_made(last_callee(path))
+            and (_is_made(last_callee(path)) or _computes(last_callee(path)))
             and (binding.symbolic or (assigned is not None and self.is_symbolic(assigned)))
         )
 
@@ -191,13 +194,13 @@ def uses_of(tree: Tree, value: ast.expr) -> Iterator[ast.expr]:
 
 
 def calls_on_tensors(tree: Tree, references: Iterable[Reference]) -> frozenset[ast.Call]:
-    """Return the calls of TensorFlow's own functions that are given tensors of a model."""
+    """Return the calls of TensorFlow's functions, and the old backend's, on tensors of a model."""
     tensors = SymbolicTensors(tree, references)
     calls = {
         call
         for node, reference in tensors.named.items()
         if len(reference.paths) == 1
-        and _is_of_tensorflow(reference.path)
+        and (_is_of_tensorflow(reference.path) or _is_of_backend(reference.path))
         and (call := call_of(tree, node))
     }
     # In their order, so that what is assigned is known where it is used.
@@ -209,8 +212,15 @@ def _is_of_tensorflow(path: str) -> bool:
     return path.startswith("tensorflow.") and not is_keras_path(path)
 
 
+def _is_of_backend(path: str) -> bool:
+    """Return whether a path is that of a function of `tf.keras.backend` that takes tensors."""
+    return bool(_BACKEND.fullmatch(path)) and path.rpartition(".")[2] not in _TAKE_ANY
+
+
 def _computes(path: str) -> bool:
     """Return whether a function of TensorFlow gives a tensor of a model for one."""
+    if _is_of_backend(path):
+        return path.rpartition(".")[2] not in _GIVE_NONE
     return _is_of_tensorflow(path) and path != "tensorflow.shape"
 
 

@@ -24,8 +24,11 @@ _LITERAL = (ast.Constant, ast.Tuple, ast.List, ast.UnaryOp)
 _BUILDERS = ("__init__", "__new__")  # whose tensors may be those of a model
 # These read attributes that a `Variable` of Keras does not have.
 _NOT_OF_VARIABLES = frozenset(f"backend.{name}" for name in ("mean", "stack", "std", "var"))
-# These take a tensor of a model, too.
-_OF_ANY_TENSOR = frozenset({"backend.int_shape"})
+# These take a tensor of a model, too, or are given weights where none is seen to be given.
+_OF_ANY_TENSOR = frozenset(
+    f"backend.{name}"
+    for name in ("batch_get_value", "count_params", "eval", "get_value", "int_shape")
+)
 
 
 def works_on_its_tensors(module: ModuleInMigration, symbol: str, call: ast.Call | None) -> bool:
@@ -33,7 +36,11 @@ def works_on_its_tensors(module: ModuleInMigration, symbol: str, call: ast.Call 
 
     One that is not called at the place is given on to who calls it with tensors that have values.
     """
-    if not symbol.startswith("backend.") or call is None or symbol in _OF_ANY_TENSOR:
+    if not symbol.startswith("backend.") or call is None:
+        return True
+    if call in module.calls_on_tensors:
+        return False
+    if symbol in _OF_ANY_TENSOR:
         return True
     if symbol in _NOT_OF_VARIABLES and any(map(_may_be_variable, _given(call))):
         return False

@@ -65,6 +65,8 @@ class Method:
         """
         if self.owner is None:
             return self.name
+        if self.name.startswith("()"):  # of what the object gives, as a layer a tensor
+            return self.name.rpartition("().")[2]
         leaf = self.owner.rpartition(".")[2]
         owner = leaf if leaf[:1].isupper() else self.key.partition("()")[0]
         return f"{owner}.{self.name}"

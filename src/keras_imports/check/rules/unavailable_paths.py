@@ -136,10 +136,11 @@ def _missing(module: CheckedModule, reference: Reference, missing: str) -> Viola
     elif other := None if releases_with(path) else _same_path_elsewhere(path):
         code, symbols = KI003, symbols or atlas.symbols(other)
         message = f"{installed.release(path)} has no `{path}`: it is a path of {flavour_of(other)}"
-    elif installed.entry(missing) is not None:
+    elif installed.entry(missing) is not None and installed.entry(path) is not None:
         message = _why_unusable(reference, missing, installed.release(path))
     else:
-        message = _why_missing(path, missing, installed)
+        gone = missing if installed.entry(missing) is None else path
+        message = _why_missing(path, gone, installed)
     write = None
     if reference.kind == "import" and installed.entry(missing) is not None:
         write = as_written(replace(reference, kind="from"), path)

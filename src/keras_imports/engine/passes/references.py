@@ -38,6 +38,7 @@ from keras_imports.engine.reference_plans import (
     without_counterpart,
 )
 from keras_imports.engine.tensorflow_uses import wrong_with_use
+from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.knowledge.methods import method_of
 from keras_imports.python.edits import Edit, Piece, Span
@@ -71,7 +72,7 @@ def _is_name_for_tensorflow(reference: Reference, node: ast.expr) -> bool:
 
 def _use(module: ModuleInMigration, reference: Reference, node: ast.expr) -> Iterator[Fix]:
     """Yield what becomes of one use, and note what its names are needed for."""
-    meanings = _possible(module, _meanings(reference))
+    meanings = _of_one_name(module, _possible(module, _meanings(reference)))
     # Of `a.b()` and `a.b().c` it is the first that says what becomes of `a`.
     of_names = [] if has_call(reference.path) else meanings
     names: list[BoundName | None] = [_bound_name(module, binding, node) for _, binding in of_names]
@@ -237,6 +238,20 @@ def _possible(module: ModuleInMigration, meanings: list[Meaning]) -> list[Meanin
         for path, binding in meanings
         if has_call(path) or not is_keras_path(path) or module.resolve(path) is not None
     ] or meanings
+
+
+def _of_one_name(module: ModuleInMigration, meanings: list[Meaning]) -> list[Meaning]:
+    """Return meanings under one path where all are the same: `K` that several stars bring."""
+    if len(meanings) < 2 or any(has_call(path) or not is_keras_path(path) for path, _ in meanings):
+        return meanings
+    first, *others = (module.resolve(path) for path, _ in meanings)
+    if first is None or first.is_module or first.rest:
+        return meanings
+    path = f"{flavour_of(meanings[0][0])}.{first.symbol}"
+    same = (*others, module.resolve(path))
+    if any(each is None or each.rest or each.symbol != first.symbol for each in same):
+        return meanings
+    return [(path, binding) for _, binding in meanings]
 
 
 def _new_name(module: ModuleInMigration, plan: Plan | None, node: ast.expr) -> tuple[object, ...]:

@@ -1,6 +1,7 @@
 """Find out how the name of a file ends that an expression gives.
 
 os.path.join(folder, "best.hdf5")       folder + "/best.hdf5"       f"{folder}/best.hdf5"
+os.path.join(folder, str(step))         a number, if `step` is one: no ending
 self.path                               what a class sets, or its property returns
 self.name_of(step)                      what a function of the module returns
 """
@@ -33,8 +34,10 @@ _Kind = TypeVar("_Kind", bound=ast.AST)
 def ending_of(around: Around, node: ast.expr, depth: int = 0) -> str:
     """Return the end of a file's name as far as it is known, "" if it is not.
 
-    That of `tf.train.latest_checkpoint(…)` is `latest_checkpoint`.
+    That of `tf.train.latest_checkpoint(…)` is `latest_checkpoint`, that of a number `n` is `{n}`.
     """
+    if _is_number(around, node):
+        return f"{{{ast.unparse(node)}}}"
     match node:
         case ast.Constant(value=str(text)):
             return text
@@ -44,6 +47,8 @@ def ending_of(around: Around, node: ast.expr, depth: int = 0) -> str:
             values=[*_, ast.Constant(value=str(text)), ast.FormattedValue(value=value)]
         ):
             return _after(text, ending_of(around, value, depth))
+        case ast.JoinedStr(values=[ast.FormattedValue(value=value)]):
+            return ending_of(around, value, depth)
         case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod(), right=right):
             return _formatted(around, text, getattr(right, "elts", [right]), depth)
         case ast.BinOp(left=left, op=ast.Mod()):
@@ -97,6 +102,38 @@ def is_whole(around: Around, node: ast.expr, depth: int = 0) -> bool:
             return all(
                 is_whole(around, value, depth + 1) for value in _assigned(around, node, name)
             )
+    return False
+
+
+def _is_number(around: Around, node: ast.AST) -> bool:
+    """Return whether an expression is a number: counted, measured, or made of such."""
+    match node:
+        case ast.Constant(value=int() | float()):
+            return True
+        case ast.Call(func=ast.Name(id="int" | "len" | "round")):
+            return True
+        case ast.BinOp(left=left, right=right):
+            return _is_number(around, left) and _is_number(around, right)
+        case ast.Name(id=name):
+            bound = _bound(around, node, name)
+            return bool(bound) and all(_counts(each, name) for each in bound)
+    return False
+
+
+def _counts(node: ast.AST, name: str) -> bool:
+    """Return whether what binds a name makes it count: `for i in range(3)`, `i = 0`, `i += 1`."""
+    match node:
+        case (
+            ast.Assign(value=ast.Constant(value=int()))
+            | ast.AugAssign(value=ast.Constant(value=int()))
+        ):
+            return True
+        case (ast.For(target=target, iter=ast.Call(func=function))) | ast.comprehension(
+            target=target, iter=ast.Call(func=function)
+        ):
+            first = target.elts[0] if isinstance(target, ast.Tuple) else None
+            counted = {"range": target, "enumerate": first}.get(last_name(function) or "")
+            return isinstance(counted, ast.Name) and counted.id == name
     return False
 
 
@@ -172,16 +209,18 @@ def _assigned(around: Around, node: ast.AST, name: str) -> Iterator[ast.expr]:
 
     A parameter has its default; nothing is known of what is bound in another way, too.
     """
-    for above in around(node):
-        if not isinstance(above, (Definition, ast.Module)):
-            continue
-        bound = _binders(above).get(name, [])
-        values = [n.value for n in bound if isinstance(n, ast.Assign)]
-        if isinstance(above, Definition):
-            values += _default(above, name)
-        if bound:
-            yield from values if len(values) == len(bound) else ()
-            return
+    bound = _bound(around, node, name)
+    values = [n.value for n in bound if isinstance(n, ast.Assign)]
+    given = any(isinstance(n, ast.arg) for n in bound)
+    function = next((above for above in around(node) if isinstance(above, Definition)), None)
+    values += _default(function, name) if given and function else []
+    yield from values if len(values) == len(bound) else ()
+
+
+def _bound(around: Around, node: ast.AST, name: str) -> list[ast.AST]:
+    """Return what binds a variable in the function of a node, else in the module."""
+    scopes = (above for above in around(node) if isinstance(above, (Definition, ast.Module)))
+    return next((found for scope in scopes if (found := _binders(scope).get(name))), [])
 
 
 def _default(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> list[ast.expr]:
@@ -236,7 +275,12 @@ def _bound_by(node: ast.AST) -> Iterable[str]:
     match node:
         case ast.Assign(targets=[ast.Name(id=target)]) | ast.arg(arg=target):
             return (target,)
-        case ast.AugAssign(target=target) | ast.For(target=target) | ast.NamedExpr(target=target):
+        case (
+            ast.AugAssign(target=target)
+            | ast.For(target=target)
+            | ast.comprehension(target=target)
+            | ast.NamedExpr(target=target)
+        ):
             return {each.id for each in walk(target) if isinstance(each, ast.Name)}
     return ()
 

@@ -78,6 +78,7 @@ ARGUMENTS: Mapping[str, Callable[[Draft, Argument, Change], Argument | None]] = 
     "single_number": layers.single_number,
     "without_batch_size": layers.without_batch_size,
     "connected_models": layers.connected_models,
+    "weights_by_class": methods.weights_by_class,
     "as_tensor": tensorflow.as_tensor,
     "known_number": tensorflow.known_number,
     "number_of_parts": tensorflow.number_of_parts,

@@ -11,11 +11,11 @@ from keras_imports.engine.planning.call import Call, Plan
 from keras_imports.engine.planning.draft import Draft
 from keras_imports.engine.planning.literals import described, without_slash
 from keras_imports.engine.planning.report import stay, to_check, unsure
-from keras_imports.knowledge.rules import Rule
+from keras_imports.knowledge.rules import Change, Rule
 from keras_imports.python.arguments import Argument, bind
 from keras_imports.python.definitions import Definition
 from keras_imports.python.edits import Edit
-from keras_imports.python.expressions import is_own, last_name
+from keras_imports.python.expressions import DISPLAYS, is_own, last_name
 from keras_imports.python.tree import walk
 
 _CALLED = ("call", "build")  # where the layers that a layer has can add losses, too
@@ -49,14 +49,36 @@ def inside_layers(draft: Draft, rule: Rule) -> Draft:
 
 
 def inside_call(draft: Draft, rule: Rule) -> Draft:
-    """Let a loss be that a layer adds where Keras calls it; leave any other one to a person."""
+    """Let a loss be that a layer adds where Keras calls it; leave any other one to a person.
+
+    One that is a function is its value there.
+    """
     call = draft.call
+    loss = draft.given.get("loss")
     function = next((a for a in call.around(call.function) if isinstance(a, Definition)), None)
     name = function.name if function else "__init__"
     if name not in _CALLED and (name == "__init__" or not is_own(call.function)):
         message = f"`{draft.shown}` has no lasting effect here in {draft.target}"
         stay(draft, message, rule.left, BEHAVIOUR)
-    return draft
+    if loss is None or not isinstance(loss.node, ast.Lambda):
+        return draft
+    if name != "call":
+        message = f"`{draft.shown}` takes no function in {draft.target}"
+        stay(draft, message, rule.left, BEHAVIOUR)
+    value = loss.valued(call.text.span(loss.node.body))
+    return replace(draft, arguments=tuple(value if a is loss else a for a in draft.arguments))
+
+
+def weights_by_class(draft: Draft, argument: Argument, _: Change) -> Argument:
+    """Make a dictionary of weights that are listed in the order of the classes."""
+    node, name = argument.node, last_name(argument.node)
+    computed = rf"\b{name}\s*=\s*(?:\w+\.)*compute_class_weight\("
+    is_listed = isinstance(node, DISPLAYS) or (
+        isinstance(node, ast.Name) and re.search(computed, draft.call.text.text)
+    )
+    if not is_listed or argument.span is None:
+        return argument
+    return argument.valued("dict(enumerate(", argument.span, "))")
 
 
 def by_name(draft: Draft, rule: Rule) -> Draft:

@@ -20,6 +20,7 @@ from keras_imports.python.tree import walk
 
 _WAYS = ("bilinear", "nearest", "nearest_neighbor", "bicubic", "lanczos3", "lanczos5")
 _KNOWN = ("shape", "len", "int")
+_ARRAYS = ("array", "asarray", "constant", "convert_to_tensor")
 _WHOLE = re.compile(r"\bu?int\d*\b")
 
 
@@ -72,6 +73,8 @@ def written_out(draft: Draft, rule: Rule) -> Plan:
 def number_of_parts(draft: Draft, argument: Argument, change: Change) -> Argument:
     """Take a number of equal parts as it is, and where parts end in place of their sizes."""
     node = argument.node
+    if isinstance(node, ast.Call) and last_name(node.func) in _ARRAYS and len(node.args) == 1:
+        (node,) = node.args
     if (isinstance(node, ast.Constant) and type(node.value) is int) or _is_count(draft, node):
         return argument
     if not isinstance(node, DISPLAYS) or len(node.elts) < 2:
@@ -106,17 +109,22 @@ def known_number(draft: Draft, argument: Argument, change: Change) -> Argument:
 
 
 def spatial(draft: Draft, argument: Argument, change: Change) -> Argument:
-    """Pass only the numbers for height and width of `[1, 2, 2, 1]`."""
-    node = argument.node
+    """Pass only the numbers for height and width of `[1, 2, 2, 1]` or `[1, *strides, 1]`."""
+    node, text = argument.node, draft.call.text
     if isinstance(node, ast.Constant) and type(node.value) is int:
         return argument
+    match node:
+        case (
+            ast.List(elts=[_, ast.Starred(value=inner), _])
+            | ast.Tuple(elts=[_, ast.Starred(value=inner), _])
+        ):
+            return argument.valued("tuple(", text.span(inner), ")")
     if not isinstance(node, DISPLAYS) or len(node.elts) not in (2, 4):
         return unsure(draft, change.left)
     if len(node.elts) == 2:
         return argument
-    text = draft.call.text
-    inner = Span(text.span(node.elts[1]).start, text.span(node.elts[2]).end)
-    return argument.valued("(", inner, ")")
+    both = Span(text.span(node.elts[1]).start, text.span(node.elts[2]).end)
+    return argument.valued("(", both, ")")
 
 
 def resized(draft: Draft, _rule: Rule) -> Draft:
