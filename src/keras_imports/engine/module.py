@@ -18,7 +18,7 @@ from keras_imports.engine.noqa import Noqa
 from keras_imports.engine.placeholders import QualifiedName, TargetName
 from keras_imports.engine.planning.plan import MEMBERS, Call, Plan, plan_call
 from keras_imports.engine.planning.report import no_counterpart
-from keras_imports.engine.symbolic import calls_on_tensors
+from keras_imports.engine.symbolic import SymbolicTensors, calls_on_tensors
 from keras_imports.engine.tensorflow_settings import settings
 from keras_imports.engine.told import Told
 from keras_imports.flavours import flavour_of
@@ -132,7 +132,12 @@ class ModuleInMigration:
         """
         if self.target.generation != "keras3" or "tensorflow" not in self.text.text:
             return frozenset()
-        return calls_on_tensors(self.tree, self.references)
+        return calls_on_tensors(self.symbolic)
+
+    @cached_property
+    def symbolic(self) -> SymbolicTensors:
+        """Which expressions are tensors of a functional model."""
+        return SymbolicTensors(self.tree, self.references)
 
     @cached_property
     def settings(self) -> frozenset[ast.stmt]:

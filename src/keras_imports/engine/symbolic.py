@@ -69,6 +69,8 @@ class SymbolicTensors:
                 return is_given and all(map(_is_layer, self._paths(function)))
             case ast.Call(func=function):
                 paths = self._paths(function)
+                if all(is_keras_path(path) and path.endswith(".Input") for path in paths):
+                    return True
                 if all(map(_is_made, paths)):
                     return any(map(self.is_symbolic, node.args))
                 if all(map(_computes, paths)):
@@ -83,6 +85,10 @@ class SymbolicTensors:
             case ast.List(elts=items) | ast.Tuple(elts=items):
                 return any(map(self.is_symbolic, items))
         return False
+
+    def is_symbolic_here(self, node: ast.AST) -> bool:
+        """Return the same, and that no function is around that is given tensors with values."""
+        return not _has_values(self.tree, node) and self.is_symbolic(node)
 
     def is_given_tensors(self, call: ast.Call) -> bool:
         """Return whether any argument of a call is such a tensor, where it may be one."""
@@ -193,15 +199,14 @@ def uses_of(tree: Tree, value: ast.expr) -> Iterator[ast.expr]:
             yield node
 
 
-def calls_on_tensors(tree: Tree, references: Iterable[Reference]) -> frozenset[ast.Call]:
+def calls_on_tensors(tensors: SymbolicTensors) -> frozenset[ast.Call]:
     """Return the calls of TensorFlow's functions, and the old backend's, on tensors of a model."""
-    tensors = SymbolicTensors(tree, references)
     calls = {
         call
         for node, reference in tensors.named.items()
         if len(reference.paths) == 1
         and (_is_of_tensorflow(reference.path) or _is_of_backend(reference.path))
-        and (call := call_of(tree, node))
+        and (call := call_of(tensors.tree, node))
     }
     # In their order, so that what is assigned is known where it is used.
     return frozenset(filter(tensors.is_given_tensors, sorted(calls, key=_end)))

@@ -31,6 +31,10 @@ def moved(body, to="keras"):
             "self.w = self.add_weight((3,), 'zeros', name='w')",
         ),
         (
+            "self.w = self.add_weight(name='w')\nself.trainable_weights = [self.w]  # these\nf()",
+            "self.w = self.add_weight(name='w')\nf()",
+        ),
+        (
             "self.w = self.init((3, n), name='w')\nself.trainable_weights = [self.w]\nf()",
             "self.w = self.add_weight(shape=(3, n), initializer=self.init, name='w')\nf()",
         ),

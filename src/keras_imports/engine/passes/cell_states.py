@@ -1,7 +1,10 @@
 """Report first states of cells that ask for more than the size of a batch: Keras 3 gives no more.
 
-def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
-    return tf.zeros((batch_size, self.units), dtype)        `dtype` is None
+    class Cell(keras.layers.Layer):
+        def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
+            return tf.zeros((batch_size, self.units), dtype)        `dtype` is None
+
+In a layer that is no cell it is for the program's own code, which may pass anything.
 """
 
 from __future__ import annotations

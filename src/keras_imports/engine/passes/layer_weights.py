@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_imports.engine.codes import MEMBER
+from keras_imports.engine.codes import BY_HAND, MEMBER
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.python.edits import Edit, Piece, Text
 from keras_imports.python.expressions import is_own, last_name
@@ -53,7 +53,7 @@ def _left(module: ModuleInMigration, layer: ast.ClassDef, without: list[ast.stmt
             what = "cannot be set" if is_set else "is not there"
             message = f"`self.{node.attr}` {what} in {module.target}"
             advice = "leave it out: a layer finds the weights of its attributes by itself"
-            yield module.unfixed(node, message, advice, MEMBER.name)
+            yield module.unfixed(node, message, advice, (BY_HAND if is_set else MEMBER).name)
 
 
 def _layer(text: Text, layer: ast.ClassDef, without: list[ast.stmt]) -> Iterator[Edit]:
@@ -71,8 +71,10 @@ def _layer(text: Text, layer: ast.ClassDef, without: list[ast.stmt]) -> Iterator
         gone = [node for node in block if known.issuperset(_listed(node) or [""])]
         for node in gone:
             listed.update(_listed(node) or [])
-            without.append(node)
-            yield from _without(text, node, len(gone) == len(block) and node is gone[-1])
+            edit = _without(text, node, len(gone) == len(block) and node is gone[-1])
+            if edit is not None:
+                without.append(node)
+                yield edit
     yield from (edit for name in sorted(listed) for edit in made[name] if edit)
 
 
@@ -120,16 +122,19 @@ def _listed(node: ast.stmt) -> list[str] | None:
     return own if items and len(own) == len(items) else None
 
 
-def _without(text: Text, node: ast.stmt, is_last: bool) -> Iterator[Edit]:
-    """Yield the edit that takes a statement out, of a block that must not become empty."""
+def _without(text: Text, node: ast.stmt, is_last: bool) -> Edit | None:
+    """Return the edit that takes a statement out, of a block that must not become empty.
+
+    A comment beside it goes, too; `None` where another statement stands there.
+    """
     span = text.span(node)
     if is_last:
-        yield Edit(span.start, span.end, ("pass",))
-        return
+        return Edit(span.start, span.end, ("pass",))
     start = text.text.rfind("\n", 0, span.start) + 1
     end = text.text.find("\n", span.end) + 1 or len(text.text)
-    if text.text[start : span.start].isspace() and not text.text[span.end : end].strip():
-        yield Edit(start, end, ())
+    beside = text.text[span.end : end].strip()
+    is_alone = text.text[start : span.start].isspace() and beside[:1] in ("", "#")
+    return Edit(start, end, ()) if is_alone else None
 
 
 def _blocks(layer: ast.ClassDef) -> Iterator[list[ast.stmt]]:

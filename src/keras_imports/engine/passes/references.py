@@ -242,7 +242,7 @@ def _possible(module: ModuleInMigration, meanings: list[Meaning]) -> list[Meanin
 
 def _of_one_name(module: ModuleInMigration, meanings: list[Meaning]) -> list[Meaning]:
     """Return meanings under one path where all are the same: `K` that several stars bring."""
-    if len(meanings) < 2 or any(has_call(path) or not is_keras_path(path) for path, _ in meanings):
+    if len(meanings) < 2 or not all(is_star(binding.node) for _, binding in meanings):
         return meanings
     first, *others = (module.resolve(path) for path, _ in meanings)
     if first is None or first.is_module or first.rest:

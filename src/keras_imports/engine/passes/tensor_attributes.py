@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from keras_imports.engine.module import Fix, ModuleInMigration
-from keras_imports.python.edits import Edit
+from keras_imports.python.edits import Edit, Piece
 from keras_imports.python.expressions import is_own
 from keras_imports.python.statements import target_names
 from keras_imports.python.tree import FUNCTIONS, walk
@@ -64,7 +64,7 @@ def _attribute(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
         yield module.unfixed(node, message, "remove it: a tensor knows its `shape` by itself")
     elif node.attr == "_keras_shape":
         yield Edit(inner.end, span.end, (".shape",))
-    elif module.is_surely_keras_3:
+    elif module.is_surely_keras_3 and not _is_of_model(module, node):
         if is_read and node.attr in _OF_LAYERS and module.target.generation == "keras3":
             yield from _shape_of_doubt(module, node)
         return  # the others are those of TensorFlow's tensors, too, which there still are
@@ -72,6 +72,16 @@ def _attribute(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
         yield Edit(inner.end, span.end, ())
     elif module.target.generation == "keras3" and is_read:
         yield from _attribute_of_tensorflow(module, node)
+
+
+def _is_of_model(module: ModuleInMigration, node: ast.Attribute) -> bool:
+    """Return whether an attribute is read from a tensor of a functional model, or its shape."""
+    inner = node.value
+    if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
+        inner = inner.func
+    if isinstance(inner, ast.Attribute) and inner.attr in ("shape", "get_shape"):
+        inner = inner.value
+    return module.target.generation == "keras3" and module.symbolic.is_symbolic_here(inner)
 
 
 def _attribute_of_tensorflow(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
@@ -92,10 +102,23 @@ def _attribute_of_tensorflow(module: ModuleInMigration, node: ast.Attribute) -> 
             return
         end = text.span(parent).end
         if node.attr == "get_shape" and not is_own(node):
-            yield Edit(inner.end, end, (".shape",))
+            above = module.tree.parent(parent)
+            if not (isinstance(above, ast.Attribute) and above.attr == "as_list"):
+                yield Edit(inner.end, end, (".shape",))
         elif node.attr == "as_list" and _is_shape(node.value):
             is_used_up = _takes_any_sequence(module.tree.parent(parent), parent)
-            yield Edit(inner.start, end, (inner,) if is_used_up else ("list(", inner, ")"))
+            shape = _shape(module, node.value)
+            yield Edit(inner.start, end, shape if is_used_up else ("list(", *shape, ")"))
+
+
+def _shape(module: ModuleInMigration, node: ast.expr) -> tuple[Piece, ...]:
+    """Return how a shape is written: `x.shape`, for `x.get_shape()`, too."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="get_shape", value=tensor) as method) if not is_own(
+            method
+        ):
+            return module.text.span(tensor), ".shape"
+    return (module.text.span(node),)
 
 
 def _takes_any_sequence(node: ast.AST | None, shape: ast.expr) -> bool:
