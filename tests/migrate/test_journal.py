@@ -16,6 +16,7 @@ from keras_imports.cli import main
 from keras_imports.commands import migrate as command
 from keras_imports.migrate import journal
 from keras_imports.migrate.files import change
+from keras_imports.migrate.files.atomic import TEMPORARY
 from keras_imports.migrate.journal import Journal
 
 SRC = Path(__file__).parents[2] / "src"
@@ -241,7 +242,10 @@ def unfinished(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_an_unfinished_run_is_taken_back_by_the_next_one(unfinished, capsys):
     capsys.readouterr()
+    left_over = unfinished / "sub" / f"{TEMPORARY}x"
+    left_over.touch()
     assert (move(), texts(unfinished)) == (0, [NEW] * 3)
+    assert not left_over.exists()
     out, err = capsys.readouterr()
     assert out.splitlines() == ["moved a.py", "moved b.py", "moved sub/c.py"]
     assert err.splitlines()[0] == "the interrupted run was taken back first: 2 files"

@@ -18,11 +18,12 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from keras_imports.migrate.files.atomic import TEMPORARY
 from keras_imports.migrate.files.change import (
     NEW,
     OLD,
@@ -57,6 +58,7 @@ class Journal:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.folder = root / _FOLDER
+        self.is_begun = False  # to write what this process has planned
 
     @classmethod
     def of(cls, paths: Sequence[str]) -> Journal:
@@ -128,10 +130,12 @@ class Journal:
             ]
             _write(run / _FILES, json.dumps(rows).encode())
             (run / _UNFINISHED).touch()
+            self.is_begun = True
             self._note(run)
         yield
         if before and not self.moved()[0]:
             self._note(before)  # what can be taken back is still what was written last
+            self.is_begun = False
         (run / _UNFINISHED).unlink()
 
     def moved(self) -> tuple[int, int]:
@@ -144,8 +148,11 @@ class Journal:
         run = self._last()
         if run is None:
             return TakenBack()
+        files = self._files()
+        if self.is_unfinished:
+            _remove_temporary({os.path.dirname(place) for place, *_ in files})
         restored, left = [], []
-        for place, before, after in self._files():
+        for place, before, after in files:
             content = _content(place)
             if content == before:
                 continue
@@ -206,6 +213,14 @@ class Journal:
                 path.unlink()
             elif path != last:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _remove_temporary(folders: Iterable[str]) -> None:
+    """Remove files that were to take the place of others, and are left over."""
+    for folder in folders:
+        for path in Path(folder).glob(f"{TEMPORARY}*"):
+            with suppress(OSError):
+                path.unlink()
 
 
 def _content(place: str) -> str | None:

@@ -26,7 +26,7 @@ def locked(path: Path) -> Iterator[None]:
             _lock(handle)
             # Whoever had it may have removed the file: then this is the lock of nobody else.
             is_it = os.fstat(handle).st_ino == os.stat(path).st_ino
-        except OSError:
+        except (BlockingIOError, PermissionError, FileNotFoundError):
             is_it = False
         if not is_it:
             raise LockedError

@@ -8,6 +8,8 @@ import stat
 import tempfile
 from contextlib import suppress
 
+TEMPORARY = ".keras-imports-"  # what begins the names of files that are to take another's place
+
 
 def write_atomically(path: str, data: bytes) -> None:
     """Replace a file's content, keeping mode and owner, or make the file.
@@ -18,7 +20,7 @@ def write_atomically(path: str, data: bytes) -> None:
     status = os.stat(target) if os.path.exists(target) else None
     if status is not None and not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "Not a regular file", path)
-    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".keras-imports-")
+    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(target), prefix=TEMPORARY)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -72,7 +72,7 @@ def used_elsewhere(path: str, imported: frozenset[str] = frozenset()) -> UsedEls
 
 def decoded(path: str, data: bytes) -> str:
     """Return the text of a file that could be migrated, and so be read."""
-    if path.endswith(".ipynb"):
+    if path.endswith((".ipynb", *DOCUMENTS)):
         return data.decode("utf-8-sig")
     return decode(data)[0]
 
