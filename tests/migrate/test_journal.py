@@ -140,6 +140,20 @@ def test_odd_names_are_taken_back(project, capsys):
     assert "restored c\\nd.py\n" in capsys.readouterr().out
 
 
+def test_a_notebook_whose_code_and_requirements_move_is_written_once(project, capsys):
+    lines = ["!pip install keras==2.2.4\n", "from keras.layers.core import Dense\n"]
+    cells = [{"cell_type": "code", "source": lines, "metadata": {}, "outputs": []}]
+    book = project / "book.ipynb"
+    book.write_text(json.dumps({"cells": cells, "metadata": {}}), "utf-8")
+    before = book.read_bytes()
+    assert main(["migrate", "book.ipynb", "--to", "keras", "--dependencies"]) == 0
+    assert capsys.readouterr().out == "moved book.ipynb\n"
+    first, second = json.loads(book.read_bytes())["cells"][0]["source"]
+    assert first.startswith("!pip install 'keras>=3")
+    assert second == "from keras.layers import Dense\n"
+    assert (undo(), book.read_bytes()) == (0, before)
+
+
 # What happens in the meantime
 
 

@@ -116,7 +116,8 @@ def _moved(args: argparse.Namespace, jobs: Jobs, journal: Journal) -> Report:
         if journal.is_unfinished:
             with leaving("the run that was interrupted before is taken back by the next one"):
                 taken = journal.take_back()
-            _say_taken_back("the interrupted run was taken back first", taken)
+            if taken.restored or taken.left:
+                _say_taken_back("the interrupted run was taken back first", taken)
         waiting = journal.make_waiting()
         report = _planned(args, jobs, waiting)
         if report.changed:

@@ -130,10 +130,10 @@ class Journal:
             ]
             _write(run / _FILES, json.dumps(rows).encode())
             (run / _UNFINISHED).touch()
-            self.is_begun = True
             self._note(run)
+            self.is_begun = True
         yield
-        if before and not self.moved()[0]:
+        if before and not any(_content(place) == after for place, _, after in self._files()):
             self._note(before)  # what can be taken back is still what was written last
             self.is_begun = False
         (run / _UNFINISHED).unlink()
