@@ -8,6 +8,7 @@ library and git are used.
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -20,17 +21,17 @@ from terminal import own_interrupts, print_as_it_comes, print_table, say
 STOPPED = "UPDATED IN PART, the migration stopped"
 
 
-def main(answers_file: str, conflict: str) -> int:
+def main(answers_file: str, options: str) -> int:
     """Carry over the project in the current folder and validate it; return the exit code.
 
-    `answers_file` is relative to the project; `conflict` is how Copier marks conflicts.
+    `answers_file` is relative to the project; `options` are others that Copier was given, as JSON.
     """
     print_as_it_comes()
     with own_interrupts():
         try:
             from migration import finish_update  # slow to import
 
-            return finish_update(Path.cwd(), answers_file, conflict)
+            return finish_update(Path.cwd(), answers_file, json.loads(options))
         except KeyboardInterrupt:
             reason = "interrupted"
         except Exception as error:  # whatever it is: the user has to know what is left behind

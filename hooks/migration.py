@@ -9,8 +9,10 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import git
 import record
@@ -35,7 +37,7 @@ from keras_imports.migrate.files.walk import project_files
 from keras_imports.migrate.project import migrate_tree
 from keras_imports.python.files import Problem
 
-ANSWERS_FILE = ".copier-answers.yml"  # where Copier has none other
+DEFAULTS = {"--answers-file": ".copier-answers.yml", "--conflict": "inline", "--context-lines": 3}
 NOT_VALIDATED = "UPDATED, NOT VALIDATED"
 
 
@@ -70,8 +72,11 @@ class Verdict:
     validated: bool = False
 
 
-def finish_update(path: Path, answers_file: str, conflict: str) -> int:
-    """Carry over the project in a folder and validate it; return the exit code."""
+def finish_update(path: Path, answers_file: str, options: Mapping[str, Any]) -> int:
+    """Carry over the project in a folder and validate it; return the exit code.
+
+    `options` are those that Copier was given, besides the answers and the file of the answers.
+    """
     begun = record.load(path)
     project = load_project(path, answers_file)
     old = load_project_before(project, answers_file)
@@ -90,7 +95,7 @@ def finish_update(path: Path, answers_file: str, conflict: str) -> int:
     if not verdict.validated:
         say(f"To validate it: {validate_command(project, hardware_here(project))}")
     say(f"To undo all of it: {begun.command()}")
-    command = update_command(project, old, answers_file, conflict)
+    command = update_command(project, old, {"--answers-file": answers_file, **options})
     say(f"To run it again: undo it, then {shlex.join(command)}")
     return verdict.code
 
@@ -299,18 +304,16 @@ def describe_change(project: Project, old: Project | None) -> str:
     return " -> ".join(dict.fromkeys(names))
 
 
-def update_command(
-    project: Project, old: Project | None, answers_file: str, conflict: str
-) -> list[str]:
+def update_command(project: Project, old: Project | None, options: Mapping[str, Any]) -> list[str]:
     """Return the command that does the same update again, from any folder."""
     before, now = (old.answers if old else {}), project.answers
     same = before.get("_commit") == now["_commit"]
     copier = ["copier"] if shutil.which("copier") else [sys.executable, "-m", "copier"]
     command = [*copier, "update", "--trust", "--vcs-ref", ":current:" if same else now["_commit"]]
-    if answers_file != ANSWERS_FILE:
-        command += ["--answers-file", answers_file]
-    if conflict != "inline":
-        command += ["--conflict", conflict]
+    for option, given in options.items():
+        if given != DEFAULTS.get(option):
+            for value in given if isinstance(given, list) else [given]:
+                command += [option, str(value)]
     for name, value in now.items():
         if not name.startswith("_") and before.get(name) != value:
             command += ["--data", f"{name}={value}"]

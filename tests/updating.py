@@ -124,15 +124,16 @@ def copy(
 def update(
     project: Path,
     vcs_ref: Any = copier.VcsRef.CURRENT,
-    conflict: str = "inline",
-    answers_file: str | None = None,
+    given: dict[str, Any] | None = None,
     **answers: Any,
 ) -> None:
-    """Update a project, by default to other answers of the same version."""
+    """Update a project, by default to other answers of the same version.
+
+    `given` are other options of Copier's.
+    """
     remember_what_does_not_change()
-    options = {"defaults": True, "overwrite": True, "quiet": True, "unsafe": True}
-    options["answers_file"] = answers_file
-    copier.run_update(project, data=answers, vcs_ref=vcs_ref, conflict=conflict, **options)
+    options = {"defaults": True, "overwrite": True, "quiet": True, "unsafe": True, **(given or {})}
+    copier.run_update(project, data=answers, vcs_ref=vcs_ref, **options)
 
 
 def state_of(project: Path) -> dict[str, object]:

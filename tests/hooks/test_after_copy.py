@@ -637,7 +637,7 @@ def test_what_is_installed_beside_copier_is_not_used(machine, project, tmp_path,
     assert "IMPORTS CHECKED" in answer.stdout
     update = [machine.copier, machine.template / "hooks" / "after_update.py"]
     done = subprocess.run(
-        [*update, ".copier-answers.yml", "inline"],
+        [*update, ".copier-answers.yml", "{}"],
         cwd=project,
         env=machine.environment(),
         capture_output=True,

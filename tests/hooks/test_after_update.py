@@ -100,7 +100,7 @@ def contents(project: Path) -> dict[str, bytes]:
 def migrate(project: Path, template: Path = TEMPLATE) -> subprocess.CompletedProcess[str]:
     """Run what Copier runs at the end of an update."""
     return subprocess.run(
-        [sys.executable, template / "hooks/after_update.py", ANSWERS, "inline"],
+        [sys.executable, template / "hooks/after_update.py", ANSWERS, "{}"],
         cwd=project,
         capture_output=True,
         text=True,
@@ -366,7 +366,7 @@ def test_what_is_left_by_others_is_found(project: Path, capfd: pytest.CaptureFix
     (project / "notes.txt").write_text("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> x\n", "utf-8")
     edit(project / "pyproject.toml", ("keras>=3.15.1,<3.16", "keras==3.15.1"))
     commit(project)
-    update(project, keras="tf_keras", conflict="rej")
+    update(project, given={"conflict": "rej"}, keras="tf_keras")
     report = capfd.readouterr().out
     assert "notes.txt:2: a conflict: an old one" in report
     assert "pyproject.toml.rej: not merged" in report

@@ -51,11 +51,12 @@ def test_an_update_keeps_what_it_cannot_merge_and_is_taken_back(
 ) -> None:
     before = state_of(worked)
     with pytest.raises(ValueError, match=r"no question called contaner \(did you mean container\?"):
-        update(worked, answers_file=ANSWERS, contaner=True)
+        update(worked, given={"answers_file": ANSWERS}, contaner=True)
     assert state_of(worked) == before
     capfd.readouterr()
     answers = {"keras": "portable", "backend": "jax", "container": True}
-    update(worked, answers_file=ANSWERS, **answers)
+    given = {"answers_file": ANSWERS, "context_lines": 2, "exclude": ["*.md5", "x"]}
+    update(worked, given=given, **answers)
     report = capfd.readouterr().out
     # What git does not track, or does not merge.
     assert (worked / "README.md").read_bytes() == UTF_16
@@ -82,7 +83,7 @@ def test_an_update_keeps_what_it_cannot_merge_and_is_taken_back(
     assert "digits.keras_flavour" in (worked / "ours.py").read_text("utf-8")
     # The commands are whole.
     again = re.search("To run it again: undo it, then .*update (.*)\n", report)[1]
-    assert f"--answers-file {ANSWERS} " in again
+    assert f"--answers-file {ANSWERS} --context-lines 2 --exclude '*.md5' --exclude x " in again
     assert again.endswith(f" {worked}")
     code, said = take_back(re.search("To undo all of it: (.*)\n", report)[1])
     assert code == 0, said
@@ -134,7 +135,7 @@ def test_line_ends_are_no_change_and_an_empty_base_is_none(
     ("hook", "arguments", "module", "code", "said"),
     [
         ("after_copy", [ANSWERS], "proof", 0, "\nNOT VALIDATED\n"),
-        ("after_update", [ANSWERS, "inline"], "migration", 1, "\nUPDATED IN PART"),
+        ("after_update", [ANSWERS, "{}"], "migration", 1, "\nUPDATED IN PART"),
     ],
 )
 def test_an_interrupt_is_heard_before_a_hook_is_loaded(
