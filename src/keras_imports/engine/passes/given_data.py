@@ -16,6 +16,7 @@ from keras_imports.python.arguments import constant
 from keras_imports.python.expressions import DISPLAYS, elements, last_name
 
 _METHODS = ("().fit", "().evaluate", "().predict")
+_DATA = ("x", "y", "sample_weight")
 _ARRAYS = ("array", "asarray")
 
 
@@ -29,9 +30,11 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         if call is None or not all(path.endswith(_METHODS) for path in reference.paths):
             continue
         data = call.args[:1] if reference.path.endswith("predict") else call.args[:2]
-        data += [keyword.value for keyword in call.keywords if keyword.arg in ("x", "y")]
+        data += [keyword.value for keyword in call.keywords if keyword.arg in _DATA]
         for given in data:
             value = module.value_of(given)
+            if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
+                value = value.left  # `[1] * 8`
             if _are(value, (int, float)) and isinstance(value, DISPLAYS):
                 message = f"lists of numbers are no data for {module.target}"
                 yield module.unfixed(given, message, "pass an array: `numpy.array(…)`")

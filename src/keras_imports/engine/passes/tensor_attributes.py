@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from keras_imports.engine.codes import MEMBER
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.python.edits import Edit, Piece
 from keras_imports.python.expressions import is_own
@@ -29,6 +30,7 @@ _WORDS = re.compile(
     r"\.(?:_keras_shape|get_shape|as_list|ndims"
     r"|value\b(?!\()|(?:in|out)put_shape\b)"
 )
+_OF_VALUES = re.compile(r"\.(?:consumers|device|eval|graph|numpy|op)\b")
 _OF_LAYERS = {"input_shape": "input.shape", "output_shape": "output.shape"}
 _NAMES = frozenset({"_keras_shape", "get_shape", "as_list", "ndims", "value", *_OF_LAYERS})
 _LAYER = re.compile(r"\.layers\.Layer\(\)\.(?:in|out)put_shape$")
@@ -54,6 +56,13 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
     for node in module.tree.matching(_WORDS):
         if isinstance(node, ast.Attribute) and node.attr in _NAMES:
             yield from _attribute(module, node)
+    for node in module.tree.matching(_OF_VALUES):
+        if not isinstance(node, ast.Attribute) or not _OF_VALUES.fullmatch(f".{node.attr}"):
+            continue
+        if _is_of_model(module, node) and not _is_shape(node.value):
+            message = f"a tensor of a model has no `{node.attr}` in {module.target}"
+            advice = "for values call the model on data; a tensor has a `shape`, `dtype` and `name`"
+            yield module.unfixed(node, message, advice, MEMBER.name)
 
 
 def _attribute(module: ModuleInMigration, node: ast.Attribute) -> Iterator[Fix]:
