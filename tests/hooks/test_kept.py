@@ -9,9 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import before_update
 import copier
 import pytest
 from merge.conflicts import remerge
+from migration import keep_line_ends
 from project import TEMPLATE
 from updating import commit, copy, edit, git, state_of, take_back, update
 
@@ -129,6 +131,21 @@ def test_line_ends_are_no_change_and_an_empty_base_is_none(
     conflict = [b"<<<<<<< before updating", ours.strip(), b"=======", theirs.strip()]
     expected = merged or end.join([*conflict, b">>>>>>> after updating", b""])
     assert (tmp_path / name).read_bytes() == expected
+
+
+def test_a_file_that_is_written_anew_keeps_its_line_ends(tmp_path: Path) -> None:
+    """Where git has other ones than the folder, as it does on Windows."""
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "config", "core.autocrlf", "true")
+    (tmp_path / ".copier-answers.yml").write_bytes(b"package_name: digits\n")
+    (tmp_path / "README.md").write_bytes(b"# Old\r\n\r\nText\r\n")
+    commit(tmp_path)
+    begun = before_update.begin(tmp_path, ".copier-answers.yml")
+    (tmp_path / "README.md").write_bytes(b"# New\n\nText\n")
+    (tmp_path / ".copier-answers.yml").write_bytes(b"package_name: digits\nnew: 1\n")
+    keep_line_ends(tmp_path, begun)
+    assert (tmp_path / "README.md").read_bytes() == b"# New\r\n\r\nText\r\n"
+    assert b"\r" not in (tmp_path / ".copier-answers.yml").read_bytes()
 
 
 @pytest.mark.parametrize(
