@@ -20,7 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run every combination of answers, not only the sample that covers each answer",
     )
     parser.addoption(
-        "--examples", type=int, default=20, help="how many odd files of each kind are tried"
+        "--examples", type=int, default=15, help="how many odd files of each kind are tried"
     )
 
 

@@ -302,3 +302,29 @@ KINDS |= {name: (partial(declaring, name, its), texts(name)) for name, its in FO
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_odd_file_is_moved_or_named(kind: str, run: Run) -> None:
     run(*KINDS[kind])
+
+
+# Texts of which a search that goes back over what it has read takes minutes.
+LONG = {
+    "brackets": ("pyproject.toml", "[" * 60_000 + "keras"),
+    "lists that do not end": ("pyproject.toml", "dependencies = [\n" * 30_000 + "keras"),
+    "spaces in a notebook": (
+        "a.ipynb",
+        json.dumps(
+            {"cells": [{"cell_type": "code", "source": "import keras\n!ls\n" + " " * 60_000 + "x"}]}
+        ),
+    ),
+    "imports on a line": ("a.py", "'keras " + "import " * 30_000 + "'\n"),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_nothing_is_searched_again_and_again(name: str, tmp_path: Path) -> None:
+    file, text = LONG[name]
+    path = tmp_path / file
+    path.write_text(text)
+    with soon():
+        Declarations().of(str(tmp_path / "module.py"))
+        if not file.endswith(".toml"):
+            plan_file(str(path), job("keras"))
+            check_file(str(path), SETTING)

@@ -35,7 +35,7 @@ _ERROR = re.compile(
     r"(?:^|[\s:(#>'\"])((?:\w+\.){0,6}\w{0,40}(?:Error|Exception|Warning|Exit)): ?(\S.*)"
 )
 _WARNING = re.compile(r"[\w.]*Warning: ")
-_UNDERLINE = re.compile(r"^[\s^~]*[\^~][\s^~]*$")
+_UNDERLINE = re.compile(r"^\s*[\^~][\s^~]*$")
 _FRAME = re.compile(r'^(?:File )?"?([^"]{1,600})", line (\d+)')
 _CELL = re.compile(r"^(?:Cell |Input )?In ?\[\d*\],? (?:in )?(?:line|<cell)")
 _HEADER = re.compile(r"^(?:File )?(\S[^\n]{0,600}?)(?::\d+)?,? in [<\w]")

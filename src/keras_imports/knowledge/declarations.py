@@ -38,7 +38,7 @@ _REQUIREMENT = re.compile(
 )
 _DEPENDENCIES = re.compile(
     r"""^[ \t]*[\w-]*dependencies[ ]*=[ ]*
-    (?P<list>\[(?:[^\]"'#]|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\#.*$)*\])""",
+    (?P<list>\[(?:[^\[\]"'#]|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\#.*$)*\])""",
     re.MULTILINE | re.VERBOSE,
 )
 _TABLE_ROW = re.compile(
@@ -244,7 +244,7 @@ def _declaring(toml: str) -> str:
 
     A linter's settings name packages, too. (Python 3.10 has no parser of TOML.)
     """
-    first, *tables = re.split(r"^\[+([^\]\n]+)\]+", toml, flags=re.MULTILINE)
+    first, *tables = re.split(r"^\[{1,2}([^\[\]\n]+)\]{1,2}", toml, flags=re.MULTILINE)
     parts = []
     for header, body in zip(["", *tables[::2]], [first, *tables[1::2]], strict=True):
         if "dependenc" in header or header in ("packages", "dev-packages"):

@@ -9,7 +9,7 @@ from keras_imports.python.syntax import parse
 
 _PYTHON_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun")  # the rest of such a cell is Python
 _HELP = re.compile(r"\?{1,2}[\w.*%]+|[\w.*%]+\?{1,2}")
-_ASSIGNED_MAGIC = re.compile(r"^(\s*[\w.\[\], ]+=\s*)([%!].*)$")
+_ASSIGNED_MAGIC = re.compile(r"^(\s*[\w.\[\],][\w.\[\], ]*=\s*)([%!].*)$")
 # A command that installs packages, as a magic or a shell command.
 INSTALL = re.compile(
     r"""^[ \t]*[!%]{1,2}[ \t]*(?:sudo[ \t]+)?

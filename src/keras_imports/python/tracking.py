@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+_IMPORT = re.compile(r"\b(?:import|from)\b")
+
 
 @dataclass(frozen=True)
 class StandIn:
@@ -76,9 +78,15 @@ class Tracked:
         return tuple(r for r in sorted(roots) if not any(o != r and o in r for o in roots))
 
     @cached_property
-    def _import(self) -> re.Pattern[str]:
-        roots = "|".join(map(re.escape, sorted(self.roots)))
-        return re.compile(rf"\b(?:import|from)\b[^#]*?\b(?:{roots})\b")
+    def _root(self) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(self.roots)))})\b")
+
+    def _imports_in(self, line: str) -> bool:
+        for part in line.split("#"):  # what stands behind one may be a comment
+            begun = _IMPORT.search(part)
+            if begun and self._root.search(part, begun.end()):
+                return True
+        return False
 
     def may_be_imported_in(self, text: str) -> bool:
         """Return whether `text` may import a root: a quick test that is never wrongly false."""
@@ -92,7 +100,7 @@ class Tracked:
                 while end > 0 and text[end - 1] == "\\":
                     end = text.find("\n", end + 1)
                 line = text[start + 1 : end if end >= 0 else None]
-                if "import" in line and self._import.search(line):
+                if "import" in line and self._imports_in(line):
                     return True
                 place = text.find(needle, end) if end >= 0 else -1
         return False

@@ -23,7 +23,7 @@ _SETS = re.compile(r"\.\s*trainable\s*=(?!=)")
 _TRAINS = r"\s*\.\s*(?:train_on_batch|fit|fit_generator)\s*\("
 _COMPILES = r"\s*\.\s*compile\s*\("
 _PART = r"(?:\s*\(|\s*\.\s*outputs?\b)"  # of another model
-_OF_LAYERS = re.compile(r"([\w.]+?)\s*\.\s*(?:layers\b|get_layer\s*\()")
+_OF_LAYERS = re.compile(r"(?<![\w.])(\w+(?:\.\w+)*?)\s*\.\s*(?:layers\b|get_layer\s*\()")
 
 
 applies = old_to_keras_3

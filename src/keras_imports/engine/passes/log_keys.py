@@ -23,7 +23,7 @@ from keras_imports.versions import version_key
 _KEYS = re.compile(r"""\{(?:val_)?(?:\w+_)?acc\b|["'](?:lr|(?:\w+_)?acc)["']""")
 _ACCURACY = re.compile(r"(?:val_)?(?:\w+_)?acc")
 _IN_FORMAT = re.compile(r"(?<=\{)((?:val_)?(?:\w+_)?)acc(?=[:}!])")
-_LOGS = re.compile(r"(?i)(?:^|[._])(?:\w*hist\w*|logs?)$")
+_LOGS = re.compile(r"(?i)(?:hist\w{0,100}|(?:^|[._])logs?)$")
 _SETS_RATE = re.compile(r"\b(?:ReduceLROnPlateau|LearningRateScheduler)\b")
 _WRITES_RATE = re.compile(r"""\blogs\s*\[\s*["']lr["']\s*\]\s*=[^=]|["']lr["']\s*:""")
 _HISTORY = re.compile(r"\(\)\.fit(?:_generator)?\(\)\.history$")

@@ -17,7 +17,8 @@ BACKENDS = tuple({*flavours.BACKENDS.values()} - {"tensorflow", "numpy"})
 SPECIFIER = r"(?:\*|(?:(?:===?|~=|!=|<=|>=|<|>|=|\^|~)[ ]*[\w.*]+(?:[ ]*,)?[ ]*)*)"
 _LONGEST = 1000  # characters of a requirement that is read
 _REQUIREMENT = re.compile(
-    r"(?P<name>[\w.-]+)(?P<extras>\[[A-Za-z0-9_., \t-]*\])?(?P<gap>[ \t]*)"
+    r"(?P<name>[\w.-]+)(?P<extras>\[[ ]*[A-Za-z0-9_.-]+(?:[ ]*,[ ]*[A-Za-z0-9_.-]+)*[ ]*\])?"
+    r"(?P<gap>[ \t]*)"
     rf"\(?(?P<specifier>{SPECIFIER})\)?[ \t]*(?P<condition>;.*)?"
 )
 _NAME = re.compile(r"[\w.-]{1,100}")

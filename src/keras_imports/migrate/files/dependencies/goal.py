@@ -18,15 +18,16 @@ from keras_imports.knowledge.target import Target
 from keras_imports.versions import minor_of, satisfies, written_out
 
 _CLAUSE = re.compile(r"(===?|~=|!=|<=|>=|<|>|=|\^|~)[ ]*([\w.*]+)")
-_TENSORFLOW = re.compile(r"\b(?:import|from)[ \t]+(?:[\w., ]*,[ \t]*)?tensorflow")
+_IMPORT = re.compile(r"\b(?:import|from)[ \t]")
 
 
 def needs_of(outcome: Outcome) -> Needs:
     """Return what one migrated file needs; all, where it could not be read."""
     unknown = outcome.problem is not None
-    return Needs(
-        unknown or _TENSORFLOW.search(outcome.text) is not None, unknown or "keras" in outcome.text
-    )
+    code = (line.partition("#")[0] for line in outcome.text.splitlines())
+    lines = (line for line in code if "tensorflow" in line)
+    imports = any(_IMPORT.search(line, 0, line.rindex("tensorflow")) for line in lines)
+    return Needs(unknown or imports, unknown or "keras" in outcome.text)
 
 
 def total(needs: Iterable[Needs]) -> Needs:
