@@ -30,6 +30,9 @@ _WORDS = re.compile(
     r"\.(?:_keras_shape|get_shape|as_list|ndims"
     r"|value\b(?!\()|(?:in|out)put_shape\b)"
 )
+_OF_TYPES = re.compile(
+    r"\.dtype\.(?:as_numpy_dtype|base_dtype|is_bool|is_floating|is_integer|max|min|name|size)\b"
+)
 _OF_VALUES = re.compile(r"\.(?:consumers|device|eval|graph|numpy|op)\b")
 _OF_LAYERS = {"input_shape": "input.shape", "output_shape": "output.shape"}
 _NAMES = frozenset({"_keras_shape", "get_shape", "as_list", "ndims", "value", *_OF_LAYERS})
@@ -56,6 +59,13 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
     for node in module.tree.matching(_WORDS):
         if isinstance(node, ast.Attribute) and node.attr in _NAMES:
             yield from _attribute(module, node)
+    for node in module.tree.matching(_OF_TYPES):
+        match node:
+            case ast.Attribute(value=ast.Attribute(attr="dtype") as inner, attr=part) if (
+                _OF_TYPES.fullmatch(f".dtype.{part}") and _is_of_model(module, inner)
+            ):
+                message = f"the `dtype` of a tensor of a model is a string in {module.target}"
+                yield module.unfixed(node, message, f"leave out `.{part}`", MEMBER.name)
     for node in module.tree.matching(_OF_VALUES):
         if not isinstance(node, ast.Attribute) or not _OF_VALUES.fullmatch(f".{node.attr}"):
             continue
