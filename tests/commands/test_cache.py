@@ -150,6 +150,19 @@ def test_what_is_kept_in_another_shape_is_found_anew(project, check):
     assert check() == first
 
 
+def test_no_link_of_the_folder_is_followed(project, check, tmp_path_factory):
+    """A repository may have put it there."""
+    first = check()
+    outside = tmp_path_factory.mktemp("outside") / "mine"
+    outside.write_text("mine", "utf-8")
+    for path in [*kept(project), project / ".keras_imports_cache" / ".gitignore"]:
+        path.unlink()
+        path.symlink_to("/dev/zero" if path.suffix == ".json" else outside)
+        path.with_name(f"{path.name}.{os.getpid()}").symlink_to(outside)
+    assert check() == first
+    assert outside.read_text("utf-8") == "mine"
+
+
 def test_it_is_no_matter_of_git(project, check):
     check()
     assert (project / ".keras_imports_cache" / ".gitignore").read_text("utf-8") == "*\n"

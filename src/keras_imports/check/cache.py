@@ -32,7 +32,7 @@ _FOLDER = ".keras_imports_cache"
 _WORTH_IT = 64  # so few files are checked anew as fast, and need no folder
 
 # What is raised where it cannot be read, is no JSON, or is not what was written.
-_DAMAGED = (OSError, ValueError, RecursionError, TypeError, KeyError, AttributeError)
+_DAMAGED = (UnreadableError, ValueError, RecursionError, TypeError, KeyError, AttributeError)
 
 Keys = dict[str, str]  # by file
 
@@ -58,7 +58,7 @@ class Cache:
         """Yield the results of files that are kept under their keys."""
         for file, key in keys.items():
             with suppress(*_DAMAGED):
-                kept = json.loads(self._place(file).read_bytes())
+                kept = json.loads(read_bytes(str(self._place(file))))
                 if kept["key"] == key:
                     yield _restored(file, kept)
 
@@ -147,9 +147,11 @@ def _tool() -> str:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write a file at once, whoever else does."""
+    """Write a file at once, whoever else does, and through no link that is there."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    temporary.write_text(text, "utf-8", errors="surrogateescape")
+    temporary.unlink(missing_ok=True)
+    with open(temporary, "x", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(text)
     os.replace(temporary, path)
 
 

@@ -153,12 +153,13 @@ def _write(report: Report, journal: Journal, waiting: str, json: str | None) -> 
     changes = [each.change for each in report.changed.values() if each.change]
     with journal.writing(waiting, changes):
         for result in list(report.changed.values()):
+            besides = _besides(result.file)
             problem = written(result).outcome.problem
             if problem:
                 report.correct(result.file, problem)
                 print(f"{escaped(result.file)}: {problem}; left as it is", file=sys.stderr)
             else:
-                _say(f"moved {escaped(result.file)}")
+                _say(f"moved {escaped(result.file)}{besides}")
     if json and report.corrected:
         report.write(json)
 
@@ -172,6 +173,19 @@ def _left_by(journal: Journal) -> str:
     if journal.is_unfinished:
         then = f"the next run takes them back and begins anew, {then}"
     return f"{moved} of {counted(of, 'file')} moved: {then}"
+
+
+def _besides(file: str) -> str:
+    """Return what is to be known of a file that another one takes the place of."""
+    try:
+        status = os.stat(file)
+    except OSError:
+        return ""
+    known = [] if status.st_mode & 0o222 else ["it is read-only, and stays so"]
+    if status.st_nlink > 1:
+        links = counted(status.st_nlink - 1, "other hard link")
+        known.append(f"the old text stays in {links} to it")
+    return f" ({'; '.join(known)})" if known else ""
 
 
 def _say(line: str) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from keras_imports.configuration.table import Configuration, parse_table
-from keras_imports.python.files import reason
+from keras_imports.python.files import UnreadableError, read_bytes
 from keras_imports.toml import parse_toml
 
 OWN = "keras-imports.toml"  # its keys stand in no table
@@ -51,9 +51,7 @@ def _in(directory: str) -> Configuration | None:
             if found is not None:
                 raise ValueError(f"{OWN} stands beside `tool.{_TOOL}`: one of them has to go")
             found = Configuration(file, **parse_table(table, directory))
-        except OSError as error:
-            raise ValueError(f"{shown_path(file)}: {reason(error)}") from None
-        except ValueError as error:
+        except (UnreadableError, ValueError) as error:
             raise ValueError(f"{shown_path(file)}: {error}") from None
     return found
 
@@ -62,8 +60,7 @@ def _table(file: str) -> dict[str, Any] | None:
     """Return the table of a file, `None` if there is no such file or table."""
     if not os.path.isfile(file):
         return None
-    with open(file, "rb") as stream:
-        data = stream.read()
+    data = read_bytes(file)
     is_own = os.path.basename(file) == OWN
     if not is_own and not _MENTIONED.search(data):
         return None  # whatever else may be wrong with it

@@ -155,6 +155,20 @@ def test_names_that_no_call_can_have_are_no_fault_of_the_file(tmp_path: Path) ->
     assert [each.line for each in outcome.left] == [2]
 
 
+def test_a_link_that_is_cut_and_a_file_that_is_not_to_be_written_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, other = write(tmp_path / "a.py", OLD), tmp_path / "other"
+    os.link(file, other)
+    file.chmod(0o444)
+    assert migrate(file) == 0
+    assert (file.read_text("utf-8"), other.read_text("utf-8")) == (NEW, OLD)
+    assert capsys.readouterr().out == (
+        f"moved {file} (it is read-only, and stays so; the old text stays in 1 other hard link to "
+        "it)\n"
+    )
+
+
 @pytest.mark.skipif(os.name == "nt", reason="it has no pipes in folders")
 def test_a_report_takes_the_place_of_no_pipe_or_device(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
