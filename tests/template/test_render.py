@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -221,3 +222,58 @@ def test_a_choice_is_never_renamed() -> None:
         "validate": {"full", "static", "skip"},
     }.items():
         assert ids <= set(QUESTIONS[name]["choices"].values())
+
+
+def test_a_library_has_no_upper_bound_on_python() -> None:
+    bounds = {
+        keras: tomllib.loads((rendered(keras=keras) / "pyproject.toml").read_text("utf-8"))
+        for keras in ("keras", "portable")
+    }
+    assert bounds["portable"]["project"]["requires-python"] == ">=3.11"
+    assert bounds["keras"]["project"]["requires-python"] == ">=3.11,<3.14"
+
+
+@pytest.mark.parametrize("hardware", FACTS["hardware"])
+def test_the_image_does_not_run_as_root(hardware: str) -> None:
+    lines = (rendered(hardware=hardware, container=True) / "Dockerfile").read_text("utf-8")
+    before, after = lines.split("\nUSER 1000\n")
+    assert after.strip().startswith("ENTRYPOINT ")
+    assert "RUN mkdir runs && chown 1000 runs" in before
+    assert "UV_PYTHON_INSTALL_DIR=/opt/" in before  # /root is closed to others
+
+
+@pytest.mark.parametrize(
+    ("backend", "driver"), [("tensorflow", "525"), ("jax", "580"), ("torch", "580")]
+)
+def test_the_least_driver_is_told(backend: str, driver: str) -> None:
+    project = rendered(backend=backend, hardware="gpu")
+    assert f"NVIDIA's driver, {driver} or newer" in (project / "README.md").read_text("utf-8")
+    doctor = (project / "src/digits/doctor.py").read_text("utf-8")
+    assert f"nvidia-smi prints the GPU, and a version from {driver} on" in doctor
+
+
+def gpus(backend: str, framework: object) -> list[str]:
+    """What a project's `gpus` finds with such a framework."""
+    return eval(FACTS["backends"][backend]["gpus"], {"framework": framework})  # noqa: S307
+
+
+class Device:
+    """A device as JAX describes it."""
+
+    def __init__(self, platform: str) -> None:
+        self.platform = platform
+
+    def __str__(self) -> str:
+        return f"{self.platform}:0"
+
+
+@pytest.mark.parametrize(("platform", "names"), [("tpu", ["tpu:0"]), ("cpu", [])])
+def test_jax_finds_more_than_gpus_of_nvidia(platform: str, names: list[str]) -> None:
+    framework = SimpleNamespace(devices=lambda: [Device(platform)])
+    assert gpus("jax", framework) == names
+
+
+@pytest.mark.parametrize(("device", "names"), [("mps", ["mps"]), ("cuda", ["cuda"]), (None, [])])
+def test_pytorch_finds_the_gpus_of_apple(device: str | None, names: list[str]) -> None:
+    accelerator = SimpleNamespace(current_accelerator=lambda check_available: device)
+    assert gpus("torch", SimpleNamespace(accelerator=accelerator)) == names
