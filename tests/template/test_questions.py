@@ -159,6 +159,10 @@ def test_flavours_of_tensorflow_refuse_another_backend(keras: str, tmp_path: Pat
         render(tmp_path / "project", keras=keras, backend="jax")
 
 
+def test_no_more_than_a_dozen_are_asked() -> None:
+    assert sum(question.get("ask", True) for question in QUESTIONS.values()) <= 12
+
+
 def test_a_misspelt_question_is_refused(tmp_path: Path) -> None:
     with pytest.raises(
         ValueError,
