@@ -11,8 +11,9 @@ from keras_imports.python.arguments import constant
 from keras_imports.python.paths import is_result, last_callee
 from keras_imports.python.references import TrackedCall
 
-# It does the same either way, unless it is told of another function for training.
-_OF_SAVED_MODEL = ".TFSMLayer"
+# They do the same either way: TFSMLayer unless it is told of another function for training, the
+# others unless they are quantized.
+_UNCONCERNED = (".TFSMLayer", ".Dense", ".EinsumDense")
 _COMPUTED = re.compile(r"\.(?:ops|activations|backend)\.\w+\(\)$")
 
 
@@ -36,7 +37,7 @@ def training_given(calls: Iterable[TrackedCall], text: str) -> Iterator[Training
         keyword = next((each for each in call.call.keywords if each.arg == "training"), None)
         if keyword is None or not call.call.args or not is_result(call.paths[0]):
             continue
-        if last_callee(call.paths[0]).endswith(_OF_SAVED_MODEL):
+        if last_callee(call.paths[0]).endswith(_UNCONCERNED):
             continue
         value = constant(keyword.value)
         if not isinstance(value, bool):
