@@ -16,8 +16,9 @@ from keras_imports.flavours import DISTRIBUTIONS, canonical
 BACKENDS = tuple({*flavours.BACKENDS.values()} - {"tensorflow", "numpy"})
 SPECIFIER = r"(?:\*|(?:(?:===?|~=|!=|<=|>=|<|>|=|\^|~)[ ]*[\w.*]+(?:[ ]*,)?[ ]*)*)"
 _LONGEST = 1000  # characters of a requirement that is read
+_EXTRA = r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?"
 _REQUIREMENT = re.compile(
-    r"(?P<name>[\w.-]+)(?P<extras>\[[ ]*[A-Za-z0-9_.-]+(?:[ ]*,[ ]*[A-Za-z0-9_.-]+)*[ ]*\])?"
+    rf"(?P<name>[\w.-]+)(?P<extras>\[[ ]*{_EXTRA}(?:[ ]*,[ ]*{_EXTRA})*[ ]*\])?"
     r"(?P<gap>[ \t]*)"
     rf"\(?(?P<specifier>{SPECIFIER})\)?[ \t]*(?P<condition>;.*)?"
 )
