@@ -71,7 +71,7 @@ def _said(error: Exception) -> str:
     try:
         os.getcwd()
     except OSError:
-        return "the current folder is not there any more: go to another one, or there anew"
+        return "the current folder is not there any more: go to another one, or make it again"
     where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, (str, bytes)) else ""
     return f"{where}{error.strerror.lower()}"
 

@@ -44,7 +44,7 @@ def interruptible() -> Iterator[None]:
 
 @contextmanager
 def leaving(what: str) -> Iterator[None]:
-    """Say of an interrupt within what it leaves behind, if nothing further in says it."""
+    """Note on an interrupt inside the block what it leaves behind, unless that is noted already."""
     try:
         yield
     except Interrupted as error:

@@ -234,7 +234,8 @@ def test_without_any_target_nothing_is_moved(project, capsys):
     assert (tree / "a/a.py").read_text("utf-8") == "import keras\n"
     assert main(["migrate", "a", "b", "--exclude", "b"]) == 0
     assert (tree / "a/a.py").read_text("utf-8") == "import tf_keras as keras\n"
-    assert capsys.readouterr().err.endswith("; 1 file excluded\n")
+    undo = "`keras-imports migrate --undo` takes it back"
+    assert capsys.readouterr().err.endswith(f"; 1 file excluded; {undo}\n")
 
 
 def test_the_releases_of_a_configuration_tell_the_age_of_code(project, capsys):

@@ -69,7 +69,8 @@ def test_a_run_is_taken_back(project, capsys):
     assert names(project) == ["a.py", "b.py", "sub"]
     assert undo() == 2
     assert capsys.readouterr().err == (
-        f"keras-imports: {project}: no run of migrate is there to take back\n"
+        f"keras-imports: {project}: no run of migrate is there to take back; a run in several "
+        "projects is found by the paths that it was given\n"
     )
 
 
@@ -87,6 +88,31 @@ def test_what_was_changed_since_is_left_and_named(project, capsys):
         "b.py: changed since that run; left as it is",
         "the last run was taken back: 1 file",
     ]
+    (project / "a.py").write_text(NEW, "utf-8")  # and the rest is not forgotten
+    assert undo() == 1
+    assert (project / "a.py").read_text("utf-8") == OLD
+
+
+def test_what_cannot_be_restored_is_said_and_not_forgotten(project, capsys, monkeypatch):
+    def full(*_: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    move()
+    capsys.readouterr()
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, "put", full)
+        assert undo() == 1
+    first, *_ = capsys.readouterr().err.splitlines()
+    assert first == "a.py: cannot be written: no space left on device; left as it is"
+    assert (undo(), texts(project)) == (0, [OLD] * 3)
+
+
+def test_a_report_takes_the_place_of_a_report_alone(project, capsys):
+    assert main(["migrate", "a.py", "--to", "keras", "--json", "b.py"]) == 2
+    assert "b.py: no report of migrate, and not replaced" in capsys.readouterr().err
+    assert texts(project) == [OLD] * 3
+    for _ in range(2):
+        assert main(["migrate", "a.py", "--to", "keras", "--json", "report.json"]) == 0
 
 
 def test_a_run_that_moves_nothing_forgets_nothing(project):

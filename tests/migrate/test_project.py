@@ -225,3 +225,17 @@ def test_what_was_moved_once_stays(moved: Moved) -> None:
     files = {"net.py": OPEN, "tf.py": LSTM.format("tensorflow.keras"), "old.py": SURELY_OLD}
     once, _ = moved(files)
     assert moved(once)[0] == once
+
+
+def test_a_file_that_takes_too_long_takes_nothing_from_those_that_import_it(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(across_files, "resolve", endless_in(across_files.resolve))
+    (tree / "a.py").write_text(f"{OLD}endless = layers.Dense(3)\n", "utf-8")
+    made = "import keras\n\n\ndef make():\n    return keras.Sequential()\n"
+    (tree / "b.py").write_text(made, "utf-8")
+    (tree / "both.py").write_text("from a import endless\nfrom b import make\n", "utf-8")
+    using = "from both import make\n\nmake().fit_generator(None, workers=3)\n"
+    (tree / "0.py").write_text(using, "utf-8")
+    first, *_ = migrate_tree(project_files([str(tree)]), Job(KERAS, seconds=0.4))
+    assert first.outcome.changed

@@ -12,8 +12,8 @@ from keras_imports.python.files import Problem
 class Result(NamedTuple):
     """The findings in one file, and why it or a part of it could not be checked.
 
-    `unseen` is what it uses of Keras that nobody could look at. What came of no look at the file,
-    since that took too long, for one, `is_lasting` not: another time may bring more.
+    `unseen` is what it uses of Keras that nobody could look at. `is_lasting` is false where
+    the file could not be looked at this time, as when it took too long: that is not cached.
     """
 
     file: str

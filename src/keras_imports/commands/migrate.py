@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from tempfile import TemporaryDirectory
 
 from keras_imports.commands import add_examples, asked
 from keras_imports.commands.closing import counted
 from keras_imports.commands.migrate_jobs import Jobs
-from keras_imports.commands.migrate_report import Report, difference, findings
+from keras_imports.commands.migrate_report import Report, check_place, difference, findings
 from keras_imports.commands.terminal import use_colour
 from keras_imports.flavours import TARGETS
 from keras_imports.interrupts import Interrupted, leaving
@@ -21,7 +22,7 @@ from keras_imports.python.files import Problem, escaped, reason
 
 _UNFINISHED = (
     "a run was interrupted when it had moved {} of {} files, and they are looked at as they are: "
-    "the next run takes them back first, and so does `keras-imports migrate --undo`"
+    "the next run takes them back first, and so does `{}`"
 )
 
 
@@ -76,8 +77,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     look.add_argument(
         "--undo",
         action="store_true",
-        help="bring back what the last run moved, as far as nobody changed it since; without PATH "
-        "that of the project around the current folder",
+        help="bring back all that the last run moved, as far as nobody changed it since, in the "
+        "project around the current folder, or around PATH; other arguments do not matter",
     )
     parser.add_argument("--json", metavar="REPORT", help="write the report to this file, too")
 
@@ -88,15 +89,16 @@ def run(args: argparse.Namespace) -> int:
         return _undo(Journal.of(args.paths or [os.curdir]))
     if not args.paths:
         raise ValueError("name a file or a directory that is to be moved")
-    if args.json and not os.path.isdir(os.path.dirname(os.path.abspath(args.json))):
-        raise ValueError(f"{args.json}: there is no folder for the report; nothing is changed")
+    if args.json:
+        check_place(args.json)
     jobs, journal = Jobs(args), Journal.of(args.paths)
     try:
         report = (_looked_at if jobs.is_look else _moved)(args, jobs, journal)
     except Interrupted as error:
         error.left = error.left or _left_by(journal)
         raise
-    print(report.summary(), file=sys.stderr)
+    then = [] if jobs.is_look or not report.changed else [f"`{_undone_by(journal)}` takes it back"]
+    print("; ".join([report.summary(), *then]), file=sys.stderr)
     if report.counts["problem"]:
         return 2
     return 1 if report.counts["left"] or (args.check and report.changed) else 0
@@ -105,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
 def _looked_at(args: argparse.Namespace, jobs: Jobs, journal: Journal) -> Report:
     """Say what would change."""
     if journal.is_unfinished:
-        print(_UNFINISHED.format(*journal.moved()), file=sys.stderr)
+        print(_UNFINISHED.format(*journal.moved(), _undone_by(journal)), file=sys.stderr)
     with TemporaryDirectory(prefix="keras-imports-") as folder:
         return _planned(args, jobs, folder)
 
@@ -169,14 +171,22 @@ def _left_by(journal: Journal) -> str:
     if not journal.is_begun:
         return "no file was moved"
     moved, of = journal.moved()
-    then = "`keras-imports migrate --undo` only takes them back"
+    then = f"`{_undone_by(journal)}` takes them back"
     if journal.is_unfinished:
-        then = f"the next run takes them back and begins anew, {then}"
+        then = f"the next run takes them back and begins anew; {then} alone"
     return f"{moved} of {counted(of, 'file')} moved: {then}"
 
 
+def _undone_by(journal: Journal) -> str:
+    """Return the command that takes a run back, from the current folder."""
+    command = ["keras-imports", "migrate", "--undo"]
+    if Journal.of([os.curdir]).root != journal.root:
+        command.append(str(journal.root))
+    return shlex.join(command)
+
+
 def _besides(file: str) -> str:
-    """Return what is to be known of a file that another one takes the place of."""
+    """Return what a user should know of a file before it is replaced: read-only, hard links."""
     try:
         status = os.stat(file)
     except OSError:
@@ -201,8 +211,11 @@ def _say(line: str) -> None:
 def _undo(journal: Journal) -> int:
     """Take back the last run of a project."""
     if not journal.has_run:
-        raise ValueError(f"{journal.root}: no run of migrate is there to take back")
-    with journal.opened(), leaving("`keras-imports migrate --undo` goes on"):
+        raise ValueError(
+            f"{journal.root}: no run of migrate is there to take back; "
+            "a run in several projects is found by the paths that it was given"
+        )
+    with journal.opened(), leaving(f"`{_undone_by(journal)}` goes on"):
         taken = journal.take_back()
     for file in taken.restored:
         print(f"restored {escaped(file)}")
@@ -211,6 +224,6 @@ def _undo(journal: Journal) -> int:
 
 
 def _say_taken_back(what: str, taken: TakenBack) -> None:
-    for file in taken.left:
-        print(f"{escaped(file)}: changed since that run; left as it is", file=sys.stderr)
+    for file, why in taken.left:
+        print(f"{escaped(file)}: {why}; left as it is", file=sys.stderr)
     print(f"{what}: {counted(len(taken.restored), 'file')}", file=sys.stderr)

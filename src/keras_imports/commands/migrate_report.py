@@ -17,10 +17,11 @@ from keras_imports.migrate.files.atomic import write_atomically
 from keras_imports.migrate.files.change import NEW, OLD, Change
 from keras_imports.migrate.files.source_files import decoded
 from keras_imports.migrate.project import Result
-from keras_imports.python.files import Problem, escaped, reason
+from keras_imports.python.files import Problem, UnreadableError, escaped, read_bytes, reason
 
 JSON_VERSION = 1  # of the JSON report; a key that is renamed or removed makes it another one
 
+_BEGINS = b'{\n  "version": '  # a report
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
 
 
@@ -67,8 +68,10 @@ class Report:
         try:
             write_atomically(path, f"{text}\n".encode())
         except OSError as error:
-            changed = "the report is of the plan" if self.corrected else "nothing is changed"
-            raise ValueError(f"{path}: cannot be written: {reason(error)}; {changed}") from None
+            left = "nothing is changed"
+            if self.corrected:
+                left = "files are moved, and it still lists as changed those that were not"
+            raise ValueError(f"{path}: cannot be written: {reason(error)}; {left}") from None
 
     def summary(self) -> str:
         """Return what happened, in one line."""
@@ -87,6 +90,19 @@ class Report:
             parts.append(self.looked_at.verdict((), "nothing has to change"))
         parts += self.looked_at.left_out()
         return "; ".join(parts)
+
+
+def check_place(path: str) -> None:
+    """Raise `ValueError` where no report can be written: a file of another kind is not replaced."""
+    if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
+        raise ValueError(f"{path}: there is no folder for the report; nothing is changed")
+    if os.path.lexists(path):
+        try:
+            content = read_bytes(path, largest=float("inf"))
+        except UnreadableError as error:
+            raise ValueError(f"{path}: {error}; nothing is changed") from None
+        if content and not content.startswith(_BEGINS):
+            raise ValueError(f"{path}: no report of migrate, and not replaced; nothing is changed")
 
 
 def _row(result: Result) -> dict[str, object]:

@@ -35,9 +35,11 @@ def run(args: argparse.Namespace) -> int:
     """Print what a message means; return 1 if it is not known, 2 if there is none."""
     from keras_imports.asking.answers import explain
 
-    if not args.text and sys.stdin.isatty():
+    if not args.text and sys.stdin and sys.stdin.isatty():
         print("paste the traceback, then press Ctrl-D (Ctrl-Z on Windows):", file=sys.stderr)
-    text = " ".join(args.text) if args.text and args.text != ["-"] else sys.stdin.read(_LIMIT)
+    is_given = args.text and args.text != ["-"]
+    read = sys.stdin.read(_LIMIT) if sys.stdin and not is_given else ""
+    text = " ".join(args.text) if is_given else read
     if not text.strip():
         raise ValueError(
             "there is no text: pass an error message, or a traceback on standard input"

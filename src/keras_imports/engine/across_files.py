@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 
 from keras_imports.engine.metric_names import metrics_in
@@ -38,16 +37,14 @@ def surroundings_of(
     """Return what each file is told by the others of its program, of those that are told anything.
 
     `tracked` tells what to follow through a file. One that takes more than some `seconds` of
-    processor time tells nothing.
+    processor time tells nothing: it is named when it is looked at itself.
     """
-    telling = _Telling(program, tracked)
+    telling = _Telling(program, tracked, seconds)
     users = program.users()
     for file in users:
-        with suppress(TookTooLong), limited(seconds):
-            telling.exports(file)
+        telling.exports(file)
     for file in [file for file in users if file in telling.given]:
-        with suppress(TookTooLong), limited(seconds):
-            telling.hand_on(file)
+        telling.hand_on(file)
     found = {file: telling.told(file) for file in users}
     for file, texts in telling.texts.items():
         found[file] = replace(found.get(file) or Told(file), texts=texts)
@@ -72,9 +69,10 @@ def _tells(told: Told) -> bool:
 class _Telling:
     """What the files of a program export, and give to each other."""
 
-    def __init__(self, program: Program, tracked: Callable[[str], Tracked]) -> None:
+    def __init__(self, program: Program, tracked: Callable[[str], Tracked], seconds: float) -> None:
         self.program = program
         self.tracked = tracked
+        self.seconds = seconds
         self.known: dict[str, Exports] = {}
         self.given: dict[str, dict[str, dict[str, Exported]]] = {}  # by file, taker and name
         self.metrics: dict[str, frozenset[str]] = {}
@@ -109,12 +107,13 @@ class _Telling:
         source, _ = read(file)
         if source is None:
             return None
-        if file not in self.metrics:
-            self._note_strings(file, Tree(source.tree, Text(source.text)))
         try:
-            told = self.told(file, self.program.wanted.get(file, frozenset()))
-            return resolve(source.text, source.tree, self.tracked(file), surroundings=told)
-        except RecursionError:
+            told = self.told(file, self.program.wanted.get(file, frozenset()))  # looks at others
+            with limited(self.seconds):
+                if file not in self.metrics:
+                    self._note_strings(file, Tree(source.tree, Text(source.text)))
+                return resolve(source.text, source.tree, self.tracked(file), surroundings=told)
+        except (RecursionError, TookTooLong):
             return None
 
     def _note_strings(self, file: str, tree: Tree) -> None:

@@ -35,6 +35,7 @@ from keras_imports.migrate.files.change import (
     waiting_name,
 )
 from keras_imports.migrate.lock import LockedError, locked
+from keras_imports.python.files import reason
 
 _FOLDER = ".keras_imports_journal"
 _LAST = "last.json"
@@ -49,7 +50,7 @@ class TakenBack:
     """The files that are as they were before a run, and those that were left as they are."""
 
     restored: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
+    left: tuple[tuple[str, str], ...] = ()  # with the reason
 
 
 class Journal:
@@ -78,7 +79,7 @@ class Journal:
         """Keep it for one run alone; raise `ValueError` where that cannot be."""
         self._refuse_link()
         with ExitStack() as held:
-            with self._kept():
+            with self._explained():
                 self.folder.mkdir(exist_ok=True)
                 held.enter_context(locked(self.folder / "lock"))
                 held.callback(self._close)
@@ -88,12 +89,12 @@ class Journal:
 
     def make_waiting(self) -> str:
         """Make a folder for what waits until all is planned."""
-        with self._kept():
+        with self._explained():
             return tempfile.mkdtemp(prefix=_RUN, dir=self.folder)
 
     @contextmanager
-    def _kept(self) -> Iterator[None]:
-        """Say of the journal, and of nothing else, why it cannot be kept."""
+    def _explained(self) -> Iterator[None]:
+        """Turn an error of the journal's own files into one line for people."""
         try:
             yield
         except LockedError:
@@ -122,7 +123,7 @@ class Journal:
     def writing(self, waiting: str, changes: Sequence[Change]) -> Iterator[None]:
         """Note that what waits in a folder is written within, so that it can be taken back."""
         run, before = Path(waiting), self._last()
-        with self._kept():
+        with self._explained():
             _synced([change.waiting + ending for change in changes for ending in (OLD, NEW)])
             rows = [
                 (os.path.relpath(each.place, self.root), each.before, each.after)
@@ -133,10 +134,13 @@ class Journal:
             self._note(run)
             self.is_begun = True
         yield
-        if before and not any(_content(place) == after for place, _, after in self._files()):
-            self._note(before)  # what can be taken back is still what was written last
-            self.is_begun = False
         (run / _UNFINISHED).unlink()
+        if not any(_content(place) == after for place, _, after in self._files()):
+            self.is_begun = False
+            if before:
+                self._note(before)  # what can be taken back is still what was written last
+            else:
+                (self.folder / _LAST).unlink()
 
     def moved(self) -> tuple[int, int]:
         """Return how many files the last run has moved, and how many there are."""
@@ -144,7 +148,10 @@ class Journal:
         return sum(_content(place) == after for place, _, after in files), len(files)
 
     def take_back(self) -> TakenBack:
-        """Bring back the files of the last run that nobody touched since, and forget the run."""
+        """Bring back the files of the last run that nobody touched since.
+
+        The run is forgotten, unless some were left: what they were is then kept until the next one.
+        """
         run = self._last()
         if run is None:
             return TakenBack()
@@ -158,15 +165,21 @@ class Journal:
                 continue
             waiting = os.path.join(run, waiting_name(place)) + OLD
             shown = os.path.relpath(place)
-            try:
-                if content != after or _content(waiting) != before:
-                    raise NotAsItWasError
-                put(waiting, place)
-            except (NotAsItWasError, OSError):
-                left.append(shown)
+            if content != after:
+                left.append((shown, "changed since that run"))
+            elif _content(waiting) != before:
+                left.append((shown, "what it was is not in the journal any more"))
             else:
-                restored.append(shown)
-        (self.folder / _LAST).unlink()
+                try:
+                    put(waiting, place)
+                except OSError as error:
+                    left.append((shown, f"cannot be written: {reason(error)}"))
+                else:
+                    restored.append(shown)
+        if left:
+            (run / _UNFINISHED).unlink(missing_ok=True)
+        else:
+            (self.folder / _LAST).unlink()
         return TakenBack(tuple(restored), tuple(left))
 
     def _last(self) -> Path | None:

@@ -57,7 +57,7 @@ class Result:
 
 
 def migrate_tree(found: Walk, job: Job, job_of: JobOf | None = None) -> Iterator[Result | Problem]:
-    """Migrate the files that `found_for` finds, for a caller that can take all of it back.
+    """Migrate the files that `found_for` finds, without a journal.
 
     All is planned first. Then each file is written, and what became of it is yielded.
     """
@@ -95,9 +95,14 @@ def plan_tree(
     Many files are spread over all processor cores. Nothing is raised for a file that cannot be
     migrated: its outcome has a problem, or there is a `Problem` for what cannot be read at all.
     """
-    if not job.dependencies:
-        yield from _plan_code(found, job, folder, job_of)
-        return
+    planned = _plan_all if job.dependencies else _plan_code
+    yield from planned(found, job, folder, job_of)
+
+
+def _plan_all(
+    found: Walk, job: Job, folder: str, job_of: JobOf | None = None
+) -> Iterator[Result | Problem]:
+    """Plan code, and dependency files by what the code needs then."""
     # These are slow to import, and few ask for them.
     from keras_imports.migrate.files.dependencies.files import plan_dependencies
     from keras_imports.migrate.files.dependencies.formats import SUFFIXES as DECLARING
@@ -129,21 +134,29 @@ def plan_tree(
         return Path(change.waiting + NEW).read_bytes() if change else read_bytes(file)
 
     for goal, files in declaring.items():
-        for file, outcome, new in plan_dependencies(files, goal, content, job.seconds):
-            results[file] = _also_declaring(results.get(file), file, outcome, new, folder)
+        for read, outcome, new in plan_dependencies(files, goal, content, job.seconds):
+            its_code, contents = results.get(read.path), (read.data, new)
+            results[read.path] = _also_declaring(its_code, read.path, outcome, contents, folder)
     yield from results.values()
 
 
 def _also_declaring(
-    code: Result | Problem | None, file: str, outcome: Outcome, new: bytes, folder: str
+    code: Result | Problem | None,
+    file: str,
+    outcome: Outcome,
+    contents: tuple[bytes, bytes],
+    folder: str,
 ) -> Result | Problem:
-    """Return what becomes of a file that declares dependencies, and may hold code as well."""
+    """Return what becomes of a file that declares dependencies, and may hold code as well.
+
+    `contents` are what was read for `outcome`, which is what the code becomes, and what that makes.
+    """
     if isinstance(code, Problem):
         return code
     change = code.change if code else None
     if outcome.changed:
-        before = Path(change.waiting + OLD).read_bytes() if change else read_bytes(file)
-        change = keep(folder, file, before, new)
+        before = Path(change.waiting + OLD).read_bytes() if change else contents[0]
+        change = keep(folder, file, before, contents[1])
     outcome = replace(outcome, text="")
     if code is None:
         return Result(file, outcome, change)

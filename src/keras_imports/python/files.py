@@ -47,7 +47,7 @@ def import_roots(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(roots))
 
 
-def read_bytes(file: str) -> bytes:
+def read_bytes(file: str, largest: float = LARGEST) -> bytes:
     """Return the content of a file that may be source code.
 
     Raise `UnreadableError` for what cannot be read, is no regular file, or is larger than any code.
@@ -56,11 +56,13 @@ def read_bytes(file: str) -> bytes:
         status = os.stat(file)
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableError("not a regular file")
-        if status.st_size > LARGEST:
+        if status.st_size > largest:
             size = status.st_size / 1e6
             raise UnreadableError(f"too large for source code ({size:.0f} MB), not read")
         with open(file, "rb") as stream:
             return stream.read()
+    except FileNotFoundError:
+        raise UnreadableError("a link to a file that does not exist") from None
     except OSError as error:
         raise UnreadableError(reason(error)) from None
     except ValueError:
@@ -69,6 +71,4 @@ def read_bytes(file: str) -> bytes:
 
 def reason(error: OSError) -> str:
     """Return why a file cannot be read or written, for people."""
-    if isinstance(error, FileNotFoundError):
-        return "a link to a file that does not exist"
     return (error.strerror or str(error)).lower()

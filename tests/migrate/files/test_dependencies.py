@@ -82,6 +82,16 @@ LEFT = {
         (4, 1),
         "this file was written by a tool",
     ),
+    "poetry/pyproject.toml": (
+        '[tool.poetry.dependencies.tensorflow]\nversion = "1.15"\n',
+        (1, 27),
+        "`tensorflow]` is written in a form that is not edited",
+    ),
+    "quoted/Pipfile": (
+        '[packages]\n"tensorflow-gpu" = "==1.15"\n',
+        (2, 1),
+        "is written in a form that is not edited",
+    ),
     "environment.yml": ("dependencies:\n  - tensorflow-gpu=2.1\n", (2, 5), "has no release"),
     "environment.yaml": ("dependencies:\n  - keras-gpu=2.3\n", (2, 5), "not edited"),
     "pyproject.toml": (
@@ -196,6 +206,14 @@ def test_a_defect_in_one_folder_keeps_no_other_from_being_migrated(
     monkeypatch.setattr("keras_imports.migrate.files.dependencies.files.all_else", fail)
     assert migrate(tmp_path, "--to", "tf_keras") == 2
     assert "a defect of keras-imports, and not of the file" in capsys.readouterr().err
+
+
+def test_a_first_line_that_names_an_encoding_means_nothing_in_requirements(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "requirements.txt").write_text("# -*- coding: foo -*-\nkeras==2.2.4\n")
+    assert migrate(tmp_path, "--to", "tf_keras", "--diff") == 0
+    assert "-keras==2.2.4" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("file", LEFT)

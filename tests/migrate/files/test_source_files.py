@@ -119,7 +119,8 @@ def test_what_is_no_python_stays(
     assert errors[0].startswith(f"{file}: ")
     assert problem in errors[0]
     assert errors[0].endswith("; left as it is")
-    assert errors[1] == f"1 of 2 files moved to {KERAS}; 1 problem"
+    undo = f"`keras-imports migrate --undo {tmp_path}` takes it back"
+    assert errors[1] == f"1 of 2 files moved to {KERAS}; 1 problem; {undo}"
 
 
 @pytest.mark.parametrize(

@@ -72,9 +72,8 @@ def used_elsewhere(path: str, imported: frozenset[str] = frozenset()) -> UsedEls
 
 def decoded(path: str, data: bytes) -> str:
     """Return the text of a file that could be migrated, and so be read."""
-    if path.endswith((".ipynb", *DOCUMENTS)):
-        return data.decode("utf-8-sig")
-    return decode(data)[0]
+    is_module = path.endswith(SUFFIXES) and not path.endswith(".ipynb")
+    return decode(data)[0] if is_module else decode_utf8(data)
 
 
 def _migrate(path: str, data: bytes, job: Job, used: UsedElsewhere) -> tuple[Outcome, bytes]:

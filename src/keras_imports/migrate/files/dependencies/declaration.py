@@ -59,11 +59,15 @@ class Declaration:
 
 @dataclass(frozen=True)
 class Unread:
-    """A declaration that is not of a form that can be edited, at an offset."""
+    """A declaration that is not of a form that can be edited, at an offset.
+
+    `is_whole` tells whether the text has its release, if there is one.
+    """
 
     module: str
     start: int
     text: str
+    is_whole: bool = True
 
 
 def module_of(name: str) -> str:

@@ -88,7 +88,8 @@ def _overlooked(
         )
         start = next(its, 0)
         end = text.find("\n", start)
-        yield Unread(module, start, text[start : min(end, start + 100)] if end >= 0 else module)
+        shown = text[start : min(end, start + 100)] if end >= 0 else module
+        yield Unread(module, start, shown, is_whole=False)
 
 
 def _around(files: Sequence[File]) -> Around:
@@ -107,8 +108,8 @@ def _around(files: Sequence[File]) -> Around:
 
 def plan_dependencies(
     paths: Iterable[str], goal: Goal, content_of: Callable[[str], bytes], seconds: float
-) -> Iterator[tuple[str, Outcome, bytes]]:
-    """Plan what becomes of dependency files, in some time each; yield path, outcome and content.
+) -> Iterator[tuple[File, Outcome, bytes]]:
+    """Plan what becomes of dependency files, in some time each; yield file, outcome and content.
 
     Of the paths those that are no such file are passed over. `content_of` reads one, or says why
     it cannot be read. Requirement files of one directory are read together: one may declare what
@@ -131,7 +132,7 @@ def plan_dependencies(
             if outcome.changed:
                 changed[folder] = None
             if file.declarations or file.unread or file.problem:
-                yield file.path, outcome, with_mark_of(file.data, outcome.text)
+                yield file, outcome, with_mark_of(file.data, outcome.text)
     for folder in changed:
         for lock, command in LOCKS.items():
             path = os.path.join(folder, lock)
@@ -139,7 +140,7 @@ def plan_dependencies(
                 left = Finding(
                     1, 1, "", "it locks what was required before the migration", f"run `{command}`"
                 )
-                yield path, Outcome("", left=(left,)), b""
+                yield File(path, ""), Outcome("", left=(left,)), b""
 
 
 def _lost(names: list[str], why: str) -> list[tuple[File, Outcome]]:
@@ -218,14 +219,13 @@ def _moved(file: File, goal: Goal, around: Around, unedited: str = "") -> Outcom
         else:
             edits += _edits(file.text, declaration, new)
     for one in file.unread:
-        if one.module in BACKENDS or goal.admits(one.module, specifier_of(one.text)):
+        is_right = one.is_whole and goal.admits(one.module, specifier_of(one.text))
+        if one.module in BACKENDS or is_right:
             continue
         line, column = text.place(one.start)
         message = f"`{one.text.strip()}` is written in a form that is not edited"
         left.append(
-            Finding(
-                line, column, one.text, message, f"change it by hand, so that it fits {goal.target}"
-            )
+            Finding(line, column, one.text, message, f"see by hand that it fits {goal.target}")
         )
     left.sort(key=lambda place: (place.line, place.column))
     result = apply(file.text, edits)

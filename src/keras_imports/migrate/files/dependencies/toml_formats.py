@@ -100,7 +100,7 @@ class _Value:
         if content[:1].isdigit():
             content = f"=={content}"
         if not re.fullmatch(SPECIFIER, content) or text[self.key[0]] in "\"'":
-            yield Unread(module_of(name), self.key[0], line.partition("\n")[0])
+            yield Unread(module_of(name), self.key[0], line.partition("\n")[0], is_whole=False)
             return
         start = self.key[0] - len(_indent(text, self.key[0]))
         following = re.compile(r"[ \t]*\r?\n?").match(text, self.end)
