@@ -16,9 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from terminal import own_interrupts, print_as_it_comes, print_table, say
-
-STOPPED = "UPDATED IN PART, the migration stopped"
+from terminal import STOPPED, own_interrupts, print_as_it_comes, print_table, say
 
 
 def main(answers_file: str, options: str) -> int:

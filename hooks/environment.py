@@ -49,8 +49,8 @@ REASONS = {
 SEED = {"pip", "setuptools", "wheel"}
 
 
-class CannotInstall(Exception):  # noqa: N818, it is no error of the project's
-    """The environment cannot be made on this machine; the text says why."""
+class CannotValidate(Exception):  # noqa: N818, it is no error of the project's
+    """Whether the project works cannot be told on this machine; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def provide_environment(project: Project, hardware: str) -> Environment:
     """Use an environment that satisfies the project, or make .venv with uv, or with venv and pip.
 
     `hardware` is what the environment is for: a GPU project is checked on a CPU where there is no
-    GPU. Raises CannotInstall.
+    GPU. Raises CannotValidate.
     """
     for prefix in (project.path / ".venv", *_active_prefixes()):
         python = prefix / BIN / "python"
@@ -97,7 +97,7 @@ def provide_environment(project: Project, hardware: str) -> Environment:
             shown = ".venv" if prefix.parent == project.path else prefix
             return Environment(python, described.version, f"{shown}, used as it was")
     if has_foreign_environment(project):
-        raise CannotInstall(
+        raise CannotValidate(
             ".venv was there already and is not this project's; it is left as it is"
         )
     route = plan_route(project, hardware, find_python)
@@ -106,7 +106,7 @@ def provide_environment(project: Project, hardware: str) -> Environment:
     python = project.path / ".venv" / BIN / "python"
     described = describe(python)
     if not described:
-        raise CannotInstall(f"{python} does not say what it is")
+        raise CannotValidate(f"{python} does not say what it is")
     return Environment(python, described.version, f".venv, made by {route.how}")
 
 
@@ -136,7 +136,7 @@ def plan_route(project: Project, hardware: str, find_python: Callable[[Project],
 def find_python(project: Project) -> str:
     """Find an interpreter that the project supports: Copier's own if it does, else on PATH.
 
-    Raises CannotInstall.
+    Raises CannotValidate.
     """
     running: str = getattr(sys, "_base_executable", None) or sys.executable
     on_path = (shutil.which(f"python{release}") for release in reversed(project.pythons))
@@ -148,7 +148,7 @@ def find_python(project: Project) -> str:
                 return candidate
             seen.append(described.version)
     wanted = " or ".join(project.pythons)
-    raise CannotInstall(
+    raise CannotValidate(
         f"no suitable Python is installed: it needs {wanted}, found {', '.join(seen) or 'none'}"
     )
 
@@ -193,11 +193,11 @@ def find_uv() -> str | None:
 def resolve_without_download(project: Project, hardware: str) -> str | None:
     """Resolve a project's requirements for Linux x86-64 with uv, downloading metadata alone.
 
-    Return None if they resolve, else what is in the way. Raises CannotInstall if nobody can tell.
+    Return None if they resolve, else what is in the way. Raises CannotValidate if nobody can tell.
     """
     uv = find_uv()
     if uv is None:
-        raise CannotInstall("there is no uv")
+        raise CannotValidate("there is no uv")
     platform = ["--python-platform", "x86_64-manylinux_2_28"]
     target = ["--python-version", project.answers["python"], *platform]
     command = [uv, "pip", "compile", "-", "--python", sys.executable, *target]
@@ -214,7 +214,7 @@ def resolve_without_download(project: Project, hardware: str) -> str | None:
         return None
     # uv also finds no solution where it could not ask.
     if _meaning(answer.stderr) or "No solution found" not in answer.stderr:
-        raise CannotInstall(_reason(answer.stderr))
+        raise CannotValidate(_reason(answer.stderr))
     return answer.stderr.strip()
 
 
@@ -319,9 +319,9 @@ def _run(command: list[str], cwd: Path, variables: Mapping[str, str]) -> None:
             command, cwd=cwd, env=variables, stderr=subprocess.STDOUT, stdout=subprocess.PIPE
         )
     except OSError as error:
-        raise CannotInstall(str(error)) from error
+        raise CannotValidate(str(error)) from error
     if answer.returncode:
-        raise CannotInstall(_reason(answer.stdout.decode("utf-8", "replace")))
+        raise CannotValidate(_reason(answer.stdout.decode("utf-8", "replace")))
 
 
 def _shown(part: str) -> str:

@@ -18,13 +18,19 @@ import git
 import record
 import undo
 import yaml
-from after_update import STOPPED
-from environment import CannotInstall
+from environment import CannotValidate
 from merge.conflicts import CODE, line_end, remerge, with_line_end
 from project import Project, load_project
 from record import Record
-from terminal import print_table, say
-from validation import ModelFailed, check_imports, hardware_here, run_model, validate_command
+from terminal import STOPPED, print_table, say
+from validation import (
+    ModelFailed,
+    check_imports,
+    hardware_here,
+    name_option,
+    run_model,
+    validate_command,
+)
 
 from keras_imports.commands.asked import Asked
 from keras_imports.engine.job import Job
@@ -36,6 +42,7 @@ from keras_imports.migrate.files.source_files import migrate_file
 from keras_imports.migrate.files.walk import project_files
 from keras_imports.migrate.project import migrate_tree
 from keras_imports.python.files import Problem
+from keras_imports.toml import parse_toml
 
 DEFAULTS = {"--answers-file": ".copier-answers.yml", "--conflict": "inline", "--context-lines": 3}
 NOT_VALIDATED = "UPDATED, NOT VALIDATED"
@@ -213,7 +220,8 @@ def migrate_code(project: Project, job: Job, report: Report) -> None:
     for result in migrate_tree(project_files(files), job, job_of):
         path = files[result.file]
         if isinstance(result, Problem):
-            report.left.append(f"{path}:1: left as it was: {result.message}")
+            message = name_option(result.message, f"keras-imports migrate {shlex.quote(path)}")
+            report.left.append(f"{path}:1: left as it was: {message}")
             continue
         outcome = result.outcome
         if outcome.changed and path not in report.merged:
@@ -252,10 +260,8 @@ def toml_error(path: Path) -> str | None:
     """Say what is wrong with a TOML file, a table from both sides for one; None if nothing is."""
     if sys.version_info < (3, 11) or not path.is_file():  # Python 3.10 has no parser
         return None
-    import tomllib
-
     try:
-        tomllib.loads(path.read_text("utf-8"))
+        parse_toml(path.read_text("utf-8"))
     except ValueError as error:
         return str(error)
     return None
@@ -274,7 +280,10 @@ def judge(project: Project, report: Report) -> Verdict:
     """Check the imports and, as far as the answers ask, run the model as after a copy."""
     if report.obstacle:
         return Verdict(NOT_VALIDATED, {"reason": report.obstacle})
-    checked = check_imports(project)
+    try:
+        checked = check_imports(project)
+    except CannotValidate as reason:
+        return Verdict(NOT_VALIDATED, {"reason": str(reason)})
     if checked.problems:
         known = {entry.split(": ")[0] for entry in report.left}
         report.left += [p for p in checked.problems if p.split(": ")[0] not in known]
@@ -289,7 +298,7 @@ def judge(project: Project, report: Report) -> Verdict:
         return Verdict("UPDATED, the model does not work", rows, 1)
     except KeyboardInterrupt:
         return Verdict(NOT_VALIDATED, {"reason": "interrupted", **rows})
-    except (CannotInstall, OSError) as reason:
+    except (CannotValidate, OSError) as reason:
         return Verdict(NOT_VALIDATED, {"reason": str(reason), **rows})
     return Verdict("UPDATED AND VALIDATED", rows, validated=True)
 

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from environment import CannotInstall
+from environment import CannotValidate
 from project import Project, load_project
 from terminal import print_table, say
 from validation import ModelFailed, check_imports, hardware_here, run_model, validate_command
@@ -21,7 +21,10 @@ def prove(path: Path, answers_file: str) -> int:
     """Validate the project in a folder as far as its answers ask; return the exit code."""
     project = load_project(path, answers_file)
     started = time.perf_counter()
-    checked = check_imports(project)
+    try:
+        checked = check_imports(project)
+    except CannotValidate as reason:
+        return give_up(project, {}, str(reason))
     if checked.problems:
         print("The Keras imports are wrong:", *checked.problems, sep="\n  ", file=sys.stderr)
         return 1
@@ -41,7 +44,7 @@ def prove(path: Path, answers_file: str) -> int:
         return 1
     except KeyboardInterrupt:
         return give_up(project, rows, "interrupted")
-    except (CannotInstall, OSError) as reason:  # OSError: a full disk, say
+    except (CannotValidate, OSError) as reason:  # OSError: a full disk, say
         return give_up(project, rows, str(reason))
     rows["time"] = f"{time.perf_counter() - started:.1f} s"
     print_table("VALIDATED", rows)
@@ -49,7 +52,7 @@ def prove(path: Path, answers_file: str) -> int:
 
 
 def give_up(project: Project, rows: dict[str, str], reason: str) -> int:
-    """Say that the model was not run and why; return 0, since the project stays."""
+    """Say that the project was not validated and why; return 0, since the project stays."""
     print_table("NOT VALIDATED", {"reason": reason, **rows})
     command = validate_command(project, hardware_here(project))
     say(f"The project is complete. To validate it later: {command}")

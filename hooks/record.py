@@ -6,7 +6,6 @@ of files that git does not have yet are kept among git's objects.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shlex
@@ -20,7 +19,6 @@ from typing import Any
 
 import git
 import undo
-from temporary import temporary_folders
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "template"
 CODE = (".py", ".pyi", ".ipynb")
@@ -35,17 +33,16 @@ class Record:
 
     `before` has all that an update may touch: the template's files, whether they are there or not,
     what Copier leaves beside them, and the code that git tracks. `untracked` are those of the
-    template's that are there and have no history. `folders` were there, too. `temporary` are the
-    folders outside of the project that the process `copier` makes for itself.
+    template's that are there and have no history. `folders` were there, too. `prefix` is where the
+    project is in its repository.
     """
 
     project: str
+    prefix: str
     commit: str
     before: dict[str, State | None]
     folders: list[str]
     untracked: list[str]
-    copier: int
-    temporary: list[str]
     after: dict[str, State | None] | None = None
 
     def command(self) -> str:
@@ -83,12 +80,7 @@ class Record:
 
 
 def begin(project: Path, answers_file: str, answers: dict[str, Any]) -> Record:
-    """Record what a project is before it is updated.
-
-    What an update before it left behind, where it was killed, is removed.
-    """
-    with contextlib.suppress(OSError, TypeError, ValueError):  # there was none
-        undo.remove_temporary(vars(load(project)))
+    """Record what a project is before it is updated."""
     package = answers["package_name"]
     tracked = git.tracked_blobs(project)
     rendered = set(template_paths(answers_file, package))
@@ -102,8 +94,7 @@ def begin(project: Path, answers_file: str, answers: dict[str, Any]) -> Record:
     parents = {parent for path in paths for parent in Path(path).parents}
     folders = sorted(each.as_posix() for each in parents if (project / each).is_dir())
     untracked = sorted((there.keys() & rendered) - tracked.keys())
-    temporary = temporary_folders(git.prefix(project), answers_file, answers)
-    record = Record(str(project), commit, before, folders, untracked, os.getppid(), temporary)
+    record = Record(str(project), git.prefix(project), commit, before, folders, untracked)
     shutil.rmtree(_folder(project) / undo.ASIDE, ignore_errors=True)
     record._write()
     shutil.copyfile(undo.__file__, _folder(project) / "undo.py")

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+STOPPED = "UPDATED IN PART, the migration stopped"  # the heading of a table
 PR_SET_PDEATHSIG = 1
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 ENDS = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]  # Windows has two

@@ -24,11 +24,16 @@ RECORD = "update.json"
 ASIDE = "put-aside"  # what was replaced where nobody knows whether the update made it
 FILE, EXECUTABLE, LINK, OTHER = "100644", "100755", "120000", "other"  # as git has them
 # A repository's own settings must run nothing, and other variables must lead nowhere else.
-SETTINGS = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
+SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "safe.bareRepository=explicit")
+ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
 ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX")
 TEMPORARY = ".keras-imports-????????"  # what a killed migration left of a file that it wrote
 
 State = dict[str, Any]
+
+
+class StoppedError(Exception):
+    """A part of an update is taken back and the rest is not; the text says why."""
 
 
 def look(path: Path, commit: str) -> State | None:
@@ -84,11 +89,12 @@ def put_back(project: Path, path: str, state: State | None) -> None:
 
 def ask_git(project: Path, *arguments: str, given: bytes = b"") -> bytes:
     """Return what git answers. Raises OSError with what it says where it fails."""
+    settings = [word for setting in SETTINGS for word in ("-c", setting)]
     environment = {name: its for name, its in os.environ.items() if name not in ELSEWHERE}
     done = subprocess.run(
-        ["git", *SETTINGS, *arguments],
+        ["git", *settings, *arguments],
         cwd=project,
-        env=environment | {"LC_ALL": "C"},
+        env=environment | ENVIRONMENT,
         input=given,
         capture_output=True,
     )
@@ -101,14 +107,13 @@ def undo(folder: Path, commit: str) -> str:
     """Take back the update that is recorded in a folder; return what to say of it.
 
     `commit` is how the name of the commit begins that was updated. Raises OSError where nothing is
-    taken back; the text says why.
+    taken back, the text says why, and StoppedError where a part is.
     """
     record = json.loads((folder / RECORD).read_text("utf-8"))
     if not record["commit"].startswith(commit):
         raise OSError(f"the last update was one of {record['commit'][:10]}, and not of {commit}")
-    project = Path(record["project"])
-    if not project.is_dir():
-        raise OSError(f"{project} is not there any more")
+    project = _find_project(folder, record)
+    head = ask_git(project, "rev-parse", "HEAD").decode().strip()
     before, after = record["before"], record["after"]
     now = {path: look(project / path, record["commit"]) for path in before}
     changed = [path for path in before if not same(now[path], before[path])]
@@ -123,22 +128,32 @@ def undo(folder: Path, commit: str) -> str:
         )
     if after is None:
         _put_aside(project, [path for path in changed if now[path]], folder / ASIDE)
-    for path in changed:
-        put_back(project, path, before[path])
+    # The index comes first: once files are back, what is staged would look like later work.
     _unstage(project, record["commit"], staged)
-    _clean_up(project, before, record["folders"])
-    remove_temporary(record)
-    return "\n".join(_said(project, record, changed, folder))
+    done = 0
+    try:
+        for path in changed:
+            put_back(project, path, before[path])
+            done += 1
+        _clean_up(project, before, record["folders"])
+    except OSError as reason:
+        raise StoppedError(
+            f"Stopped after {done} of {len(changed)} files: {reason}\n"
+            "The others are as they were until now. Mend that, then run it again."
+        ) from None
+    return "\n".join(_said(project, record, changed, folder, head))
 
 
-def remove_temporary(record: State) -> None:
-    """Remove the folders that the Copier of an update left behind, if it was killed."""
-    with contextlib.suppress(ProcessLookupError):
-        if os.name == "posix":
-            os.kill(record["copier"], 0)  # it is asked whether it is there, and nothing else
-        return
-    for folder in record["temporary"]:
-        shutil.rmtree(folder, ignore_errors=True)
+def _find_project(folder: Path, record: State) -> Path:
+    """Return where the project of a record's folder is: it may have been moved, or copied."""
+    prefix = Path(record["prefix"])
+    directory = folder.parents[len(prefix.parts)]
+    for project in (Path(record["project"]), directory.parent / prefix):
+        if project.is_dir():
+            found = ask_git(project, "rev-parse", "--absolute-git-dir").removesuffix(b"\n")
+            if os.path.samefile(os.fsdecode(found), directory):
+                return project
+    raise OSError(f"{record['project']} is no project of {directory} any more")
 
 
 def _staged(project: Path, commit: str, paths: Iterable[str]) -> list[str]:
@@ -198,12 +213,17 @@ def _clean_up(project: Path, before: Mapping[str, Any], folders: Iterable[str]) 
                 (project / folder).rmdir()
 
 
-def _said(project: Path, record: State, changed: list[str], folder: Path) -> Iterable[str]:
-    commit = record["commit"][:10]
-    yield f"{len(changed)} files of {project} are again as they were before the update of {commit}."
+def _said(
+    project: Path, record: State, changed: list[str], folder: Path, head: str
+) -> Iterable[str]:
+    then = f"as they were before the update of {record['commit'][:10]}"
+    if changed:
+        yield f"{len(changed)} files of {project} are again {then}."
+    else:
+        yield f"No file was left to take back: those of {project} are {then}."
     if record["after"] is None and changed:
         yield f"The update did not end: what was in them until now is in {folder / ASIDE}"
-    if ask_git(project, "rev-parse", "HEAD").decode().strip() != record["commit"]:
+    if head != record["commit"]:
         yield "There are commits since then, which stay: `git commit` records that it is taken back"
     if (project / ".venv").exists():
         yield "Its .venv is left as it is: `uv sync`, or pip, brings it back to what is required"
@@ -215,6 +235,9 @@ def main() -> int:
         print(undo(Path(__file__).resolve().parent, *sys.argv[1:2] or [""]))
     except (OSError, ValueError) as reason:
         print(f"Nothing was taken back: {reason}", file=sys.stderr)
+        return 1
+    except StoppedError as reason:
+        print(reason, file=sys.stderr)
         return 1
     return 0
 

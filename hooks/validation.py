@@ -17,7 +17,7 @@ from environment import (
     BIN,
     DISK_FULL,
     PATIENCE,
-    CannotInstall,
+    CannotValidate,
     Environment,
     find_python,
     find_uv,
@@ -74,7 +74,8 @@ class ModelRun:
 def check_imports(project: Project) -> CheckedImports:
     """Check every Python file of a project's own against the releases that it requires.
 
-    What the project's configuration excludes or ignores is left out.
+    What the project's configuration excludes or ignores is left out. Raises CannotValidate if it
+    cannot be read.
     """
     files = [
         str(path)
@@ -96,13 +97,16 @@ def check_imports(project: Project) -> CheckedImports:
     try:
         results = list(check_tree(files, setting, setting_of))
     except ValueError as error:  # of a configuration
-        return CheckedImports(project.root, 0, 0, [str(error)])
+        raise CannotValidate(f"a configuration cannot be read: {error}") from None
 
     def shown(file: str) -> str:
         return os.path.relpath(file, project.path)
 
     problems = [
-        str(replace(problem, file=shown(problem.file)))
+        name_option(
+            str(replace(problem, file=shown(problem.file))),
+            f"keras-imports check {shlex.quote(shown(problem.file))}",
+        )
         for result in results
         for problem in result.problems
     ]
@@ -116,10 +120,15 @@ def check_imports(project: Project) -> CheckedImports:
     return CheckedImports(project.root, sum(counts), sum(map(bool, counts)), problems)
 
 
+def name_option(message: str, command: str) -> str:
+    """Complete the option that a message names to a command: Copier has no such option."""
+    return message.replace("`--time-limit`", f"`{command} --time-limit 300`")
+
+
 def run_model(project: Project) -> dict[str, str]:
     """Make the environment and run the model in it; return the rows of the closing table.
 
-    Raises CannotInstall, ModelFailed.
+    Raises CannotValidate, ModelFailed.
     """
     hardware = hardware_here(project)
     say(f"\nMaking the environment for {project.flavour.title} on {hardware.upper()}")
@@ -141,7 +150,7 @@ def run_model(project: Project) -> dict[str, str]:
 
 
 def run_validate(project: Project, environment: Environment) -> ModelRun:
-    """Run the project's own `validate` command. Raises CannotInstall, ModelFailed."""
+    """Run the project's own `validate` command. Raises CannotValidate, ModelFailed."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.json"
         command = [environment.python, "-m", project.package, "validate", "--json", path]
@@ -159,19 +168,19 @@ def run_validate(project: Project, environment: Environment) -> ModelRun:
                 timeout=MOST,
             )
         except subprocess.TimeoutExpired:
-            raise CannotInstall(f"the model has not ended its step in {MOST} seconds") from None
+            raise CannotValidate(f"the model has not ended its step in {MOST} seconds") from None
         if answer.returncode < 0:
-            raise CannotInstall(f"the process was ended by signal {-answer.returncode}")
+            raise CannotValidate(f"the process was ended by signal {-answer.returncode}")
         errors = answer.stderr.decode("utf-8", "replace").strip()
         if re.search(DISK_FULL, errors):
-            raise CannotInstall("the disk is full")
+            raise CannotValidate("the disk is full")
         if answer.returncode:
             raise ModelFailed("\n".join(f"  {line}" for line in errors.splitlines()[-15:]))
         try:
             said = json.loads(path.read_text("utf-8"))
             return ModelRun(**{field.name: said[field.name] for field in fields(ModelRun)})
         except (KeyError, OSError, TypeError, ValueError):
-            raise CannotInstall(f"{environment.python} did not say what it ran") from None
+            raise CannotValidate(f"{environment.python} did not say what it ran") from None
 
 
 def check_gpu_requirements(project: Project) -> dict[str, str]:
@@ -179,7 +188,7 @@ def check_gpu_requirements(project: Project) -> dict[str, str]:
     platform = f"Linux x86-64, Python {project.answers['python']}"
     try:
         refusal = resolve_without_download(project, "gpu")
-    except CannotInstall as reason:
+    except CannotValidate as reason:
         outcome = f"not checked, {str(reason).splitlines()[0]}; to check, with uv: uv lock"
     else:
         outcome = f"do not resolve: {refusal}" if refusal else f"resolve for {platform}"
@@ -228,7 +237,7 @@ def _find_or_name_python(project: Project) -> str:
     """Find an interpreter for the project, or name the one to be installed."""
     try:
         return find_python(project)
-    except CannotInstall:
+    except CannotValidate:
         return f"python{project.pythons[-1]}"
 
 

@@ -86,7 +86,7 @@ def test_only_the_atlas_command_imports_the_builder_which_a_wheel_leaves_out():
 def test_hooks_and_tool_import_nothing_that_copier_does_not_bring():
     """What Copier runs must run where Copier is, and the tool without any install."""
     brought = {"packaging", "yaml", "jinja2", "copier", "platformdirs", "pathspec", "plumbum"}
-    brought |= {"tomli"}  # only for a configuration, which no hook reads, where Python is 3.10
+    brought |= {"tomli"}  # only where Python is 3.10, and without it that is said
     own = {"keras_imports"} | {path.stem for path in (ROOT / "hooks").iterdir()}
     hooks = sorted((ROOT / "hooks").rglob("*.py"))
     for path in [*MODULES, *hooks]:
@@ -102,6 +102,13 @@ def test_hooks_and_tool_import_nothing_that_copier_does_not_bring():
                 root = name.split(".")[0]
                 known = root in sys.stdlib_module_names or root in brought | own
                 assert known, f"{path}:{node.lineno} imports {name}"
+
+
+def test_no_hook_imports_one_that_copier_runs():
+    """It would be loaded a second time, beside the one that runs."""
+    run = {"after_copy", "after_update", "before_update"}
+    for path in (ROOT / "hooks").rglob("*.py"):
+        assert not run & {name for _, name in imported(path)}, path
 
 
 def test_paths_that_the_page_names_exist():

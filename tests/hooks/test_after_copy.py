@@ -595,6 +595,13 @@ def test_a_wrong_import_fails_the_copy(machine, project, tmp_path):
     assert "write `from keras.layers import Dense`" in answer.stderr
 
 
+def test_a_configuration_that_cannot_be_read_costs_no_project(machine, project):
+    """It may be that of a folder around the project, and somebody else's."""
+    (project.parent / "pyproject.toml").write_text("[tool.keras-imports]\nselekt = ['KI1']\n")
+    answer = machine.validate(project, validate="static")
+    assert_given_up(answer, project, r"a configuration cannot be read: \.\./pyproject\.toml: ")
+
+
 # ---- Less than everything ------------------------------------------------------------------------
 
 

@@ -652,6 +652,16 @@ def test_a_pyproject_that_does_not_parse_is_named(project: Path) -> None:
     assert re.search("reason +pyproject.toml does not parse", report)
 
 
+def test_a_configuration_that_cannot_be_read_is_named(project: Path) -> None:
+    commit(project)
+    begin(project, ANSWERS)
+    (project / "keras-imports.toml").write_text("selekt = ['KI1']\n", "utf-8")
+    done = migrate(project)
+    assert done.returncode == 0, done.stderr
+    assert "UPDATED, NOT VALIDATED" in done.stdout
+    assert re.search("reason +a configuration cannot be read: keras-imports.toml: ", done.stdout)
+
+
 def test_a_project_in_a_folder_of_a_repository_is_all_that_is_changed(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
     (tmp_path / "other.py").write_text("import keras\n", "utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
@@ -14,6 +13,8 @@ import record
 import undo
 from project import TEMPLATE
 from updating import commit, git, state_of, take_back
+
+from keras_imports import git as tool_git
 
 ANSWERS = ".copier-answers.yml"
 FILES = {
@@ -80,7 +81,8 @@ def test_all_of_it_is_taken_back_and_nothing_else(project: Path, then: str) -> N
         after = state_of(project)
     assert after == before
     assert ("There are commits since then" in said) == (then == "commit")
-    assert take_back(command)[0] == 0
+    code, said = take_back(command)
+    assert (code, said.splitlines()[0].startswith("No file was left to take back: ")) == (0, True)
     assert state_of(project) == after
 
 
@@ -244,10 +246,55 @@ def test_an_update_that_git_could_not_take_back_is_refused(
     assert state_of(project) == before
 
 
-def test_a_record_of_a_project_that_was_moved_says_so(project: Path) -> None:
+@pytest.mark.parametrize("inner", ["", "deep/a project"])
+@pytest.mark.parametrize("move", [shutil.move, shutil.copytree])
+def test_a_project_that_was_moved_or_copied_is_taken_back_where_it_is(
+    project: Path, tmp_path: Path, inner: str, move
+) -> None:
+    top = tmp_path / "top"
+    shutil.copytree(project, top / inner, ignore=shutil.ignore_patterns(".git"))
+    git(tmp_path, "init", "--quiet", str(top))
+    commit(top)
+    before = state_of(top / inner)
+    command = update(top / inner)
+    updated = state_of(top / inner)
+    move(top, tmp_path / "other")
+    code, said = take_back(command.replace(str(top), str(tmp_path / "other")))
+    assert code == 0, said
+    assert state_of(tmp_path / "other" / inner) == before
+    if move is shutil.copytree:
+        assert state_of(top / inner) == updated
+
+
+def test_a_record_without_its_project_says_so(project: Path) -> None:
     command = update(project)
-    moved = project.with_name("moved")
-    project.rename(moved)
-    code, said = take_back(command.replace(str(project), str(moved)))
-    assert (code, said) == (1, f"Nothing was taken back: {project} is not there any more\n")
-    assert json.loads((moved / ".git/keras-update/update.json").read_text("utf-8"))
+    shutil.move(project / ".git", project.parent / "history")
+    shutil.rmtree(project)
+    code, said = take_back(command.replace(str(project / ".git"), str(project.parent / "history")))
+    assert code == 1
+    assert said.startswith("Nothing was taken back: fatal: not a git repository")
+
+
+@pytest.mark.parametrize("then", ["nothing", "add"])
+def test_what_stops_on_its_way_says_how_far_it_came_and_goes_on(project: Path, then: str) -> None:
+    before = state_of(project)
+    command = update(project)
+    if then == "add":
+        git(project, "add", "--all", "--", ":!notes")
+    module = project / "src/digits"
+    shutil.rmtree(module)
+    module.write_text("in the way\n", "utf-8")
+    code, said = take_back(command)
+    assert code == 1
+    assert said.startswith("Stopped after 3 of ")
+    assert (project / "README.md").read_text("utf-8") == FILES["README.md"]
+    module.unlink()
+    code, said = take_back(command)
+    assert code == 0, said
+    assert state_of(project) == before
+
+
+def test_git_is_called_as_the_tool_calls_it() -> None:
+    """The file stands alone in a project, and has a copy of what keeps git from running things."""
+    theirs = (tool_git._SETTINGS, tool_git._ENVIRONMENT, tool_git._ELSEWHERE)
+    assert theirs == (undo.SETTINGS, undo.ENVIRONMENT, undo.ELSEWHERE)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 import validation
-from environment import CannotInstall, Environment
+from environment import CannotValidate, Environment
 from project import Project, load_facts
+
+from keras_imports.parallel import Work
 
 
 @pytest.mark.parametrize(
@@ -53,5 +55,17 @@ def test_a_model_that_says_nothing_of_itself_is_not_validated(
     python.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
     python.chmod(0o755)
     project = Project(tmp_path, {"package_name": "digits"}, load_facts())
-    with pytest.raises(CannotInstall, match=said):
+    with pytest.raises(CannotValidate, match=said):
         validation.run_validate(project, Environment(python, "3.11.7", "as it was"))
+
+
+def test_a_file_that_takes_too_long_names_a_command_that_has_the_option() -> None:
+    def forever(_: str) -> str:
+        while True:
+            pass
+
+    said = Work(forever, lambda _, reason: reason, seconds=0.05).done("a.py")
+    assert "`--time-limit`" in said
+    assert "`keras-imports check a.py --time-limit 300` gives it more" in validation.name_option(
+        said, "keras-imports check a.py"
+    )
