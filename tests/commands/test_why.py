@@ -45,3 +45,9 @@ def test_no_message_at_all(capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
     assert main(["why"]) == 2
     assert capsys.readouterr().err.startswith("keras-imports: there is no text: ")
+
+
+def test_an_input_that_is_closed_holds_no_text(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    assert main(["why"]) == 2
+    assert capsys.readouterr().err.startswith("keras-imports: there is no text: ")
