@@ -72,11 +72,7 @@ class Record:
         self._write()
 
     def _write(self) -> None:
-        folder = _folder(Path(self.project))
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = folder / "update.new"
-        temporary.write_text(json.dumps(vars(self)), "utf-8")
-        temporary.replace(folder / undo.RECORD)
+        undo.write(_folder(Path(self.project)), vars(self))
 
 
 def begin(project: Path, answers_file: str, answers: dict[str, Any]) -> Record:
@@ -95,7 +91,6 @@ def begin(project: Path, answers_file: str, answers: dict[str, Any]) -> Record:
     folders = sorted(each.as_posix() for each in parents if (project / each).is_dir())
     untracked = sorted((there.keys() & rendered) - tracked.keys())
     record = Record(str(project), git.prefix(project), commit, before, folders, untracked)
-    shutil.rmtree(_folder(project) / undo.ASIDE, ignore_errors=True)
     record._write()
     shutil.copyfile(undo.__file__, _folder(project) / "undo.py")
     return record

@@ -117,6 +117,11 @@ def undo(folder: Path, commit: str) -> str:
     before, after = record["before"], record["after"]
     now = {path: look(project / path, record["commit"]) for path in before}
     changed = [path for path in before if not same(now[path], before[path])]
+    if after is None and changed and head != record["commit"]:
+        raise OSError(
+            "the update did not end, and there are commits since then, which may hold later work: "
+            f"`git diff {record['commit'][:10]}` shows all that changed since it began"
+        )
     later = [path for path in changed if now[path] and after and not same(now[path], after[path])]
     staged = _staged(project, record["commit"], before)
     later += sorted(set(_unstaged(project, staged)) - set(later))
@@ -126,8 +131,9 @@ def undo(folder: Path, commit: str) -> str:
             + "".join(f"\n  {path}" for path in later)
             + "\nCopy them elsewhere, delete them here, and run this again."
         )
-    if after is None:
-        _put_aside(project, [path for path in changed if now[path]], folder / ASIDE)
+    aside = None
+    if after is None and changed:
+        aside = _put_aside(project, [path for path in changed if now[path]], folder / ASIDE)
     # The index comes first: once files are back, what is staged would look like later work.
     _unstage(project, record["commit"], staged)
     done = 0
@@ -141,7 +147,17 @@ def undo(folder: Path, commit: str) -> str:
             f"Stopped after {done} of {len(changed)} files: {reason}\n"
             "The others are as they were until now. Mend that, then run it again."
         ) from None
-    return "\n".join(_said(project, record, changed, folder, head))
+    # What is changed from now on is later work.
+    write(folder, record | {"after": before})
+    return "\n".join(_said(project, record, changed, aside, head))
+
+
+def write(folder: Path, record: State) -> None:
+    """Write a record into its folder, at once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / "update.new"
+    temporary.write_text(json.dumps(record), "utf-8")
+    temporary.replace(folder / RECORD)
 
 
 def _find_project(folder: Path, record: State) -> Path:
@@ -194,11 +210,15 @@ def _unstage(project: Path, commit: str, paths: Iterable[str]) -> None:
     ask_git(project, "update-index", "-z", "--index-info", given=os.fsencode("".join(lines)))
 
 
-def _put_aside(project: Path, paths: Iterable[str], folder: Path) -> None:
+def _put_aside(project: Path, paths: Iterable[str], folder: Path) -> Path:
+    """Copy files to where nothing else is put, ever; return the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    place = Path(tempfile.mkdtemp(prefix="", dir=folder))
     for path in paths:
-        target = folder / path
+        target = place / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(project / path, target, follow_symlinks=False)
+    return place
 
 
 def _clean_up(project: Path, before: Mapping[str, Any], folders: Iterable[str]) -> None:
@@ -214,15 +234,15 @@ def _clean_up(project: Path, before: Mapping[str, Any], folders: Iterable[str]) 
 
 
 def _said(
-    project: Path, record: State, changed: list[str], folder: Path, head: str
+    project: Path, record: State, changed: list[str], aside: Path | None, head: str
 ) -> Iterable[str]:
     then = f"as they were before the update of {record['commit'][:10]}"
     if changed:
         yield f"{len(changed)} files of {project} are again {then}."
     else:
         yield f"No file was left to take back: those of {project} are {then}."
-    if record["after"] is None and changed:
-        yield f"The update did not end: what was in them until now is in {folder / ASIDE}"
+    if aside:
+        yield f"The update did not end: what was in them until now is in {aside}"
     if head != record["commit"]:
         yield "There are commits since then, which stay: `git commit` records that it is taken back"
     if (project / ".venv").exists():

@@ -149,10 +149,24 @@ def test_of_an_update_that_was_cut_off_nothing_is_lost(project: Path) -> None:
     code, said = take_back(command)
     assert code == 0, said
     assert state_of(project) == before
-    aside = project / ".git/keras-update" / undo.ASIDE
+    (aside,) = (project / ".git/keras-update" / undo.ASIDE).iterdir()
     assert str(aside) in said
     assert (aside / "README.md").read_text("utf-8") == "# Theirs\n"
     assert (aside / ".github/workflows/ci.yml").is_file()
+    changed(project)  # is later work now, and what was put aside stays through the next update
+    assert take_back(command)[0] == 1
+    git(project, "checkout", "--quiet", ".")
+    take_back(update(project, ends=False))
+    assert (aside / "README.md").read_text("utf-8") == "# Theirs\n"
+
+
+def test_of_an_update_that_was_refused_later_commits_are_not_taken_back(project: Path) -> None:
+    command = before_update.begin(project, ANSWERS).command()
+    committed(project)
+    before = state_of(project)
+    code, said = take_back(command)
+    assert (code, "there are commits since then" in said) == (1, True)
+    assert state_of(project) == before
 
 
 def test_the_command_of_an_earlier_update_does_nothing(project: Path) -> None:
