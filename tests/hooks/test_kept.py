@@ -171,6 +171,8 @@ def test_an_interrupt_is_heard_before_a_hook_is_loaded(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell has its background ignore it, and so has whatever is started there.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert running.stdout.readline() == "loads\n"
     running.send_signal(signal.SIGINT)

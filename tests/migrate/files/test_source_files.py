@@ -178,7 +178,7 @@ def test_a_report_takes_the_place_of_no_pipe_or_device(
     os.mkfifo(pipe)
     assert migrate(file, "--json", pipe) == 2
     assert stat.S_ISFIFO(pipe.stat().st_mode)
-    assert "report.json: cannot be written: not a regular file" in capsys.readouterr().err
+    assert "report.json: not a regular file; nothing is changed" in capsys.readouterr().err
     assert file.read_text("utf-8") == OLD
 
 
