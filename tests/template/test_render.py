@@ -239,7 +239,7 @@ def test_the_image_does_not_run_as_root(hardware: str) -> None:
     before, after = lines.split("\nUSER 1000\n")
     assert after.strip().startswith("ENTRYPOINT ")
     assert "RUN mkdir runs && chown 1000 runs" in before
-    assert "UV_PYTHON_INSTALL_DIR=/opt/" in before  # /root is closed to others
+    assert "UV_PYTHON_INSTALL_DIR=/app/" in before  # /root is closed to others
 
 
 @pytest.mark.parametrize(
