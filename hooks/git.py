@@ -50,8 +50,8 @@ def tracked_blobs(project: Path) -> dict[str, str]:
     return {path: about.split()[1] for about, path in entries}
 
 
-def keep(project: Path, paths: Sequence[str]) -> list[str]:
-    """Keep the bytes of files among git's objects as they are; return the names of the blobs."""
+def store(project: Path, paths: Sequence[str]) -> list[str]:
+    """Store the bytes of files among git's objects as they are; return the names of the blobs."""
     names: list[str] = []
     for start in range(0, len(paths), AT_ONCE):
         some = paths[start : start + AT_ONCE]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,10 @@ import record
 import undo
 import yaml
 from environment import CannotValidate
-from merge.conflicts import CODE, line_end, remerge, with_line_end
+from merge.conflicts import BASE, CODE, OURS, THEIRS, line_end, remerge, with_line_end
 from project import Project, load_project
 from record import Record
+from rendered import render_versions
 from terminal import STOPPED, print_table, say
 from validation import (
     ModelFailed,
@@ -32,7 +33,7 @@ from validation import (
     validate_command,
 )
 
-from keras_imports.commands.asked import Asked
+from keras_imports.configuration.asked import Asked
 from keras_imports.engine.job import Job
 from keras_imports.knowledge.origin import parse_origin
 from keras_imports.knowledge.target import parse_target
@@ -96,11 +97,12 @@ def finish_update(path: Path, answers_file: str, options: Mapping[str, Any]) -> 
         verdict = Verdict(STOPPED, {"reason": "interrupted"}, 1)
     except Exception as error:  # whatever it is: the user has to know what was done before
         verdict = Verdict(STOPPED, {"reason": f"{type(error).__name__}: {error}"}, 1)
-    begun.finish()
+    begun.finish()  # once more: installing makes a uv.lock, and may be cut off
     rows = {"keras": describe_change(project, old), **report.rows(), **verdict.rows}
     print_table(verdict.heading, rows)
     if not verdict.validated:
-        say(f"To validate it: {validate_command(project, hardware_here(project))}")
+        then = "To validate it, once that is settled" if report.obstacle else "To validate it"
+        say(f"{then}: {validate_command(project, hardware_here(project))}")
     say(f"To undo all of it: {begun.command()}")
     command = update_command(project, old, {"--answers-file": answers_file, **options})
     say(f"To run it again: undo it, then {shlex.join(command)}")
@@ -126,16 +128,52 @@ def carry_over(project: Project, old: Project | None, begun: Record, report: Rep
         migrate_file(str(file), replace(job, line_length=width))
 
     unmerged = git.unmerged_files(project.path)
-    # Code comes last: pyproject.toml says how long its lines may be.
-    for path, versions in sorted(unmerged.items(), key=lambda item: item[0].endswith(CODE)):
+
+    def merge(path: str, versions: dict[int, str]) -> bool:
         moves = None if chooses_keras(path, project) else migrate
-        if remerge(project.path, path, versions, moves):
+        merged, clean = remerge(project.path, path, versions, moves)
+        if clean or path in unmerged:
+            write_atomically(str(project.path / path), merged)
+        if clean:
             report.merged.append(path)
+        return clean
+
+    for path in code_last(unmerged):
+        if unmerged[path].keys() == {BASE, OURS, THEIRS} and merge(path, unmerged[path]):
+            git.mark_merged(project.path, path)
+    rejected = read_rejected(project, old, begun, report)
+    for path in code_last(rejected):
+        if merge(path, rejected[path]):
+            (project.path / f"{path}.rej").unlink()
     keep_line_ends(project.path, begun)
     if keras_changed(project, old):
         migrate_code(project, job, report)
     note_left_overs(project.path, report)
     report.removed += whole_folders(project.path, git.removed_files(project.path))
+
+
+def code_last(paths: Iterable[str]) -> list[str]:
+    """Return the paths in the order to merge them: pyproject.toml says how long code lines are."""
+    return sorted(paths, key=lambda path: (path.endswith(CODE), path))
+
+
+def read_rejected(
+    project: Project, old: Project | None, begun: Record, report: Report
+) -> dict[str, dict[int, str]]:
+    """Return the versions of each file beside which Copier left a new `.rej` file."""
+    paths = [path.removesuffix(".rej") for path in git.rejects(project.path)]
+    new = [path for path in paths if begun.before.get(f"{path}.rej", True) is None]
+    before = {path: begun.before[path] for path in new}
+    ours = {
+        path: state["content"] for path, state in before.items() if state and undo.is_file(state)
+    }
+    if not (old and ours):
+        return {}
+    try:
+        return render_versions(project, old, ours)
+    except Exception as error:  # a template that is not to be had any more, for one
+        report.left.append(f"{type(error).__name__} where `.rej` files were to be merged: {error}")
+        return {}
 
 
 def keep_what_cannot_be_merged(project: Path, begun: Record, report: Report) -> None:
@@ -152,7 +190,7 @@ def keep_what_cannot_be_merged(project: Path, begun: Record, report: Report) -> 
             reason = "git takes it for binary and merges no such file"
         else:
             continue
-        name = begun.keep(path)
+        name = begun.restore(path)
         if name:
             shown = f"git show {name[:10]}"
             report.left.append(f"{path}: kept as it was, {reason}; the template's: {shown}")
@@ -201,7 +239,7 @@ def migrate_code(project: Project, job: Job, report: Report) -> None:
     The template's own are among them, since users write Keras code in them, too. What the project's
     configuration excludes or ignores is left alone.
     """
-    asked = Asked((), (), ())
+    asked = Asked()
 
     def job_of(file: str) -> Job | None:
         if asked.is_excluded(file):
@@ -320,7 +358,9 @@ def update_command(project: Project, old: Project | None, options: Mapping[str, 
     copier = ["copier"] if shutil.which("copier") else [sys.executable, "-m", "copier"]
     command = [*copier, "update", "--trust", "--vcs-ref", ":current:" if same else now["_commit"]]
     for option, given in options.items():
-        if given != DEFAULTS.get(option):
+        if given is True:
+            command.append(option)
+        elif given is not False and given != DEFAULTS.get(option):
             for value in given if isinstance(given, list) else [given]:
                 command += [option, str(value)]
     for name, value in now.items():

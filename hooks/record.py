@@ -55,10 +55,10 @@ class Record:
         """Return what a path is now."""
         return undo.look(Path(self.project, path), self.commit)
 
-    def keep(self, path: str) -> str:
+    def restore(self, path: str) -> str:
         """Put what a path is now back to what it was; return the name that git keeps it under."""
         project = Path(self.project)
-        name = git.keep(project, [path])[0] if self.look(path) else ""
+        name = git.store(project, [path])[0] if self.look(path) else ""
         undo.put_back(project, path, self.before[path])
         return name
 
@@ -86,7 +86,7 @@ def begin(project: Path, answers_file: str, answers: dict[str, Any]) -> Record:
     before = {path: undo.look(project / path, commit) for path in sorted(paths)}
     there = {path: state for path, state in before.items() if state}
     files = {path: state["content"] for path, state in there.items() if undo.is_file(state)}
-    git.keep(project, [path for path, blob in files.items() if blob != tracked.get(path)])
+    git.store(project, [path for path, blob in files.items() if blob != tracked.get(path)])
     parents = {parent for path in paths for parent in Path(path).parents}
     folders = sorted(each.as_posix() for each in parents if (project / each).is_dir())
     untracked = sorted((there.keys() & rendered) - tracked.keys())

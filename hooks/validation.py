@@ -33,10 +33,10 @@ from keras_imports import atlas
 from keras_imports.check import formats
 from keras_imports.check.files import check_tree
 from keras_imports.check.setting import Setting
-from keras_imports.commands.asked import Asked
+from keras_imports.configuration.asked import Asked
 from keras_imports.knowledge.declared import InstalledFor, newest
 
-MOST = 1800  # seconds that building a model and training it for a step may take
+MODEL_SECONDS = 1800  # that building a model and training it for a step may take
 
 
 class ModelFailed(Exception):  # noqa: N818, the text is all that is shown
@@ -86,7 +86,7 @@ def check_imports(project: Project) -> CheckedImports:
     flavour = project.root if project.keras == "portable" else project.keras
     roots = (str(project.path), str(project.path / "src"))
     setting = Setting(_required_releases(project), flavour, roots, frozenset(files))
-    asked = Asked((), (), ())
+    asked = Asked()
 
     def setting_of(file: str) -> Setting | None:
         if asked.is_excluded(file):
@@ -165,10 +165,12 @@ def run_validate(project: Project, environment: Environment) -> ModelRun:
                 cwd=project.path,
                 env={**os.environ, **variables},
                 stderr=subprocess.PIPE,
-                timeout=MOST,
+                timeout=MODEL_SECONDS,
             )
         except subprocess.TimeoutExpired:
-            raise CannotValidate(f"the model has not ended its step in {MOST} seconds") from None
+            raise CannotValidate(
+                f"the model has not ended its step in {MODEL_SECONDS} seconds"
+            ) from None
         if answer.returncode < 0:
             raise CannotValidate(f"the process was ended by signal {-answer.returncode}")
         errors = answer.stderr.decode("utf-8", "replace").strip()

@@ -1,4 +1,4 @@
-"""Merge a file that Copier left in conflict again, with what is known of its kind."""
+"""Merge a file again that Copier could not merge, with what is known of its kind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 
 import git
 
-from keras_imports.migrate.files.atomic import write_atomically
 from merge.imports import settle_imports
 from merge.lines import merge_lines
 
@@ -20,29 +19,22 @@ BASE, OURS, THEIRS = 1, 2, 3  # as git numbers the versions of a file in conflic
 
 def remerge(
     project: Path, path: str, versions: dict[int, str], migrate: Callable[[Path], object] | None
-) -> bool:
-    """Merge a file in conflict, and stage it if no conflict is left; tell whether none is.
+) -> tuple[bytes, bool]:
+    """Merge the versions of a file again; return the text, and whether no conflict is left.
 
     `versions` are the blobs of the base, of our file and of the template's; `migrate` brings a
-    Python file or notebook to the project's new flavour, where it is to be moved. A file stays in
-    conflict where both sides changed the same lines; it then has both, Python in the new flavour.
+    Python file or notebook to the project's new flavour, where it is to be moved. Conflicts are
+    left where both sides changed the same lines; the text then has both, Python in the new flavour.
     Line ends are ours, and no change by themselves.
     """
-    if versions.keys() != {BASE, OURS, THEIRS}:
-        return False
     contents = {number: git.read_version(project, blob) for number, blob in versions.items()}
     end = line_end(contents[OURS])
     contents |= {number: with_line_end(contents[number], end) for number in (BASE, THEIRS)}
     if path.endswith(CODE):
-        merged, clean = _merge_closely(project, Path(path).name, contents, migrate)
-    elif text := _merge_text(contents):
-        merged, clean = text, True
-    else:
-        merged, clean = _merge_closely(project, Path(path).name, contents, None)
-    write_atomically(str(project / path), merged)
-    if clean:
-        git.mark_merged(project, path)
-    return clean
+        return _merge_closely(project, Path(path).name, contents, migrate)
+    if text := _merge_text(contents):
+        return text, True
+    return _merge_closely(project, Path(path).name, contents, None)
 
 
 def line_end(data: bytes) -> bytes:

@@ -230,7 +230,7 @@ def test_the_report_says_what_was_done_and_what_is_left(
     report = report.replace(str(project), "PROJECT").replace(
         git(project, "rev-parse", "HEAD")[:10], "COMMIT"
     )
-    report = re.sub("(left as it was: |To validate it: ).*", r"\1...", report)
+    report = re.sub("(left as it was: |To validate it[^:]*: ).*", r"\1...", report)
     report = re.sub("then .*copier update", "then copier update", report)
     assert report == REPORT
 
@@ -246,9 +246,9 @@ UPDATED, NOT VALIDATED
               README.md:5: a conflict: choose a side, then `git add`
   reason      conflicts are left
 
-To validate it: ...
+To validate it, once that is settled: ...
 To undo all of it: python3 PROJECT/.git/keras-update/undo.py COMMIT
-To run it again: undo it, then copier update --trust --vcs-ref :current: --data backend=jax --data keras=portable PROJECT
+To run it again: undo it, then copier update --trust --vcs-ref :current: --defaults --data backend=jax --data keras=portable PROJECT
 """  # noqa: E501
 
 
@@ -358,6 +358,22 @@ def test_a_migration_that_finds_a_new_range_moves_the_user_s_modules(project: Pa
     pyproject.write_text(new, "utf-8")
     assert re.search(r"moved +mine.py\n", migrate(project).stdout)
     assert "tensorflow" not in (project / "mine.py").read_text()
+
+
+def test_rejects_are_merged_again_like_conflicts(
+    project: Path, capfd: pytest.CaptureFixture
+) -> None:
+    model = project / "src/digits/model.py"
+    edit(model, ("from keras import Model, layers", "from keras import Layer, Model, layers"))
+    edit(project / "pyproject.toml", ("keras>=3.15.1,<3.16", "keras==3.15.1"))
+    commit(project)
+    update(project, given={"conflict": "rej"}, keras="tf_keras")
+    report = capfd.readouterr().out
+    assert re.search("re-merged +src/digits/model.py\n", report)
+    assert "from tf_keras.layers import Layer" in model.read_text("utf-8")
+    assert "pyproject.toml.rej: not merged" in report
+    assert [path.name for path in project.rglob("*.rej")] == ["pyproject.toml.rej"]
+    assert "<<<<<<<" not in (project / "pyproject.toml").read_text("utf-8")
 
 
 @pytest.mark.slow

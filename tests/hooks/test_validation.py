@@ -50,7 +50,7 @@ def test_whether_there_is_a_gpu(
 def test_a_model_that_says_nothing_of_itself_is_not_validated(
     script: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(validation, "MOST", 1)
+    monkeypatch.setattr(validation, "MODEL_SECONDS", 1)
     python = tmp_path / "python"
     python.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
     python.chmod(0o755)
