@@ -69,8 +69,8 @@ def test_a_run_is_taken_back(project, capsys):
     assert names(project) == ["a.py", "b.py", "sub"]
     assert undo() == 2
     assert capsys.readouterr().err == (
-        f"keras-imports: {project}: no run of migrate is there to take back; a run in several "
-        "projects is found by the paths that it was given\n"
+        f"keras-imports: {project}: no run of migrate is there to take back; of one that was "
+        "elsewhere, name a path: `keras-imports migrate --undo PATH`\n"
     )
 
 

@@ -1,24 +1,22 @@
-"""What is asked of each file: on the command line, and by the configuration that is nearest."""
+"""What `check` and `migrate` are both asked on the command line."""
 
 from __future__ import annotations
 
 import argparse
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TypeVar
 
-from keras_imports.configuration.codes import codes_of, ignored_codes, parse_codes, parse_selection
-from keras_imports.configuration.files import nearest
+from keras_imports.configuration.asked import Asked
+from keras_imports.configuration.codes import parse_codes, parse_selection
 from keras_imports.configuration.patterns import Pattern, parse_pattern
-from keras_imports.configuration.table import Configuration
 from keras_imports.limits import SECONDS
 
 Read = TypeVar("Read")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what `check` and `migrate` are both asked."""
+    """Declare the arguments."""
     parser.add_argument(
         "--select",
         action="append",
@@ -43,48 +41,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-@dataclass
-class Asked:
-    """The command line, which comes before the configuration of each file.
-
-    `select` takes the place of what a configuration selects and ignores; `ignore` and `exclude` are
-    added. `excluded` are the files that were asked for and are left out.
-    """
-
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-    exclude: tuple[Pattern, ...]
-    excluded: set[str] = field(default_factory=set)
-
-    @classmethod
-    def of(cls, args: argparse.Namespace) -> Asked:
-        """Return what arguments ask; raise `ValueError` for what is wrong."""
-        return cls(
-            _read("--select", args.select, parse_selection),
-            _read("--ignore", args.ignore, parse_codes),
-            _read("--exclude", args.exclude, _patterns),
-        )
-
-    def configuration(self, path: str) -> Configuration:
-        """Return the configuration that counts for a file or directory."""
-        start = os.path.abspath(path)
-        return nearest(start if os.path.isdir(start) else os.path.dirname(start))
-
-    def is_excluded(self, file: str) -> bool:
-        """Return whether a file is to be left out, and note it if so."""
-        patterns = (*self.exclude, *self.configuration(file).exclude)
-        if any(each.matches(file) for each in patterns):
-            self.excluded.add(file)
-        return file in self.excluded
-
-    def ignored(self, file: str) -> frozenset[str]:
-        """Return the codes that are of no interest in a file."""
-        own = self.configuration(file)
-        chosen = self.select or own.select
-        ignore = self.ignore if self.select else (*own.ignore, *self.ignore)
-        rows = own.per_file_ignores
-        here = tuple(c for pattern, codes in rows if pattern.matches(file) for c in codes)
-        return ignored_codes(chosen, ignore) | codes_of(here)
+def asked_by(args: argparse.Namespace) -> Asked:
+    """Return what the arguments ask; raise `ValueError` for what is wrong."""
+    return Asked(
+        _read("--select", args.select, parse_selection),
+        _read("--ignore", args.ignore, parse_codes),
+        _read("--exclude", args.exclude, _patterns),
+    )
 
 
 def _read(

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from keras_imports.check.setting import Setting
-from keras_imports.commands.asked import Asked
+from keras_imports.commands.asked import asked_by
+from keras_imports.configuration.asked import Asked
 from keras_imports.configuration.files import shown_path
 from keras_imports.flavours import FLAVOURS
 from keras_imports.knowledge.declared import Installed, InstalledFor
@@ -34,7 +35,7 @@ class Settings:
     def of(cls, args: argparse.Namespace) -> Settings:
         """Return what the arguments of `check` say."""
         backend, named = args.backend or "", tuple(args.installed or ())
-        return cls(args.paths, Asked.of(args), args.flavour or "", backend, named)
+        return cls(args.paths, asked_by(args), args.flavour or "", backend, named)
 
     @cached_property
     def first(self) -> Setting:

@@ -213,7 +213,7 @@ def _undo(journal: Journal) -> int:
     if not journal.has_run:
         raise ValueError(
             f"{journal.root}: no run of migrate is there to take back; "
-            "a run in several projects is found by the paths that it was given"
+            "of one that was elsewhere, name a path: `keras-imports migrate --undo PATH`"
         )
     with journal.opened(), leaving(f"`{_undone_by(journal)}` goes on"):
         taken = journal.take_back()

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
-from keras_imports.commands.asked import Asked
+from keras_imports.commands.asked import asked_by
 from keras_imports.engine.job import Job
 from keras_imports.knowledge.declarations import pinned
 from keras_imports.knowledge.origin import parse_origin
@@ -20,7 +20,7 @@ class Jobs:
     """What is asked for each file: by the arguments, or else by its configuration."""
 
     def __init__(self, args: argparse.Namespace) -> None:
-        self.asked = Asked.of(args)
+        self.asked = asked_by(args)
         self.is_look = bool(args.diff or args.check)  # and nothing is written
         self._args = args
         self._portable = _portable(args.paths)

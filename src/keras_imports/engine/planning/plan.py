@@ -175,7 +175,8 @@ def edits_of(draft: Draft, node: ast.Call, signature: Signature | None) -> Seque
         return [*rewrite(draft.call.text, node, draft.written, draft.arguments, positions)]
     except PositionError:
         is_starred = any(isinstance(each, ast.Starred) for each in node.args)
-        unsure(draft, f"pass the arguments{' after `*`' * is_starred} by name")
+        which = "the arguments after `*`" if is_starred else "the arguments"
+        unsure(draft, f"pass {which} by name")
 
 
 def _same(draft: Draft, path: str) -> str:
