@@ -6,6 +6,7 @@ and the user's own modules. git is asked and no commit is made.
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import sys
@@ -23,7 +24,7 @@ from merge.conflicts import BASE, CODE, OURS, THEIRS, line_end, remerge, with_li
 from project import Project, load_project
 from record import Record
 from rendered import render_versions
-from terminal import STOPPED, print_table, say
+from terminal import STOPPED, as_table, print_table, say
 from validation import (
     ModelFailed,
     check_imports,
@@ -46,6 +47,7 @@ from keras_imports.python.files import Problem
 from keras_imports.toml import parse_toml
 
 DEFAULTS = {"--answers-file": ".copier-answers.yml", "--conflict": "inline", "--context-lines": 3}
+REPORT = "COPIER_KERAS_REPORT"  # names a file that the report is written to, for a pull request
 NOT_VALIDATED = "UPDATED, NOT VALIDATED"
 
 
@@ -100,6 +102,7 @@ def finish_update(path: Path, answers_file: str, options: Mapping[str, Any]) -> 
     begun.finish()  # once more: installing makes a uv.lock, and may be cut off
     rows = {"keras": describe_change(project, old), **report.rows(), **verdict.rows}
     print_table(verdict.heading, rows)
+    write_report(as_table(verdict.heading, rows))
     if not verdict.validated:
         then = "To validate it, once that is settled" if report.obstacle else "To validate it"
         say(f"{then}: {validate_command(project, hardware_here(project))}")
@@ -107,6 +110,17 @@ def finish_update(path: Path, answers_file: str, options: Mapping[str, Any]) -> 
     command = update_command(project, old, {"--answers-file": answers_file, **options})
     say(f"To run it again: undo it, then {shlex.join(command)}")
     return verdict.code
+
+
+def write_report(text: str) -> None:
+    """Write the report to the file that an environment variable names, if one does."""
+    file = os.environ.get(REPORT)
+    if not file:
+        return
+    try:
+        Path(file).write_text(f"{text}\n", "utf-8")
+    except OSError as error:
+        say(f"{REPORT}: {error}: there is no report but the one above\n")
 
 
 def load_project_before(project: Project, answers_file: str) -> Project | None:

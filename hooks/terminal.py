@@ -41,13 +41,18 @@ def say(text: str = "") -> None:
 
 
 def print_table(heading: str, rows: Mapping[str, str]) -> None:
-    """Print a heading and a table of two columns; a value may have several lines."""
-    say(f"\n{heading}")
+    """Print a heading and a table of two columns."""
+    say(f"\n{as_table(heading, rows)}\n")
+
+
+def as_table(heading: str, rows: Mapping[str, str]) -> str:
+    """Return a heading and a table of two columns; a value may have several lines."""
     width = max([10, *map(len, rows)])
+    lines = [heading]
     for name, value in rows.items():
         for number, line in enumerate(value.splitlines() or [""]):
-            say(f"  {'' if number else name:{width}} {line}")
-    say()
+            lines.append(f"  {'' if number else name:{width}} {line}")
+    return "\n".join(lines)
 
 
 def run(command: Sequence[Any], **options: Any) -> subprocess.CompletedProcess[bytes]:

@@ -97,14 +97,24 @@ def contents(project: Path) -> dict[str, bytes]:
     return {name: content for name, content in files_of(project).items() if name != ANSWERS}
 
 
-def migrate(project: Path, template: Path = TEMPLATE) -> subprocess.CompletedProcess[str]:
+def migrate(
+    project: Path, template: Path = TEMPLATE, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run what Copier runs at the end of an update."""
     return subprocess.run(
         [sys.executable, template / "hooks/after_update.py", ANSWERS, "{}"],
         cwd=project,
+        env=os.environ | variables,
         capture_output=True,
         text=True,
     )
+
+
+def finish_copy(project: Path) -> str:
+    """Run what Copier runs at the end of a copy; return what that prints."""
+    command = [sys.executable, TEMPLATE / "hooks/after_copy.py", ANSWERS]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True)
+    return done.stdout
 
 
 def switch(project: Path, old: str, new: str) -> str:
@@ -374,6 +384,40 @@ def test_rejects_are_merged_again_like_conflicts(
     assert "pyproject.toml.rej: not merged" in report
     assert [path.name for path in project.rglob("*.rej")] == ["pyproject.toml.rej"]
     assert "<<<<<<<" not in (project / "pyproject.toml").read_text("utf-8")
+
+
+def test_the_report_is_written_where_a_variable_says(project: Path, tmp_path: Path) -> None:
+    (project / "README.md").write_text("Ours.\n", "utf-8")
+    commit(project)
+    begin(project, ANSWERS)
+    said = migrate(project, COPIER_KERAS_REPORT=str(tmp_path / "report.txt")).stdout
+    written = (tmp_path / "report.txt").read_text("utf-8")
+    assert written.startswith("UPDATED, NOT VALIDATED\n  keras ")
+    assert written in said
+    assert "no report" in migrate(project, COPIER_KERAS_REPORT=str(tmp_path)).stdout
+
+
+def test_a_copy_names_what_it_did_not_look_at(project: Path) -> None:
+    edit(project / ANSWERS, ("validate: skip", "validate: static"))
+    assert "Not looked at" not in finish_copy(project)
+    for path in ("models/net.py", "models/deep/other.py", "train it.py", "src/digits/mine.py"):
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_text("import keras\n", "utf-8")
+    commit(project)
+    said = finish_copy(project)
+    assert "being neither in src nor in tests: 3 of your files.\n" in said
+    assert "keras-imports migrate models 'train it.py' --to keras --diff\n" in said
+
+
+def test_a_copy_beside_a_pyproject_of_ones_own_says_what_that_lacks(project: Path) -> None:
+    """And does not say that the model does not work, without its packages."""
+    edit(project / ANSWERS, ("validate: skip", "validate: full"))
+    edit(
+        project / "pyproject.toml", ('    "click', '    "other'), ('    "keras', '    "keras-other')
+    )
+    said = finish_copy(project)
+    assert "NOT VALIDATED" in said
+    assert "pyproject.toml was there before, and does not ask for click" in said
 
 
 @pytest.mark.slow
