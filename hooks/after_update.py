@@ -35,8 +35,18 @@ def main(answers_file: str, options: str) -> int:
         except Exception as error:  # whatever it is: the user has to know what is left behind
             reason = f"{type(error).__name__}: {error}"
         print_table(STOPPED, {"reason": reason})
-        say("To take the update back: the command that was printed before it began")
+        say(f"To take the update back: {undo_command()}")
         return 1
+
+
+def undo_command() -> str:
+    """Return the command that takes the update back."""
+    try:
+        from record import load
+
+        return load(Path.cwd()).command()
+    except Exception:  # the record itself may be what is wrong
+        return "the command that was printed before it began"
 
 
 if __name__ == "__main__":

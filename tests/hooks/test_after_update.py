@@ -397,6 +397,14 @@ def test_the_report_is_written_where_a_variable_says(project: Path, tmp_path: Pa
     assert "no report" in migrate(project, COPIER_KERAS_REPORT=str(tmp_path)).stdout
 
 
+def test_a_migration_that_cannot_begin_names_what_takes_the_update_back(project: Path) -> None:
+    begun = begin(project, ANSWERS)
+    (project / ANSWERS).write_text("keras: [", "utf-8")
+    said = migrate(project).stdout
+    assert "UPDATED IN PART" in said
+    assert f"To take the update back: {begun.command()}\n" in said
+
+
 def test_a_copy_names_what_it_did_not_look_at(project: Path) -> None:
     edit(project / ANSWERS, ("validate: skip", "validate: static"))
     assert "Not looked at" not in finish_copy(project)
