@@ -13,7 +13,7 @@ import before_update
 import copier
 import pytest
 from merge.conflicts import remerge
-from migration import keep_line_ends
+from merging import keep_line_ends
 from project import TEMPLATE
 from updating import commit, copy, edit, git, state_of, take_back, update
 
