@@ -24,7 +24,12 @@ QUESTIONS = {
     for name, question in yaml.safe_load((TEMPLATE / "copier.yml").read_text("utf-8")).items()
     if not name.startswith("_") and question.get("when") is not False
 }
-MODELS = list(QUESTIONS["model"]["choices"].values())
+# What a project begins with: its data, and a model for them.
+EXAMPLES = [
+    {"data": data, "model": model}
+    for data, about in FACTS["data"].items()
+    for model in about["models"]
+]
 LICENSES = list(QUESTIONS["license"]["choices"].values())
 CIS = list(QUESTIONS["ci"]["choices"].values())
 
@@ -38,11 +43,17 @@ def flavour_answers() -> Iterator[dict[str, Any]]:
 
 
 def sampled_answers() -> list[dict[str, Any]]:
-    """A project of every flavour on every backend; the models take turns."""
+    """A project of every flavour on every backend; the data and their models take turns."""
+    turns = sorted(EXAMPLES, key=lambda example: models_of(example).index(example["model"]))
     return [
-        flavour | {"model": model}
-        for flavour, model in zip(flavour_answers(), itertools.cycle(MODELS), strict=False)
+        flavour | example
+        for flavour, example in zip(flavour_answers(), itertools.cycle(turns), strict=False)
     ]
+
+
+def models_of(example: dict[str, Any]) -> list[str]:
+    """The models that there are for the data of an example."""
+    return FACTS["data"][example["data"]]["models"]
 
 
 def all_answers() -> Iterator[dict[str, Any]]:
@@ -51,12 +62,12 @@ def all_answers() -> Iterator[dict[str, Any]]:
     for answers in flavour_answers():
         pythons = FACTS["python"]
         pythons = pythons[pythons.index(FACTS["flavours"][answers["keras"]]["python"]) :]
-        for hardware, model, python, ci, container in itertools.product(
-            FACTS["hardware"], MODELS, pythons, CIS, (True, False)
+        for hardware, example, python, ci, container in itertools.product(
+            FACTS["hardware"], EXAMPLES, pythons, CIS, (True, False)
         ):
             yield answers | {
                 "hardware": hardware,
-                "model": model,
+                **example,
                 "python": python,
                 "ci": ci,
                 "container": container,

@@ -30,6 +30,8 @@ CHOICES_OF_FACTS = {
     "keras": list(FACTS["flavours"]),
     "backend": [],  # the page leads to flavours.yml, so that a new one stands there alone
     "hardware": list(FACTS["hardware"]),
+    "data": list(FACTS["data"]),
+    "model": FACTS["data"]["digits"]["models"],
     "python": FACTS["python"],
 }
 
@@ -68,6 +70,8 @@ def test_the_table_has_the_answers_of_a_question(name):
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_table_has_the_default_of_a_question(name):
     shown, default = table("questions")[name][2], QUESTIONS[name]["default"]
+    if name == "model":
+        default = FACTS["data"]["digits"]["models"][0]
     if choices(name) or name == "backend":
         assert shown == f"`{json.dumps(default) if isinstance(default, bool) else default}`"
     elif default == "":

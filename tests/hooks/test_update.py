@@ -25,7 +25,7 @@ def test_an_update_brings_what_changed_and_keeps_what_the_user_changed(tmp_path:
     (project / "src/project/mine.py").write_text("MINE = 1\n")
     (project / "Makefile").write_text("all:\n")
     commit(project)
-    config = template / "template/src/{{ package_name }}/config.py"
+    config = template / "template/src/{{ package_name }}/config.py.jinja"
     edit(config, ("epochs: int = 40", "epochs: int = 41"))
     edit(
         template / "hooks/after_copy.py",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from rendering import FACTS, MODELS, flavour_answers, rendered
+from rendering import EXAMPLES, FACTS, flavour_answers, rendered
 
 from keras_imports import atlas
 
@@ -39,11 +39,11 @@ def test_what_is_banned_is_no_public_path_of_the_newest_releases(path: str) -> N
 
 
 @pytest.mark.xdist_group("rendered")
-@pytest.mark.parametrize("model", MODELS)
-def test_every_name_that_the_template_imports_is_public(model: str) -> None:
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: "-".join(example.values()))
+def test_every_name_that_the_template_imports_is_public(example: dict[str, str]) -> None:
     found = set()
     for answers in flavour_answers():
-        project = rendered(model=model, **answers)
+        project = rendered(**answers, **example)
         root = FACTS["flavours"][answers["keras"]]["root"].format(package="digits")
         for path in [*project.glob("src/**/*.py"), *project.glob("tests/*.py")]:
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from rendering import FACTS, MODELS, flavour_answers, render, rendered
+from rendering import EXAMPLES, FACTS, flavour_answers, render, rendered
 
 from keras_imports.cli import main
 
@@ -14,10 +14,10 @@ def _no_legacy(monkeypatch):
 
 
 @pytest.mark.xdist_group("rendered")
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: "-".join(example.values()))
 @pytest.mark.parametrize("answers", list(flavour_answers()), ids=lambda a: "-".join(a.values()))
-def test_nothing_is_found(answers, model, monkeypatch, capsys):
-    monkeypatch.chdir(rendered(model=model, **answers))
+def test_nothing_is_found(answers, example, monkeypatch, capsys):
+    monkeypatch.chdir(rendered(**answers, **example))
     wanted = [] if answers["keras"] == "portable" else ["--flavour", answers["keras"]]
     assert main(["check", ".", *wanted]) == 0, capsys.readouterr().out
     assert "(declared in pyproject.toml): all is well" in capsys.readouterr().err

@@ -11,37 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from own_data import IMAGES, TABLE
 from projects import Made, environment_of
 from rendering import render
 
-pytestmark = pytest.mark.slow
-
-
-# Written by the interpreter of a project, which has scikit-learn.
-IMAGES = """
-from pathlib import Path
-from PIL import Image
-from sklearn.datasets import load_digits
-
-pixels, classes = load_digits(n_class=3, return_X_y=True)
-for number, (image, name) in enumerate(zip(pixels[:150], classes)):
-    folder = Path("data", str(name))
-    folder.mkdir(parents=True, exist_ok=True)
-    Image.fromarray((image.reshape(8, 8) * 15).astype("uint8")).save(folder / f"{number}.png")
-"""
-TABLE = """
-import csv
-from pathlib import Path
-from sklearn.datasets import load_diabetes
-
-data = load_diabetes(scaled=False)
-Path("data").mkdir()
-with open("data/table.csv", "w", newline="") as file:
-    writer = csv.writer(file)
-    writer.writerow([*data.feature_names, "target"])
-    for (age, sex, *others), target in zip(data.data, data.target):
-        writer.writerow([age, "fm"[int(sex) - 1], *others, target])
-"""
+# The projects of the sample have images and tables by themselves; the scheduled tests replace them.
+pytestmark = [pytest.mark.slow, pytest.mark.rest]
 
 
 def bring(project: Path, title: str) -> None:
@@ -104,7 +79,6 @@ REPLACEMENTS = [
     for replace in (folder_of_images, table_of_numbers, pretrained_backbone)
     for answers in [*KERAS_3, {"keras": "tf_keras"}, {"keras": "portable", "backend": "tensorflow"}]
 ]
-SAMPLE = [6]  # by default a table; the scheduled tests run all
 
 
 @pytest.fixture(scope="module")
@@ -121,12 +95,8 @@ def libraries(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.mark.parametrize(
     ("replace", "answers"),
     [
-        pytest.param(
-            *pair,
-            id=f"{pair[0].__name__}-{'-'.join(pair[1].values())}",
-            marks=[] if index in SAMPLE else pytest.mark.rest,
-        )
-        for index, pair in enumerate(REPLACEMENTS)
+        pytest.param(*pair, id=f"{pair[0].__name__}-{'-'.join(pair[1].values())}")
+        for pair in REPLACEMENTS
     ],
 )
 def test_a_replacement_keeps_the_project_right(

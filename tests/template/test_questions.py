@@ -159,6 +159,20 @@ def test_flavours_of_tensorflow_refuse_another_backend(keras: str, tmp_path: Pat
         render(tmp_path / "project", keras=keras, backend="jax")
 
 
+@pytest.mark.parametrize(("data", "model"), [("images", "recurrent"), ("table", "convnet")])
+def test_a_model_for_other_data_is_refused(data: str, model: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=f"for {data} there is .*mlp"):
+        render(tmp_path / "project", data=data, model=model)
+
+
+@pytest.mark.parametrize(
+    ("data", "model"), [("digits", "mlp"), ("images", "convnet"), ("table", "mlp")]
+)
+def test_the_data_bring_their_model(data: str, model: str, tmp_path: Path) -> None:
+    project = render(tmp_path / "project", package_name="digits", data=data)
+    assert f'name="{model}")' in (project / "src/digits/model.py").read_text("utf-8")
+
+
 def test_no_more_than_a_dozen_are_asked() -> None:
     assert sum(question.get("ask", True) for question in QUESTIONS.values()) <= 12
 

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 import yaml
 from project import Project, load_facts
-from rendering import FACTS, QUESTIONS, all_answers, flavour_answers, render, rendered
+from rendering import EXAMPLES, FACTS, QUESTIONS, all_answers, flavour_answers, render, rendered
 from validation import check_imports
 
 tomllib = pytest.importorskip("tomllib", reason="Python 3.10 has no TOML parser")
 
 ALL = list(all_answers())
-PARTS = 11  # a prime, so that every answer is in each
+PARTS = 23  # a prime, so that every answer is in each
 
 
 def answers_in(combinations: list[dict]) -> set[tuple[str, Any]]:
@@ -145,10 +145,11 @@ ABOUT_KERAS = {  # what a project says of its own flavour and backend
 }
 
 
-def test_bodies_are_the_same_in_all_flavours() -> None:
+@pytest.mark.parametrize("data", FACTS["data"])
+def test_bodies_are_the_same_in_all_flavours(data: str) -> None:
     bodies: dict[str, set[str]] = {}
     for answers in flavour_answers():
-        project = rendered(**answers)
+        project = rendered(data=data, **answers)
         root = FACTS["flavours"][answers["keras"]]["root"].format(package="digits")
         for name, path in files_of(project).items():
             if name.endswith(".py") and "keras_flavour" not in name and name not in ABOUT_KERAS:
@@ -215,13 +216,25 @@ def test_a_choice_is_never_renamed() -> None:
     assert {"tensorflow", "jax", "torch"} <= set(FACTS["backends"])
     assert {"cpu", "gpu"} <= set(FACTS["hardware"])
     assert {"3.10", "3.11", "3.12", "3.13"} <= set(FACTS["python"])
+    assert {"digits", "images", "table"} <= set(FACTS["data"])
+    assert {"mlp", "convnet", "recurrent"} <= {example["model"] for example in EXAMPLES}
     for name, ids in {
-        "model": {"mlp", "convnet", "recurrent"},
         "ci": {"github", "gitlab", "none"},
         "license": {"Apache-2.0", "MIT", "BSD-3-Clause", "Proprietary"},
         "validate": {"full", "static", "skip"},
     }.items():
         assert ids <= set(QUESTIONS[name]["choices"].values())
+
+
+OF_DATA = {"digits": "open_memmap", "images": "image_size", "table": "load_diabetes"}
+
+
+@pytest.mark.parametrize("data", FACTS["data"])
+def test_a_project_speaks_of_its_own_data_alone(data: str) -> None:
+    text = "".join(path.read_text("utf-8") for path in rendered(data=data).glob("**/*.py"))
+    assert {name for name, word in OF_DATA.items() if word in text} == {data}
+    assert ("PIL" in text) == (data != "table")
+    assert ("Normalization(" in text.replace("BatchNormalization(", "")) == (data == "table")
 
 
 def test_a_library_has_no_upper_bound_on_python() -> None:

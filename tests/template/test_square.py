@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from projects import name_of
-from rendering import FACTS, MODELS, flavour_answers, rendered
+from rendering import EXAMPLES, FACTS, flavour_answers, rendered
 
 from keras_imports.engine.job import Job
 from keras_imports.engine.outcome import Outcome
@@ -39,10 +39,10 @@ def names(pair: tuple[Answers, Answers]) -> str:
 
 
 @functools.cache
-def python_files(name: str, model: str) -> dict[str, str]:
+def python_files(name: str, data: str, model: str) -> dict[str, str]:
     """The Python files of a fresh copy."""
     answers = next(answers for answers in ANSWERS if name_of(answers) == name)
-    project = rendered(model=model, **answers)
+    project = rendered(data=data, model=model, **answers)
     paths = {path.relative_to(project).as_posix(): path for path in sorted(project.rglob("*.py"))}
     return {name: path.read_text("utf-8") for name, path in paths.items() if name not in NOT_MOVED}
 
@@ -64,8 +64,8 @@ def root(keras: str) -> str:
 @pytest.mark.parametrize("pair", [*itertools.permutations(ANSWERS, 2)], ids=names)
 def test_a_moved_copy_is_a_copy_of_the_other(pair: tuple[Answers, Answers]) -> None:
     old, new = pair
-    for model in MODELS:
-        before, wanted = (python_files(name_of(answers), model) for answers in pair)
+    for example in EXAMPLES:
+        before, wanted = (python_files(name_of(answers), **example) for answers in pair)
         assert before.keys() == wanted.keys()
         for file, text in before.items():
             outcome = moved(text, file, old["keras"], new["keras"])
