@@ -21,6 +21,7 @@ from keras_imports.engine.planning.report import no_counterpart
 from keras_imports.engine.symbolic import SymbolicTensors, calls_on_tensors
 from keras_imports.engine.tensorflow_settings import settings
 from keras_imports.engine.told import Told
+from keras_imports.engine.weights import Weights
 from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
 from keras_imports.knowledge.detection import Evidence
@@ -135,6 +136,18 @@ class ModuleInMigration:
         return calls_on_tensors(self.symbolic)
 
     @cached_property
+    def weights(self) -> Weights:
+        """Which expressions are weights of layers and models."""
+        return Weights(self.tree, self.reference_of)
+
+    @cached_property
+    def calls_on_weights(self) -> frozenset[ast.Call]:
+        """The calls of the old backend that are given weights of Keras 3, and take none."""
+        if self.target.generation != "keras3" or "tensorflow" not in self.text.text:
+            return frozenset()
+        return self.weights.refused()
+
+    @cached_property
     def symbolic(self) -> SymbolicTensors:
         """Which expressions are tensors of a functional model."""
         return SymbolicTensors(self.tree, self.references)
@@ -194,7 +207,7 @@ class ModuleInMigration:
     def call(self, resolved: Resolved, path: str, node: ast.expr, call: ast.Call | None) -> Call:
         """Return a call (or a bare name, without `call`) of something that a path resolves to."""
         origin = self._origin(flavour_of(path))
-        if origin.generation == "keras3" and call in self.calls_on_tensors:
+        if origin.generation == "keras3" and call in self.calls_on_tensors | self.calls_on_weights:
             origin = _LAST_WITH_BACKEND  # it never worked, and is meant as before
         entry = resolved.entry
         return self._call(resolved.path, entry.symbol, entry.signature, origin, node, call)

@@ -121,7 +121,8 @@ def change(
             return Wrong(BEHAVIOUR, message, "fails")
         found = wrong_with(its, module.target)
         if found is None and not works_on_its_tensors(module, its.symbol, its.node):
-            message = f"`{path}` does not take the tensors of a model of {module.target}"
+            given = "weights" if call in module.calls_on_weights else "the tensors of a model"
+            message = f"`{path}` does not take {given} of {module.target}"
             return Wrong(BEHAVIOUR, message, "fails")
         return found
 

@@ -23,7 +23,9 @@ _OF_LOSSES = re.compile(r"(?:y_)?(?:true|pred)|y|labels?|targets?|predictions?")
 _LITERAL = (ast.Constant, ast.Tuple, ast.List, ast.UnaryOp)
 _BUILDERS = ("__init__", "__new__")  # whose tensors may be those of a model
 # These read attributes that a `Variable` of Keras does not have.
-_NOT_OF_VARIABLES = frozenset(f"backend.{name}" for name in ("mean", "stack", "std", "var"))
+_NOT_OF_VARIABLES = frozenset(
+    f"backend.{name}" for name in ("dtype", "mean", "stack", "std", "var")
+)
 # These take a tensor of a model, too, or are given weights where none is seen to be given.
 _OF_ANY_TENSOR = frozenset(
     f"backend.{name}"
@@ -38,7 +40,7 @@ def works_on_its_tensors(module: ModuleInMigration, symbol: str, call: ast.Call 
     """
     if not symbol.startswith("backend.") or call is None:
         return True
-    if call in module.calls_on_tensors:
+    if call in module.calls_on_tensors | module.calls_on_weights:
         return False
     if symbol in _OF_ANY_TENSOR:
         return True

@@ -206,10 +206,13 @@ def callback_params() -> Mapping[str, str]:
     return keys
 
 
-def configuration_keys() -> Mapping[str, str]:
-    """Return the keys that configurations have otherwise since Keras 3, and what to read then."""
-    keys: Mapping[str, str] = _raw()["configurations"]
-    return keys
+@cache
+def configuration_keys() -> Mapping[str, Mapping[str, Change]]:
+    """Return what became of keys of configurations in Keras 3, by kinds of objects."""
+    return {
+        kind: {key: _change(f"configurations: {kind}: {key}", new) for key, new in keys.items()}
+        for kind, keys in _raw()["configurations"].items()
+    }
 
 
 def setters() -> Mapping[str, str]:

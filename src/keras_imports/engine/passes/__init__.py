@@ -174,6 +174,7 @@ CAUSES: dict[Pass, Wrong] = {
     scheduled_rates: Wrong(BEHAVIOUR, "{target} asks for a float", "fails"),
     given_batches: Wrong(BEHAVIOUR, "{target} takes no lists in a batch", "fails"),
     several_outputs: Wrong(BEHAVIOUR, "{target} wants this for each output", "fails"),
+    config_keys: Wrong(BEHAVIOUR, "configurations of {target} have this by another key", "fails"),
     log_keys: Wrong(BEHAVIOUR, "{target} logs this by another key", "differs"),
     part_names: Wrong(BEHAVIOUR, "the name of a weight has no layer in {target}", "differs"),
     own_variables: Wrong(BEHAVIOUR, "{target} does not track a `tf.Variable`", "differs"),

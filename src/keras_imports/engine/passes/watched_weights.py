@@ -16,8 +16,6 @@ from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
 from keras_imports.python.edits import Edit
 
 _WATCH = re.compile(r"\.\s*watch\s*\(")
-_SEVERAL = re.compile(r"\(\)\.(?:(?:non_)?trainable_)?(?:weights|variables)$")
-_ONE = re.compile(r"\bVariable\(\)$|\(\)\.(?:kernel|bias)$")
 
 
 def applies(module: ModuleInMigration) -> bool:
@@ -31,27 +29,9 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         match node:
             case ast.Call(func=ast.Attribute(attr="watch"), args=[given], keywords=[]):
                 span = module.text.span(given)
-                if _is_weight(module, given):
+                if module.weights.is_one(given):
                     yield Edit(span.end, span.end, (".value",))
-                elif _are_weights(module, given):
+                elif module.weights.are_several(given):
                     name = "each" if re.search(r"\bv\b", module.text.of(given)) else "v"
                     words = f"[{name}.value for {name} in "
                     yield Edit(span.start, span.end, (words, span, "]"))
-
-
-def _is_weight(module: ModuleInMigration, node: ast.expr) -> bool:
-    """Return whether an expression is one weight of a layer or model."""
-    if isinstance(node, ast.Subscript):
-        return not isinstance(node.slice, ast.Slice) and _are_weights(module, node.value)
-    return _stands_for(module, node, _ONE)
-
-
-def _are_weights(module: ModuleInMigration, node: ast.expr) -> bool:
-    """Return whether an expression is a list of weights, or a slice of it."""
-    return _stands_for(module, node.value if isinstance(node, ast.Subscript) else node, _SEVERAL)
-
-
-def _stands_for(module: ModuleInMigration, node: ast.expr, paths: re.Pattern[str]) -> bool:
-    """Return whether an expression is such a thing, be it by the one value that a name is given."""
-    known = module.reference_of.get(node) or module.reference_of.get(module.value_of(node))
-    return known is not None and all(map(paths.search, known.paths))

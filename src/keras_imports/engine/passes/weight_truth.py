@@ -14,16 +14,15 @@ from collections.abc import Iterator
 
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.nodes import set_by
+from keras_imports.engine.weights import MAKE_WEIGHTS
 from keras_imports.python.edits import Edit
 from keras_imports.python.expressions import is_own, last_name
 from keras_imports.python.tree import walk
 
-_WEIGHTS = frozenset({"add_weight", "add_variable"})
-
 
 def applies(module: ModuleInMigration) -> bool:
     """Return whether the code is moved to a Keras on TensorFlow 2, or on none."""
-    has_weights = any(name in module.text.text for name in _WEIGHTS)
+    has_weights = any(name in module.text.text for name in MAKE_WEIGHTS)
     return has_weights and module.target.has_tensorflow_2
 
 
@@ -48,7 +47,7 @@ def _weights_or_none(nodes: list[ast.AST]) -> set[str]:
     for node in nodes:
         for assigned in filter(is_own, set_by(node)):
             value = getattr(node, "value", None)
-            if isinstance(value, ast.Call) and last_name(value.func) in _WEIGHTS:
+            if isinstance(value, ast.Call) and last_name(value.func) in MAKE_WEIGHTS:
                 weights.add(assigned.attr)
             elif not isinstance(value, ast.Constant) or value.value is not None:
                 others.add(assigned.attr)

@@ -35,6 +35,20 @@ def name_first(draft: Draft, rule: Rule) -> Draft:
     return replace(draft, arguments=tuple(_without_slash(call, each) for each in draft.arguments))
 
 
+def unless_it_is_whole(draft: Draft, rule: Rule) -> Draft | Plan:
+    """Let a call of `add_variable` be that Keras 3 takes; write others as those of `add_weight`."""
+    node = draft.call.node
+    if node is None:
+        return draft
+    given = {keyword.arg for keyword in node.keywords}
+    first = node.args[0] if node.args else None
+    is_new = draft.call.origin.generation == "keras3" and not (first and _is_text(first))
+    if is_new or isinstance(first, DISPLAYS):
+        is_whole = len(node.args) + len({"shape", "initializer"} & given) > 1
+        return Plan() if is_whole else draft
+    return name_first(draft, rule)
+
+
 def _without_slash(call: Call, argument: Argument) -> Argument:
     """Return the name of a weight as Keras 3 takes it, where it is one text."""
     if argument.name != "name" or argument.node is None:
