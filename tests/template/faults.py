@@ -83,6 +83,12 @@ def test_data_that_are_empty(monkeypatch, tmp_path):
         assert "gives no training examples" in trained(data, monkeypatch, tmp_path)
 
 
+def test_targets_that_are_fewer_than_the_examples(monkeypatch, tmp_path):
+    data = changed(lambda x, y: (x, y[1:]), "validation")
+    line = trained(data, monkeypatch, tmp_path)
+    assert "gives 360 validation examples, and targets of the shape (359,)" in line
+
+
 def test_targets_out_of_range(monkeypatch, tmp_path):
     data = changed(lambda x, y: (x, y + 2))
     assert "go from 2 to 11, and the 10 classes" in trained(data, monkeypatch, tmp_path)
@@ -196,6 +202,13 @@ def test_a_model_for_other_data(shape, run):
         assert "is no model for this data" in said(*command)
 
 
+def test_targets_of_another_rank(run, monkeypatch):
+    data = changed(lambda x, y: (x, np.eye(10, dtype="int32")[y]), "validation")
+    monkeypatch.setattr(training, "load_data", lambda _: data)
+    assert "is no model for this data" in said("evaluate", run)
+    assert "is no model for this data" in said("train", "--resume", run, "--epochs", "3")
+
+
 def test_a_run_that_trains_already(run):
     with FileLock(run / ".lock"):
         assert "another process trains in" in said("train", "--resume", run, "--epochs", "3")
@@ -271,6 +284,20 @@ def picture(path: Path, size: int) -> None:
     Image.new("L", (28, 28)).save(path)
     content = path.read_bytes()
     path.write_bytes(content.replace((28).to_bytes(4, "big") * 2, size.to_bytes(4, "big") * 2))
+
+
+def test_a_file_of_the_other_byte_order(whole, tmp_path):
+    np.save(tmp_path / "big.npy", IMAGES.astype(">f4"))
+    result = CliRunner().invoke(main, ["predict", str(whole), "--input", str(tmp_path / "big.npy")])
+    assert result.output.count("class ") == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["{}", "[]", "7", '{"shape": [8, 8, 1], "low": "a", "high": 1}', '{"shape": 3}', "{"]
+)
+def test_a_description_of_examples_that_cannot_be(text, run):
+    (run / "examples.json").write_text(text, "utf-8")
+    assert "examples.json" in said("predict", run)
 
 
 @pytest.mark.parametrize("name", FILES)

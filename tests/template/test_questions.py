@@ -214,12 +214,19 @@ def test_a_relative_template_is_recorded_by_its_absolute_path(tmp_path: Path) ->
     assert recorded["_src_path"] == str(template.resolve())
 
 
-@pytest.mark.parametrize("has_uv", [True, False])
-def test_the_closing_message_speaks_of_what_the_machine_has(has_uv: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("has_uv", "has_environment"), [(True, False), (False, False), (False, True)]
+)
+def test_the_closing_message_speaks_of_what_the_machine_has(
+    has_uv: bool, has_environment: bool, tmp_path: Path
+) -> None:
     tools = tmp_path / "tools"
     tools.mkdir()
     if has_uv:
         (tools / "uv").touch()
+    if has_environment:
+        (tmp_path / "project/.venv").mkdir(parents=True)
+        (tmp_path / "project/.venv/pyvenv.cfg").touch()
     options = ["--trust", "--defaults", "--data", "package_name=digits", "--data", "validate=skip"]
     command = [sys.executable, "-m", "copier", "copy", *options]
     said = subprocess.run(
@@ -233,4 +240,5 @@ def test_the_closing_message_speaks_of_what_the_machine_has(has_uv: bool, tmp_pa
     assert f"  {start}digits train" in said
     assert f"  {start}pytest" in said
     assert ("uv run" in said) == has_uv
-    assert ("make one with pip, by the commands in the README" in said) != has_uv
+    missing = not has_uv and not has_environment
+    assert ("make one with pip, by the commands in the README" in said) == missing
