@@ -20,6 +20,7 @@ from digits.config import Config
 from digits.data import Data, load_data
 from digits.flavour import ROOT
 from digits.model import build_model
+from digits.report import draw_predictions
 from digits.runs import CannotGoOn, read_history, start_run, write_json, write_whole
 from digits.task import compile_model
 from filelock import FileLock
@@ -239,6 +240,36 @@ def test_what_cannot_be_written_stays_as_it_was(run, tmp_path):
 def test_a_folder_that_is_no_run(tmp_path):
     assert "config.json" in said("evaluate", tmp_path)
     assert "no whole epoch" in said("train", "--resume", tmp_path)
+
+
+class Predicts:
+    """A model that predicts, whatever its data."""
+
+    def __init__(self, outputs: Callable[[np.ndarray], Any]) -> None:
+        self.outputs = outputs
+
+    def predict(self, x: np.ndarray, verbose: int) -> Any:
+        return self.outputs(x)
+
+
+@pytest.mark.parametrize(
+    ("outputs", "y", "classes", "drawn"),
+    [
+        (lambda x: 2 * x, np.arange(5.0), (), True),
+        (lambda x: 2 * x[:, np.newaxis], np.arange(5.0), (), True),
+        (lambda x: np.eye(3)[x], np.arange(5) % 3, ("$a", "$\\b$", "<"), True),
+        (lambda x: np.eye(3)[[x, x]].swapaxes(0, 1), np.zeros((5, 2)), ("a", "b", "c"), True),
+        (lambda x: [x, x], np.arange(5.0), (), False),
+        (lambda x: {"a": x}, np.arange(5.0), ("a", "b", "c"), False),
+        (lambda x: np.ones((len(x), 7)), np.arange(5.0), (), False),
+    ],
+)
+def test_predictions_are_drawn_where_they_can_be(outputs, y, classes, drawn):
+    x = np.arange(5) % 3
+    batches = [(x[:2], y[:2]), (x[2:], y[2:])]
+    for split in ((x, y), batches, iter(batches)):
+        picture = draw_predictions(Predicts(outputs), Data(None, split, classes))
+        assert (picture is not None) == drawn
 
 
 class Executed:
