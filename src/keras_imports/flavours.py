@@ -28,6 +28,7 @@ class Flavour:
     distributions: tuple[str, ...]  # what installs the package, the usual one first
     generations: tuple[tuple[str, str], ...]  # first release and generation, oldest first
     nightly: str | None = None  # the distribution of its nightly builds
+    builds: tuple[str, ...] = ()  # distributions of others, for some machines, or out of use
     other_roots: tuple[str, ...] = ()  # where TensorFlow also hands it out, or TensorFlow 1's
     is_target: bool = True  # whether `migrate` moves code to it
 
@@ -57,6 +58,21 @@ FLAVOURS = {
             packages=("tensorflow", "tensorflow_core"),  # the latter from 1.15 to 2.1
             distributions=("tensorflow", "tensorflow-cpu", "tensorflow-gpu", "tensorflow-macos"),
             nightly="tf-nightly",
+            builds=(
+                "intel-tensorflow",
+                "intel-tensorflow-avx512",
+                "nvidia-tensorflow",
+                "tensorflow-aarch64",
+                "tensorflow-cpu-aws",
+                "tensorflow-directml",
+                "tensorflow-intel",
+                "tensorflow-rocm",
+                "tf-nightly-2-0-preview",
+                "tf-nightly-cpu",
+                "tf-nightly-gpu",
+                "tf-nightly-gpu-2-0-preview",
+                "tf-nightly-intel",
+            ),
             generations=(("0", "keras2"), ("2.16", "keras3")),
             other_roots=("tensorflow.compat.v1.keras", "tensorflow.compat.v2.keras"),
         ),
@@ -64,12 +80,14 @@ FLAVOURS = {
             root="tf_keras",
             packages=("tf_keras",),
             distributions=("tf-keras",),
+            builds=("tf-keras-nightly",),
             generations=(("0", "keras2"),),
         ),
         Flavour(
             root="keras_core",
             packages=("keras_core",),
             distributions=("keras-core",),
+            builds=("keras-core-nightly",),
             generations=(("0", "keras3"),),
             is_target=False,  # it became Keras 3
         ),
@@ -86,6 +104,10 @@ DISTRIBUTIONS = {
 NIGHTLIES = {
     flavour.nightly: flavour.package for flavour in FLAVOURS.values() if flavour.nightly is not None
 }
+BUILDS = NIGHTLIES | {
+    name: flavour.package for flavour in FLAVOURS.values() for name in flavour.builds
+}
+PROVIDERS = DISTRIBUTIONS | BUILDS
 
 # What Keras 3 runs on: the backend, and the package that brings it.
 BACKENDS = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch", "numpy": "numpy"}

@@ -81,6 +81,12 @@ POETRY = '[tool.poetry.dependencies]\npython = "^3.9"\n'
         ({"pyproject.toml": POETRY + 'keras = "2.3.1"\n'}, "keras==2.3.1"),
         ({"pyproject.toml": POETRY + 'tf_keras = "*"\n'}, "tf_keras"),
         ({"pyproject.toml": '[tool.ruff]\nknown = ["keras"]\n'}, ""),
+        ({"pyproject.toml": '[tool.flit.metadata]\nrequires = ["keras==2.2.4"]\n'}, "keras==2.2.4"),
+        ({"pyproject.toml": '[project]\ndependencies = ["k\\u0065ras==2.2.4"]'}, "keras==2.2.4"),
+        ({"pyproject.toml": 'project = {dependencies = ["keras==2.2.4"]}'}, "keras==2.2.4"),
+        ({"pyproject.toml": "[project]\ndependencies = ['keras==2.2.4'\n"}, ""),
+        ({"requirements.txt": "intel-tensorflow==2.4.0"}, "tensorflow==2.4.0"),
+        ({"dev-requirements.txt": "tf-nightly-gpu<2.5"}, "tensorflow<2.5"),
         ({"environment.yaml": "dependencies:\n  - tensorflow=2.4\n"}, "tensorflow=2.4"),
     ],
 )

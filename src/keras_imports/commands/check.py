@@ -17,7 +17,7 @@ from keras_imports.check.result import Result
 from keras_imports.commands import add_examples, asked
 from keras_imports.commands.baseline import Baseline, write_baseline
 from keras_imports.commands.check_settings import Settings
-from keras_imports.commands.closing import LookedAt, counted
+from keras_imports.commands.closing import LookedAt, counted, unread_declarations
 from keras_imports.commands.terminal import use_colour
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.job import Job
@@ -125,6 +125,8 @@ def run(args: argparse.Namespace) -> int:
         shown = formats.lines(report.new(results), form, use_colour(sys.stdout))
     for line in shown:
         print(line)
+    for problem in unread_declarations(report.asking()):
+        report.say(problem)
     for line in report.closing(there):
         print(escaped(line), file=sys.stderr)
     if report.counts["problem"]:
@@ -164,6 +166,13 @@ class _Report:
             for each in self.baseline.new(result.file, found) if self.baseline else found:
                 self.counts[each.severity] += 1
                 yield each
+
+    def asking(self) -> Iterator[str]:
+        """Yield the files that are held against what is declared."""
+        if not self.settings.named:
+            for file in self.closing_lines.using_keras:
+                if not self.settings.asked.configuration(file).installed:
+                    yield file
 
     def closing(self, there: Walk) -> Iterator[str]:
         """Yield what of the files that are there was not looked at, and the summary."""

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from keras_imports.engine.unseen import Unseen
+from keras_imports.knowledge.declarations import Declarations
+from keras_imports.python.files import Problem
 
 _SHOWN = 3  # of many places
 
 
 @dataclass
 class LookedAt:
-    """How many files were read, how many of them use Keras, and what of that was not seen.
+    """How many files were read, which of them use Keras, and what of that was not seen.
 
     `excluded` is how many were not read by wish.
     """
 
     files: int = 0
-    using_keras: int = 0
+    using_keras: list[str] = field(default_factory=list)
     unseen: list[tuple[str, Unseen]] = field(default_factory=list)
     excluded: int = 0
 
     def add(self, file: str, uses_keras: bool, unseen: Sequence[Unseen]) -> None:
         """Count one file."""
         self.files += 1
-        self.using_keras += uses_keras
+        self.using_keras += [file] * uses_keras
         self.unseen += ((file, each) for each in unseen)
 
     def verdict(self, found: Sequence[str], well: str) -> str:
@@ -59,6 +62,17 @@ class LookedAt:
                 f"{shown}; `keras-imports where {first.module}.NAME` says of each whether it is "
                 "there"
             )
+
+
+def unread_declarations(files: Iterable[str]) -> Iterator[Problem]:
+    """Yield what cannot be read, and may say which Keras some files were written for."""
+    declarations = Declarations()
+    for folder in dict.fromkeys(os.path.dirname(os.path.abspath(file)) for file in files):
+        declarations.of(folder)
+    for file, why in declarations.unread.items():
+        yield Problem(
+            os.path.relpath(file), f"{why}; it is not read, and what it requires is not known"
+        )
 
 
 def counted(count: int, what: str) -> str:

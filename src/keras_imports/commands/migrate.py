@@ -9,7 +9,7 @@ import sys
 from tempfile import TemporaryDirectory
 
 from keras_imports.commands import add_examples, asked
-from keras_imports.commands.closing import counted
+from keras_imports.commands.closing import counted, unread_declarations
 from keras_imports.commands.migrate_jobs import Jobs
 from keras_imports.commands.migrate_report import Report, check_place, difference, findings
 from keras_imports.commands.terminal import use_colour
@@ -143,6 +143,11 @@ def _planned(args: argparse.Namespace, jobs: Jobs, folder: str) -> Report:
             print(f"would move {escaped(result.file)}")
         for line in findings(result, not jobs.is_look):
             print(line, file=sys.stderr)
+    known = {os.path.abspath(file) for file in report.rows}
+    for problem in unread_declarations(report.asking()):
+        if os.path.abspath(problem.file) not in known:
+            report.add(problem)
+            print(problem, file=sys.stderr)
     for line in (*report.reasons, *report.looked_at.lines(there.ignored)):
         print(escaped(line), file=sys.stderr)
     if args.json:

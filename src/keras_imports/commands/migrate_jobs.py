@@ -22,6 +22,7 @@ class Jobs:
     def __init__(self, args: argparse.Namespace) -> None:
         self.asked = asked_by(args)
         self.is_look = bool(args.diff or args.check)  # and nothing is written
+        self.is_told = bool(args.source)  # what all of the code was written for
         self._args = args
         self._portable = _portable(args.paths)
         # What is the same for all: where no target is given for the first path, each has its own.

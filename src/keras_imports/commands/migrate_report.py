@@ -61,6 +61,12 @@ class Report:
         del self.changed[file]
         self.rows[file] |= {"changed": False, "problem": problem}
 
+    def asking(self) -> Iterator[str]:
+        """Yield the files whose age the declarations of their project may tell."""
+        for file in self.looked_at.using_keras:
+            if not (self.jobs.is_told or self.jobs.asked.configuration(file).installed):
+                yield file
+
     def write(self, path: str) -> None:
         """Write the JSON report."""
         about = {"version": JSON_VERSION, "to": self.jobs.targets, "reasons": [*self.reasons]}

@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 
 from keras_imports import atlas
-from keras_imports.flavours import DISTRIBUTIONS, FLAVOURS, canonical, generation
+from keras_imports.flavours import FLAVOURS, PROVIDERS, canonical, generation
+from keras_imports.knowledge.toml_tables import required_in_pipfile, required_in_pyproject
 from keras_imports.python.files import UnreadableError, read_bytes
 from keras_imports.python.magics import installing_lines
 from keras_imports.python.notebooks import BrokenNotebookError, code_cells
@@ -24,28 +25,20 @@ _KINDS = (
     ("setup.cfg",),
     ("setup.py",),
     ("Pipfile",),
-    ("environment.yml", "environment.yaml"),
-    ("requirements*.txt", "requirements/*.txt"),
+    ("environment*.y*ml", "conda*.y*ml"),
+    ("*requirements*.txt", "requirements/*.txt"),
 )
 _MARKERS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt")
 _REQUIREMENT = re.compile(
     rf"""(?:^|["'\s])
-    (?P<name>{"|".join(name.replace("-", "[-_]") for name in DISTRIBUTIONS)})
+    (?P<name>{"|".join(name.replace("-", "[-_.]") for name in PROVIDERS)})
     (?:\[[^\]]*\])?[ ]*
     (?P<specifier>(?:(?:===?|~=|!=|<=|>=|<|>|=|\^|~)[ ]*[\w.*]+(?:[ ]*,[ ]*)?)+
       |(?=["'\s;#]|$))""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
-_DEPENDENCIES = re.compile(
-    r"""^[ \t]*[\w-]*dependencies[ ]*=[ ]*
-    (?P<list>\[(?:[^\[\]"'#]|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\#.*$)*\])""",
-    re.MULTILINE | re.VERBOSE,
-)
-_TABLE_ROW = re.compile(
-    r"""^[ \t]*["']?(?P<name>[\w.-]+)["']?[ \t]*=[ \t]*(?:\{[^}\n]*?version[ \t]*=[ \t]*)?
-    ["'](?P<specifier>[^"'\n]*)["'].*$""",
-    re.MULTILINE | re.VERBOSE,
-)
+_MENTIONED = re.compile(r"keras|tensorflow|\btf[-_.]|\\[uUx]", re.IGNORECASE)
+_NAME = re.compile(r"[\w.-]{1,100}")
 _PINNED = re.compile(r"\s*={1,3}\s*(\d[\w.]*)\s*")
 _INSTALLS = (b"install", b"tensorflow_version")  # what a notebook that declares has
 _BEFORE_SPLIT = (2, 5)  # a package of its own again since; TensorFlow requires it since 2.6
@@ -145,9 +138,13 @@ def fitting(flavour: str, specifier: str) -> tuple[str, ...]:
 
 
 class Declarations:
-    """What the projects of some files declare. Each directory is looked at once."""
+    """What the projects of some files declare. Each directory is looked at once.
+
+    `unread` are files that may declare something and cannot be read, with the reason.
+    """
 
     def __init__(self) -> None:
+        self.unread: dict[str, str] = {}
         self._above: dict[str, Declaration | None] = {}
         self._notebooks: dict[str, Declaration | None] = {}
         self._projects: dict[str, str | None] = {}
@@ -173,7 +170,7 @@ class Declarations:
 
     def _nearest(self, directory: str) -> Declaration | None:
         if directory not in self._above:
-            found, above = _in(Path(directory)), os.path.dirname(directory)
+            found, above = self._in(Path(directory)), os.path.dirname(directory)
             is_last = above == directory or os.path.exists(os.path.join(directory, ".git"))
             self._above[directory] = found if found or is_last else self._nearest(above)
         return self._above[directory]
@@ -187,37 +184,36 @@ class Declarations:
                 self._projects[directory] = None if above == directory else self._project(above)
         return self._projects[directory]
 
+    def _in(self, directory: Path) -> Declaration | None:
+        """Return what the files of one directory declare.
 
-def _in(directory: Path) -> Declaration | None:
-    """Return what the files of one directory declare.
+        The first kind of file that names a Keras counts. Where it does not say which release, the
+        next one that does.
+        """
+        found: dict[str, Requirement] = {}
+        for patterns in _KINDS:
+            files = {file for pattern in patterns for file in directory.glob(pattern)}
+            rows: dict[str, Requirement] = {}
+            for file in sorted(files, key=lambda f: (len(f.parts), len(f.name), f.name)):
+                self._add(rows, file)
+            if not found:
+                found = rows
+            for package, row in rows.items():
+                if package in found and not found[package].specifier:
+                    found[package] = row
+        return Declaration(tuple(found.values())) if found else None
 
-    The first kind of file that names a Keras counts. Where it does not say which release, the next
-    one that does.
-    """
-    found: dict[str, Requirement] = {}
-    for patterns in _KINDS:
-        files = (file for pattern in patterns for file in directory.glob(pattern))
-        rows: dict[str, Requirement] = {}
-        for file in sorted(files, key=lambda file: (len(file.parts), len(file.name), file.name)):
-            _add(rows, file)
-        if not found:
-            found = rows
-        for package, row in rows.items():
-            if package in found and not found[package].specifier:
-                found[package] = row
-    return Declaration(tuple(found.values())) if found else None
-
-
-def _add(rows: dict[str, Requirement], file: Path) -> None:
-    try:
-        text = read_bytes(str(file)).decode("utf-8", "replace")
-    except UnreadableError:
-        return
-    if file.suffix == ".toml" or file.name == "Pipfile":
-        text = _declaring(text)
-    for package, specifier in requirements(text):
-        if package not in rows or not rows[package].specifier:
-            rows[package] = Requirement(package, specifier, str(file))
+    def _add(self, rows: dict[str, Requirement], file: Path) -> None:
+        try:
+            text = read_bytes(str(file)).decode("utf-8", "replace")
+            if file.suffix == ".toml" or file.name == "Pipfile":
+                text = _declaring(file.name, text)
+        except (UnreadableError, ValueError) as error:
+            self.unread[str(file)] = str(error)
+            return
+        for package, specifier in requirements(text):
+            if package not in rows or not rows[package].specifier:
+                rows[package] = Requirement(package, specifier, str(file))
 
 
 def _of_notebook(path: str) -> Declaration | None:
@@ -239,31 +235,25 @@ def _of_notebook(path: str) -> Declaration | None:
     return Declaration(tuple(rows.values())) if rows else None
 
 
-def _declaring(toml: str) -> str:
-    """Return the tables and lists of a TOML file that are about dependencies, a row each.
+def _declaring(name: str, text: str) -> str:
+    """Return what a file of TOML requires, a requirement on each line.
 
-    A linter's settings name packages, too. (Python 3.10 has no parser of TOML.)
+    A linter's settings name packages, too. Raise `ValueError` if it is no TOML, and may require
+    something that provides a Keras.
     """
-    first, *tables = re.split(r"^\[{1,2}([^\[\]\n]+)\]{1,2}", toml, flags=re.MULTILINE)
-    parts = []
-    for header, body in zip(["", *tables[::2]], [first, *tables[1::2]], strict=True):
-        if "dependenc" in header or header in ("packages", "dev-packages"):
-            parts.append(_TABLE_ROW.sub(_written_row, body))
-        else:
-            parts += [match["list"] for match in _DEPENDENCIES.finditer(body)]
-    return "\n".join(parts)
+    if not _MENTIONED.search(text):
+        return ""
+    required = required_in_pipfile if name == "Pipfile" else required_in_pyproject
+    return "\n".join(required(text.removeprefix("\ufeff"), _provides))
 
 
-def _written_row(row: re.Match[str]) -> str:
-    """Return a row of Poetry's as pip would write it: `keras>=2.4,<3` for `keras = "^2.4"`."""
-    specifier = row["specifier"].strip("* ")
-    if specifier[:1].isdigit():
-        specifier = f"=={specifier}"
-    return f"{row['name']}{specifier}"
+def _provides(requirement: str) -> bool:
+    name = _NAME.match(requirement)
+    return name is not None and canonical(name[0]) in PROVIDERS
 
 
 def requirements(text: str) -> Iterator[tuple[str, str]]:
     """Yield the packages and version specifiers that a dependency file asks for."""
     text = re.sub(r"(?:^|\s)#.*$", "", text, flags=re.MULTILINE)
     for match in _REQUIREMENT.finditer(text):
-        yield DISTRIBUTIONS[canonical(match["name"])], written_out(match["specifier"].strip(" ,"))
+        yield PROVIDERS[canonical(match["name"])], written_out(match["specifier"].strip(" ,"))

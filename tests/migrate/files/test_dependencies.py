@@ -84,8 +84,8 @@ LEFT = {
     ),
     "poetry/pyproject.toml": (
         '[tool.poetry.dependencies.tensorflow]\nversion = "1.15"\n',
-        (1, 27),
-        "`tensorflow]` is written in a form that is not edited",
+        (1, 1),
+        "`[tool.poetry.dependencies.tensorflow]` is written in a form that is not edited",
     ),
     "quoted/Pipfile": (
         '[packages]\n"tensorflow-gpu" = "==1.15"\n',
@@ -104,6 +104,9 @@ LEFT = {
 
 FORMS = {  # by file: texts with a requirement of Keras that is not edited
     "environment.yml": (
+        "dependencies:\n  - pip:\n    - git+https://example.org/team/keras.git@v2.3.1\n",
+        "dependencies:\n  - pip:\n    - wheels/keras-2.3.1-py2.py3-none-any.whl\n",
+        "dependencies:\n  - pip:\n    - tf-nightly==2.5.0.dev20210101\n",
         "dependencies: [numpy, keras=2.2.4]\n",
         "dependencies:\n  - >-\n    keras=2.2.4\n",
         "dependencies:\n  - &k keras=2.2.4\n",
@@ -127,6 +130,32 @@ FORMS = {  # by file: texts with a requirement of Keras that is not edited
         '[tool.poetry.dependencies]\nkeras = {version = "2.2.4", source = "x"}\n',
         '[project]\ndependencies = ["keras==2.2.4; nothing"]\n',
     ),
+    "uv/pyproject.toml": (
+        '[tool.uv.sources]\nkeras = { git = "https://example.org/keras" }\n',
+        '[tool.uv.sources]\nkeras = { path = "../keras", editable = true }\n',
+        "[tool.uv.sources]\nkeras = { workspace = true }\n",
+        '[tool.uv.sources]\nkeras = [{ git = "a", marker = "x" }, { url = "b" }]\n',
+        '[tool.uv.sources.keras]\ngit = "https://example.org/keras"\ntag = "v2.3.1"\n',
+        '[tool.uv]\nsources = { keras = { url = "https://example.org/keras.zip" } }\n',
+        "[tool.pdm.resolution.overrides]\nkeras = '2.2.4'\n",
+        "[tool.pdm.dev-dependencies]\na = ['-e file:///${PROJECT_ROOT}/keras#egg=keras']\n",
+        '[build-system]\nrequires = ["keras @ git+https://example.org/keras"]\n',
+    ),
+    "builds/pyproject.toml": tuple(
+        f'[project]\ndependencies = ["{name}"]\n'
+        for name in (
+            "keras-nightly==2.5.0.dev2021032900",
+            "tf-nightly==2.5.0.dev20210101",
+            "tf-nightly-gpu<2.10",
+            "intel-tensorflow",
+            "tensorflow-intel==2.12",
+            "tensorflow_rocm",
+            "tf-nightly-2.0-preview==2.0.0.dev20190526",
+            "nvidia-tensorflow[horovod]==1.15.5",
+            "tf-keras-nightly",
+        )
+    ),
+    "builds/Pipfile": ('[packages]\ntf-nightly = "==2.5.0.dev20210101"\n',),
     "setup.cfg": (
         "[options]\n install_requires = keras==2.2.4\n",
         "[options]\ninstall_requires =\n    keras==2.2.4; tensorflow==1.15\n",
@@ -135,6 +164,12 @@ FORMS = {  # by file: texts with a requirement of Keras that is not edited
         "git+https://example.org/keras.git#egg=keras\n",
         "keras==2.2.4; tensorflow==1.15\n",
         "https://example.org/keras-2.3.1-py2.py3-none-any.whl\n",
+        "keras-2.3.1-py2.py3-none-any.whl\n",
+        "./wheels/keras-2.3.1.tar.gz ; python_version < '3.8'\n",
+        "-e git+ssh://git@example.org/team/keras.git@2.3.1\n",
+        "git+https://example.org/team/keras.git\n",
+        "https://example.org/team/keras/archive/refs/tags/2.3.1.zip\n",
+        "--editable=../keras\n",
         "keras\\\n==2.2.4\n",
     ),
 }
@@ -146,13 +181,78 @@ FORMS = {  # by file: texts with a requirement of Keras that is not edited
 def test_a_form_that_is_not_edited_is_named(
     file: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / file).write_text(text)
+    path = tmp_path / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
     (tmp_path / "module.py").write_text(CODE)
     assert migrate(tmp_path, "--to", "keras") == 1
-    assert (tmp_path / file).read_text() == text
+    assert path.read_text() == text
     (line, _) = capsys.readouterr().err.splitlines()
-    assert line.startswith(f"{tmp_path / file}:")
+    assert line.startswith(f"{path}:")
     assert "hand" in line or "require `keras" in line
+
+
+PLACES = {  # the line of what is named, though there are other mentions before
+    "[project]\nkeywords = ['keras']\ndependencies = [\n 'x',\n \"k\\u0065ras==2.2.4\",\n]\n": 5,
+    "# keras\n[tool.poetry.dependencies]\n'a' = '1'\n\"k\\u0065ras\" = '2.2.4'\n": 4,
+    "[project]\nname = 'keras'\n[tool.pixi.dependencies]\nkeras = '2.2.4'\n": 4,
+    "# keras\n[tool]\nuv.dev-dependencies = []\npoetry = {dependencies = {keras = '2.2.4'}}\n": 4,
+    "keras = 1\n[tool.uv.sources.keras]\ngit = 'x'\n": 2,
+}
+
+
+@pytest.mark.parametrize("text", PLACES)
+def test_what_is_not_edited_is_named_at_its_line(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert migrate(tmp_path, "--to", "keras") == 1
+    (line, _) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{tmp_path / 'pyproject.toml'}:{PLACES[text]}:")
+
+
+BESIDE = {  # what is about another requirement, and said where that changes
+    "pyproject.toml": (
+        '[project]\ndependencies = ["keras==2.2.4"]\n[tool.uv.sources]\nkeras = {index = "x"}\n',
+        '[tool.poetry.dependencies]\nkeras = "2.2.4"\n[tool.poetry.extras]\nall = ["keras"]\n',
+    ),
+    "requirements.txt": (
+        "keras==2.2.4\n-c https://example.org/constraints.txt\n",
+        "keras==2.2.4\n-r ../other.txt\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "text"), [(file, text) for file, texts in BESIDE.items() for text in texts]
+)
+def test_what_goes_with_a_requirement_is_named_where_that_changes(
+    file: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "other.txt").touch()
+    path = tmp_path / "project" / file
+    path.parent.mkdir()
+    path.write_text(text)
+    assert migrate(path.parent, "--to", "tf_keras") == 1
+    (line, _) = capsys.readouterr().err.splitlines()
+    assert line.endswith("; see by hand that it fits what is required now")
+    assert migrate(path.parent, "--to", "tf_keras") == 0
+
+
+def test_files_that_a_requirement_file_names_are_changed_whatever_they_are_called(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "requirements.txt").write_text("-r deps/train.txt\n-cpins.txt\n")
+    (tmp_path / "deps").mkdir()
+    (tmp_path / "deps" / "train.txt").write_text("--requirement more.in\ntensorflow-gpu==2.3\n")
+    (tmp_path / "deps" / "more.in").write_text("keras==2.3\n")
+    (tmp_path / "pins.txt").write_text("keras==2.3\ntensorflow==2.3\n")
+    (tmp_path / "notes.txt").write_text("keras==2.3\n")
+    assert migrate(tmp_path, "--to", "keras") == 0
+    assert (tmp_path / "deps" / "more.in").read_text() == f"keras{RANGE}\n"
+    assert (tmp_path / "deps" / "train.txt").read_text().endswith("tensorflow[and-cuda]>=2.16\n")
+    assert (tmp_path / "pins.txt").read_text() == f"keras{RANGE}\ntensorflow>=2.16\n"
+    assert (tmp_path / "notes.txt").read_text() == "keras==2.3\n"
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,10 @@ from keras_imports.migrate.files.dependencies.declaration import (
     Declarations,
     Unread,
     known_name,
-    module_of,
     newline_of,
     parse_declaration,
+    parse_source,
+    specifier_of,
 )
 
 _DEEPEST = 50  # levels of lists and mappings
@@ -89,14 +90,15 @@ def read_environment(text: str) -> Declarations:
             if path[0] in ("dependencies", "<<"):
                 for one in anchored.get(event.anchor, ()):
                     text_here = f"*{event.anchor} ({one.text.strip()})"
-                    yield Unread(one.module, _span(event)[0], text_here)
+                    yield Unread(one.module, _span(event)[0], text_here, one.specifier)
         elif isinstance(event, yaml.ScalarEvent):
             is_required = path in (("dependencies", ""), ("dependencies", "", "pip", ""))
             declared = _of_scalar(text, event, newline, takes_extras="pip" in path)
             if declared is None:
                 continue
             for name in {event.anchor, *(each.anchor for each in levels)} - {None}:
-                one = Unread(declared.module, _span(event)[0], event.value)
+                specifier = declared.specifier
+                one = Unread(declared.module, _span(event)[0], event.value, specifier)
                 anchored.setdefault(name, []).append(one)
             if is_required:
                 yield declared
@@ -118,13 +120,15 @@ def _of_scalar(
     name = known_name(value)
     start, end = _span(event)
     if name is None:
-        return Unread(part["module"], start, value) if part else None
+        if part:
+            return Unread(part["module"], start, value, specifier_of(value))
+        return parse_source(event.value, start)
     quote = event.style or ""
     first = max(text.rfind(end, 0, start) for end in newline) + 1
     after = _AFTER.match(text, end)
     is_plain = quote in ("", "'", '"') and text[start:end] == f"{quote}{event.value}{quote}"
     if not (is_plain and after and _BEFORE.fullmatch(text, first, start)):
-        return Unread(module_of(name), start, event.value)
+        return Unread.of(name, start, event.value)
     return parse_declaration(
         value,
         end - len(quote) - len(value),

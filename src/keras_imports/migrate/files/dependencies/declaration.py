@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from packaging.markers import InvalidMarker, Marker
 
-from keras_imports import flavours
-from keras_imports.flavours import DISTRIBUTIONS, canonical
+from keras_imports import atlas, flavours
+from keras_imports.flavours import BUILDS, PROVIDERS, canonical, flavour_of
 
 # What Keras 3 runs on besides TensorFlow. NumPy is required for other reasons, too.
 BACKENDS = tuple({*flavours.BACKENDS.values()} - {"tensorflow", "numpy"})
@@ -23,7 +23,21 @@ _REQUIREMENT = re.compile(
     rf"\(?(?P<specifier>{SPECIFIER})\)?[ \t]*(?P<condition>;.*)?"
 )
 _NAME = re.compile(r"[\w.-]{1,100}")
+# Where something is had from that no index tells: a URL, or a path.
+_SOURCE = re.compile(r"(?:[\w+.-]+:|\.{0,2}[/\\]|.*\.(?:whl|zip|conda|tar\.(?:gz|bz2))\b)")
+_ARCHIVE = re.compile(
+    r"(?P<name>\w+(?:[.-][A-Za-z_]\w*)*)-v?(?P<release>\d[\w.!+]*?)"
+    r"(?:-[\w.]+)*\.(?:whl|zip|conda|tar\.(?:gz|bz2))"
+)
+_EDITABLE = re.compile(r"^(?:-e|--editable)[ =]+")
+_EGG = re.compile(r"[#&]egg=([\w.-]+)")
+_AT = re.compile(r"(?:@|/(?:archive|zipball|tarball)/(?:refs/tags/)?)v?(\d+(?:\.\d+)*)(?=[.@#?]|$)")
+_REST = re.compile(
+    r"(?:/(?:archive|zipball|tarball)/|\.git\b(?=[^/]*$)|@(?=[^/]*$)|[#?\s]).*|[/\\]+$", re.DOTALL
+)
+_FROM_THERE = "is had from there, and not edited"
 Declarations = Iterator["Declaration | Unread"]
+Reader = Callable[[str], Declarations]
 
 
 @dataclass(frozen=True)
@@ -56,30 +70,68 @@ class Declaration:
         """The module that it provides."""
         return module_of(self.name)
 
+    @classmethod
+    def named(cls, name: str, specifier: str) -> Declaration:
+        """Return what a name and a specifier say, wherever they stand."""
+        nowhere = (0, 0)
+        return cls(name, "", specifier, nowhere, nowhere, nowhere, "", nowhere, "")
+
 
 @dataclass(frozen=True)
 class Unread:
-    """A declaration that is not of a form that can be edited, at an offset.
+    """A declaration that is not edited, at an offset.
 
-    `is_whole` tells whether the text has its release, if there is one.
+    `specifier` is that of the releases that it admits, `None` where that is not known, and `why`
+    says why it is not edited. One that is `beside` is about what another one requires, and matters
+    if that changes.
     """
 
     module: str
     start: int
     text: str
-    is_whole: bool = True
+    specifier: str | None
+    why: str = "is written in a form that is not edited"
+    is_beside: bool = False
+
+    @classmethod
+    def of(cls, name: str, start: int, text: str) -> Unread:
+        """Return it for a requirement whose text says which releases it admits."""
+        name, specifier = canonical(name), specifier_of(text)
+        if name not in BUILDS:
+            return cls(module_of(name), start, text, specifier)
+        why = f"is another build of `{BUILDS[name]}`, and not edited"
+        if not specifier:
+            flavour = flavour_of(BUILDS[name])
+            newest = f">={atlas.releases(flavour)[-1]}" if "nightly" in name else None
+            return cls(BUILDS[name], start, text, newest, why)
+        return cls(BUILDS[name], start, text, specifier, why)
 
 
 def module_of(name: str) -> str:
     """Return the module that a distribution provides, of those that are of interest."""
-    return DISTRIBUTIONS.get(canonical(name), canonical(name))
+    return PROVIDERS.get(canonical(name), canonical(name))
 
 
 def known_name(text: str) -> str | None:
     """Return the name that a requirement begins with, if it is one that is of interest."""
     name = _NAME.match(text)
-    is_known = name is not None and canonical(name[0]) in (*DISTRIBUTIONS, *BACKENDS)
+    is_known = name is not None and canonical(name[0]) in (*PROVIDERS, *BACKENDS)
     return name[0] if name is not None and is_known else None
+
+
+def parse_source(text: str, start: int) -> Unread | None:
+    """Return what is had from a URL or a path, if that tells a name that is of interest."""
+    text = _EDITABLE.sub("", text[:_LONGEST].strip())
+    if not _SOURCE.match(text):
+        return None
+    egg, at = _EGG.search(text), _AT.search(text)
+    last = re.split(r"[/\\:]", _REST.sub("", text))[-1]
+    archive = _ARCHIVE.fullmatch(last)
+    name = known_name(egg[1] if egg else archive["name"] if archive else last)
+    if name is None or not (egg or archive or name == last):
+        return None
+    release = archive["release"] if archive else at[1] if at else ""
+    return Unread(module_of(name), start, text, f"=={release}" if release else None, _FROM_THERE)
 
 
 def parse_declaration(
@@ -94,10 +146,10 @@ def parse_declaration(
     """Return what the requirement at an offset declares; `None` for other distributions."""
     name = known_name(text)
     if name is None:
-        return None
+        return parse_source(text, start)
     written = _REQUIREMENT.fullmatch(text) if len(text) <= _LONGEST else None
-    if written is None or not _is_marker(written["condition"]):
-        return Unread(module_of(name), start, text)
+    if written is None or canonical(name) in BUILDS or not _is_marker(written["condition"]):
+        return Unread.of(name, start, text)
     return Declaration(
         name=written["name"],
         extras=written["extras"] or "",

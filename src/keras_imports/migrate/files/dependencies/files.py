@@ -5,32 +5,42 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.outcome import Outcome
+from keras_imports.flavours import PROVIDERS
 from keras_imports.migrate.files.dependencies.declaration import (
     BACKENDS,
     Declaration,
+    Reader,
     Unread,
     known_name,
     module_of,
-    specifier_of,
 )
-from keras_imports.migrate.files.dependencies.formats import all_else, is_data, reader, stated
+from keras_imports.migrate.files.dependencies.formats import all_else, reader, stated
 from keras_imports.migrate.files.dependencies.goal import Goal
-from keras_imports.migrate.files.dependencies.line_formats import read_requirements
+from keras_imports.migrate.files.dependencies.line_formats import (
+    other_files,
+    read_constraints,
+    read_requirements,
+)
 from keras_imports.migrate.files.dependencies.plan import Around, New, planned, same
 from keras_imports.parallel import Work
 from keras_imports.python.edits import Edit, Span, Text, apply
 from keras_imports.python.files import UnreadableError
 from keras_imports.python.syntax import decode_utf8, with_mark_of
 
+ContentOf = Callable[[str], bytes]
 LOCKS = {"poetry.lock": "poetry lock", "uv.lock": "uv lock", "Pipfile.lock": "pipenv lock"}
 _LARGEST = 1_000_000  # bytes; what people write is a thousand times as short
 # What may require something that is of interest: TOML and YAML may write letters as escapes.
-_MENTIONS = re.compile(r"(?<![\w-])(?:keras|tensorflow|tf[-_.])|\\[uUx]", re.IGNORECASE)
+_FIRST_WORDS = "|".join({name.partition("-")[0] for name in PROVIDERS})
+_MENTIONS = re.compile(rf"(?<![\w-])(?:{_FIRST_WORDS})|\\[uUx]", re.IGNORECASE)
+_OF_PIP = (read_requirements, read_constraints)
+_ADDING_NOTHING = Around(keras=True, tensorflow=True, backend=True)
+_NOT_THERE = "names a file that is not looked at"
 _COMPILED = re.compile(r"^#.*(?:pip-compile|uv pip compile|pip freeze)", re.MULTILINE)
 
 
@@ -39,6 +49,7 @@ class File:
     """A dependency file, read."""
 
     path: str
+    how: Reader
     text: str
     data: bytes = b""  # what it was read from
     declarations: tuple[Declaration, ...] = ()
@@ -46,38 +57,42 @@ class File:
     problem: str | None = None
 
 
-def read(path: str, content_of: Callable[[str], bytes]) -> File:
+def read(path: str, how: Reader, content_of: ContentOf) -> File:
     """Read a dependency file; its line ends are kept."""
     try:
         data = content_of(path)
-        return _read(path, decode_utf8(data), data)
+        return _read(path, how, decode_utf8(data), data)
     except UnreadableError as error:
         # Of one that holds code, too, that is said with the code.
-        return File(path, "", problem=str(error) if is_data(path) else None)
+        return File(path, how, "", problem=None if _is_code(path) else str(error))
 
 
-def _read(path: str, text: str, data: bytes = b"") -> File:
-    how = reader(path)
-    if how is None or not _MENTIONS.search(text):
-        return File(path, text, data)
-    if len(data) > _LARGEST and is_data(path):
-        return File(path, text, data, problem=f"more than {_LARGEST // 1000} kB, not read")
+def _is_code(path: str) -> bool:
+    return path.endswith((".py", ".ipynb"))
+
+
+def _read(path: str, how: Reader, text: str, data: bytes = b"") -> File:
+    if not _MENTIONS.search(text):
+        return File(path, how, text, data)
+    if len(data) > _LARGEST and not _is_code(path):
+        return File(path, how, text, data, problem=f"more than {_LARGEST // 1000} kB, not read")
     try:
         read = list(how(text))
         read += _overlooked(text, stated(path, text), read)
     except ValueError as error:
-        return File(path, text, data, problem=str(error))
+        return File(path, how, text, data, problem=str(error))
     declarations = tuple(each for each in read if isinstance(each, Declaration))
     unread = tuple(each for each in read if isinstance(each, Unread))
-    return File(path, text, data, declarations, unread)
+    return File(path, how, text, data, declarations, unread)
 
 
 def _overlooked(
-    text: str, names: Iterable[str], read: Iterable[Declaration | Unread]
+    text: str, required: Iterable[str], read: Iterable[Declaration | Unread]
 ) -> Iterator[Unread]:
     """Yield what a file requires without a place having been found for it: nothing is silent."""
     found = list(read)
-    missing = Counter(map(module_of, names)) - Counter(each.module for each in found)
+    stated = Counter(module_of(known_name(each) or "") for each in required)
+    missing = stated - Counter(each.module for each in found)
     known = {each.start if isinstance(each, Unread) else each.names[0] for each in found}
     for module in missing:
         places = (m.start() for m in _MENTIONS.finditer(text) if m.start() not in known)
@@ -89,16 +104,17 @@ def _overlooked(
         start = next(its, 0)
         end = text.find("\n", start)
         shown = text[start : min(end, start + 100)] if end >= 0 else module
-        yield Unread(module, start, shown, is_whole=False)
+        yield Unread(module, start, shown, None)
 
 
 def _around(files: Sequence[File]) -> Around:
-    """Return what files that are read together declare."""
+    """Return what files that are read together declare; constraints declare nothing."""
+    files = [file for file in files if file.how is not read_constraints]
     modules = {each.module for file in files for each in file.declarations}
     modules |= {each.module for file in files for each in file.unread}
     always = any(e.module == "tensorflow" and not e.optional for f in files for e in f.declarations)
     return Around(
-        keras=bool(modules - {"tensorflow", *BACKENDS}),
+        keras=bool(modules - {"", "tensorflow", *BACKENDS}),
         tensorflow=always,
         # Who installs one package in a notebook has the others already.
         backend=not modules.isdisjoint({"tensorflow", *BACKENDS})
@@ -107,7 +123,7 @@ def _around(files: Sequence[File]) -> Around:
 
 
 def plan_dependencies(
-    paths: Iterable[str], goal: Goal, content_of: Callable[[str], bytes], seconds: float
+    paths: Sequence[str], goal: Goal, content_of: ContentOf, seconds: float
 ) -> Iterator[tuple[File, Outcome, bytes]]:
     """Plan what becomes of dependency files, in some time each; yield file, outcome and content.
 
@@ -115,15 +131,16 @@ def plan_dependencies(
     it cannot be read. Requirement files of one directory are read together: one may declare what
     another leaves out.
     """
+    readers, elsewhere = _readers(paths, content_of)
     groups: dict[tuple[str, str], list[str]] = {}
-    for path in paths:
-        if reader(path) is not None:
-            folder, name = os.path.split(path)
-            together = "" if reader(path) is read_requirements else name
-            groups.setdefault((folder, together), []).append(path)
+    for path, how in readers.items():
+        folder, name = os.path.split(path)
+        groups.setdefault((folder, "" if how in _OF_PIP else name), []).append(path)
 
     def plan(names: list[str]) -> list[tuple[File, Outcome]]:
-        return list(_together([read(path, content_of) for path in names], goal))
+        files = (read(path, readers[path], content_of) for path in names)
+        files = (replace(f, unread=(*f.unread, *elsewhere.get(f.path, ()))) for f in files)
+        return list(_together([*files], goal))
 
     planned_together = Work(plan, _lost, seconds)
     changed: dict[str, None] = {}
@@ -140,12 +157,45 @@ def plan_dependencies(
                 left = Finding(
                     1, 1, "", "it locks what was required before the migration", f"run `{command}`"
                 )
-                yield File(path, ""), Outcome("", left=(left,)), b""
+                yield File(path, read_requirements, ""), Outcome("", left=(left,)), b""
+
+
+def _readers(
+    paths: Sequence[str], content_of: ContentOf
+) -> tuple[dict[str, Reader], dict[str, list[Unread]]]:
+    """Return how each dependency file is read, and what files name others that are not there.
+
+    Requirement files may name others, whatever those are called.
+    """
+    readers = {path: how for path in paths if (how := reader(path)) is not None}
+    there = {os.path.normpath(path): path for path in paths}
+    elsewhere: dict[str, list[Unread]] = {}
+    queue = [path for path, how in readers.items() if how in _OF_PIP]
+    for path in queue:  # it grows by those that they name
+        try:
+            text = decode_utf8(content_of(path))
+        except UnreadableError:
+            continue
+        for start, name, is_constraint in other_files(text):
+            place = os.path.normpath(os.path.join(os.path.dirname(path), name))
+            other = there.get(place)
+            if other is None:
+                if "://" in name or os.path.exists(place):
+                    line = text[start:].partition("\n")[0]
+                    named = Unread("", start, line, None, _NOT_THERE, is_beside=True)
+                    elsewhere.setdefault(path, []).append(named)
+                continue
+            if other not in readers:
+                queue.append(other)
+            if is_constraint or other not in readers:
+                readers[other] = read_constraints if is_constraint else read_requirements
+    return readers, elsewhere
 
 
 def _lost(names: list[str], why: str) -> list[tuple[File, Outcome]]:
     """Return files that are read together, and cannot be planned."""
-    return [(File(path, "", problem=why), Outcome("", problem=why)) for path in names]
+    files = (File(path, read_requirements, "", problem=why) for path in names)
+    return [(file, Outcome("", problem=why)) for file in files]
 
 
 def _together(files: list[File], goal: Goal) -> Iterator[tuple[File, Outcome]]:
@@ -153,7 +203,7 @@ def _together(files: list[File], goal: Goal) -> Iterator[tuple[File, Outcome]]:
     around = _around(files)
     outcomes = [_moved(file, goal, around) for file in files]
     again = [
-        _read(file.path, outcome.text) if outcome.changed else file
+        _read(file.path, file.how, outcome.text) if outcome.changed else file
         for file, outcome in zip(files, outcomes, strict=True)
     ]
     around_then = _around(again)
@@ -185,12 +235,20 @@ def _said(file: File) -> list[tuple[str, str, str]]:
 
 def _planned(file: File, goal: Goal, around: Around) -> list[tuple[str, str, str]]:
     """Return what a file is to declare."""
-    plans = zip(file.declarations, planned(file.declarations, goal, around), strict=True)
     return [
         (*each, declaration.condition)
-        for declaration, new in plans
+        for declaration, new in _plans(file, goal, around)
         for each in ([same(declaration)] if new is None else new)
     ]
+
+
+def _plans(
+    file: File, goal: Goal, around: Around
+) -> Iterator[tuple[Declaration, list[New] | None]]:
+    """Yield each declaration of a file with what takes its place."""
+    if file.how is read_constraints:
+        around = _ADDING_NOTHING
+    yield from zip(file.declarations, planned(file.declarations, goal, around), strict=True)
 
 
 def _moved(file: File, goal: Goal, around: Around, unedited: str = "") -> Outcome:
@@ -200,7 +258,7 @@ def _moved(file: File, goal: Goal, around: Around, unedited: str = "") -> Outcom
     """
     if file.problem:
         return Outcome(file.text, problem=file.problem)
-    plans = list(zip(file.declarations, planned(file.declarations, goal, around), strict=True))
+    plans = list(_plans(file, goal, around))
     text = Text(file.text)
     left: list[Finding] = []
     edits: list[Edit] = []
@@ -218,18 +276,36 @@ def _moved(file: File, goal: Goal, around: Around, unedited: str = "") -> Outcom
             left.append(_left(text, declaration, why, advice))
         else:
             edits += _edits(file.text, declaration, new)
-    for one in file.unread:
-        is_right = one.is_whole and goal.admits(one.module, specifier_of(one.text))
-        if one.module in BACKENDS or is_right:
+    changing = {its.module for its, new in plans if same(its) not in (new or ())}
+    for one in file.unread if goal.code.keras else ():
+        if one.module in BACKENDS or not _matters(one, goal, changing):
             continue
         line, column = text.place(one.start)
-        message = f"`{one.text.strip()}` is written in a form that is not edited"
-        left.append(
-            Finding(line, column, one.text, message, f"see by hand that it fits {goal.target}")
-        )
+        message = f"`{one.text.strip()}` {one.why}"
+        advice = "see by hand that it fits what is required now"
+        if not one.is_beside:
+            advice = f"see by hand that it fits {goal.target}{_instead_of(one, goal, around)}"
+        left.append(Finding(line, column, one.text, message, advice))
     left.sort(key=lambda place: (place.line, place.column))
     result = apply(file.text, edits)
     return Outcome(result, result != file.text, tuple(left))
+
+
+def _matters(one: Unread, goal: Goal, changing: Collection[str]) -> bool:
+    """Return whether a person has to look at what is not edited; these modules change."""
+    if one.is_beside:
+        return one.module in changing or bool(changing and not one.module)
+    return one.specifier is None or not goal.admits(one.module, one.specifier)
+
+
+def _instead_of(one: Unread, goal: Goal, around: Around) -> str:
+    """Return what else may be required in the place of what is not edited."""
+    its = Declaration.named(one.module, one.specifier or "==0")
+    (new,) = planned([its], goal, around)
+    if not new or new == [same(its)]:
+        return "" if new else ", or remove it"
+    wanted = " and ".join(f"`{name}{specifier}`" for name, specifier in new)
+    return f", or require {wanted} instead"
 
 
 def _unedited(file: File) -> str:

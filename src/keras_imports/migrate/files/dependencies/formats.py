@@ -5,15 +5,15 @@ from __future__ import annotations
 import configparser
 import os
 import re
-from collections.abc import Callable, Iterator
-from itertools import chain
 from typing import Any
 
-from keras_imports.flavours import DISTRIBUTIONS, canonical
+from keras_imports.flavours import PROVIDERS, canonical
+from keras_imports.knowledge.toml_tables import required_in_pipfile, required_in_pyproject
 from keras_imports.migrate.files.dependencies.conda_format import events_of, read_environment
-from keras_imports.migrate.files.dependencies.declaration import Declarations, known_name
+from keras_imports.migrate.files.dependencies.declaration import Reader, known_name
 from keras_imports.migrate.files.dependencies.line_formats import (
     is_list,
+    read_constraints,
     read_requirements,
     read_setup_cfg,
     read_setup_py,
@@ -22,20 +22,15 @@ from keras_imports.migrate.files.dependencies.notebook_formats import (
     read_notebook,
     without_installed,
 )
-from keras_imports.migrate.files.dependencies.toml_formats import (
-    PACKAGES,
-    is_poetry,
-    read_pipfile,
-    read_pyproject,
-    requires,
-)
+from keras_imports.migrate.files.dependencies.toml_formats import read_pipfile, read_pyproject
 from keras_imports.python.syntax import with_unix_lines
 from keras_imports.toml import parse_toml
 
+_CONDA = re.compile(r"(?:.*[-_.])?(?:environment|conda)(?:[-_.].*)?\.ya?ml")
 SUFFIXES = (".toml", ".cfg", ".txt", ".in", ".yml", ".yaml", "Pipfile", "setup.py", ".ipynb")
 
 
-def reader(path: str) -> Callable[[str], Declarations] | None:
+def reader(path: str) -> Reader | None:
     """Return what reads a dependency file; `None` for any other file."""
     folder, name = os.path.split(path)
     if name == "pyproject.toml":
@@ -48,11 +43,13 @@ def reader(path: str) -> Callable[[str], Declarations] | None:
         return read_setup_py
     if name.endswith(".ipynb"):
         return read_notebook
-    if name in ("environment.yml", "environment.yaml"):
+    if _CONDA.fullmatch(name):
         return read_environment
-    in_requirements = os.path.basename(folder) == "requirements"
-    if name.endswith((".txt", ".in")) and (name.startswith("requirements") or in_requirements):
-        return read_requirements
+    if name.endswith((".txt", ".in")):
+        if "constraints" in name or os.path.basename(folder) == "constraints":
+            return read_constraints
+        if "requirements" in name or os.path.basename(folder) == "requirements":
+            return read_requirements
     return None
 
 
@@ -83,46 +80,27 @@ def all_else(path: str, text: str) -> object:
 
 
 def stated(path: str, text: str) -> list[str]:
-    """Return the names of what a file of TOML or a setup.cfg requires, as a parser reads it.
+    """Return what a file of TOML or a setup.cfg requires, as a parser reads it.
 
     A reader has to find as many places; it may know less of these formats than a parser. Raise
     `ValueError` for what cannot be parsed.
     """
     name = os.path.basename(path)
     if name == "pyproject.toml":
-        return [*_required((), parse_toml(text))]
+        return required_in_pyproject(text, known_name)
     if name == "Pipfile":
-        tables = parse_toml(text)
-        return [*filter(known_name, chain(*(tables.get(each, ()) for each in PACKAGES)))]
+        return required_in_pipfile(text, known_name)
     if name == "setup.cfg":
         config = _parsed_cfg(text)
         return [
-            found
+            part
             for section in config
             for option, value in config[section].items()
             if is_list(section, option)
             for part in _items(value)
-            if (found := known_name(part))
+            if known_name(part)
         ]
     return []
-
-
-def _required(path: tuple[str, ...], value: object) -> Iterator[str]:
-    """Yield the names that a value of a pyproject.toml requires, and those of the values in it."""
-    if isinstance(value, dict):
-        is_list = requires(path)
-        for key, inner in value.items():
-            is_row = isinstance(inner, (str, dict)) or (isinstance(inner, list) and is_poetry(path))
-            if is_list and is_row and path[-1].endswith("dependencies") and known_name(key):
-                yield key
-            else:
-                yield from _required((*path, key), inner)
-    elif isinstance(value, list):
-        for inner in value:
-            if isinstance(inner, dict):
-                yield from _required(path, inner)
-            elif isinstance(inner, str) and requires(path) and (name := known_name(inner)):
-                yield name
 
 
 def _parsed_cfg(text: str) -> configparser.RawConfigParser:
@@ -159,4 +137,4 @@ def _provides(value: object) -> bool:
     if not isinstance(value, str):
         return False
     name = re.match(r"\s*(?:[\w.-]+::)?([\w.-]+)", value)
-    return name is not None and canonical(name[1]) in DISTRIBUTIONS
+    return name is not None and canonical(name[1]) in PROVIDERS

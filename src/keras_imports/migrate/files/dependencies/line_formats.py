@@ -11,8 +11,6 @@ from keras_imports.migrate.files.dependencies.declaration import (
     Declaration,
     Declarations,
     Unread,
-    known_name,
-    module_of,
     newline_of,
     parse_declaration,
 )
@@ -20,11 +18,7 @@ from keras_imports.migrate.files.dependencies.declaration import (
 _LINE = re.compile(
     r"(?P<indent>[ \t]*)(?P<text>[^\s#;](?:.*?\S)??)(?P<after>[ \t]*(?:(?<=[ \t])#.*)?)$"
 )
-# A requirement that is written as where it is to be had from.
-_FROM = re.compile(
-    r".*(?:[#&]egg=(?P<egg>[\w.-]+)|[/\\](?P<file>\w+)-[0-9][\w.!+]*(?:-[\w.]+-\w+-[\w.]+\.whl|\.tar\.gz))"
-)
-_LONG = 1000  # characters of a line that is looked at
+_OTHER_FILE = re.compile(r"(?P<option>-[rc]|--(?:requirement|constraint))[ =]*(?P<file>[^\s#]+)")
 _LISTS = ("install_requires", "setup_requires", "tests_require")  # of a setup.cfg
 _ENDS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # of lines, as `str.splitlines` knows them
 
@@ -54,15 +48,27 @@ def _of_line(
 
 def read_requirements(text: str) -> Declarations:
     """Yield what a file of requirements declares."""
+    return _requirements(text, takes_extras=True)
+
+
+def read_constraints(text: str) -> Declarations:
+    """Yield what a file of constraints says of what is required elsewhere."""
+    return _requirements(text, takes_extras=False)
+
+
+def _requirements(text: str, takes_extras: bool) -> Declarations:
     newline = newline_of(text)
     for start, line in _lines(text):
-        declared = _of_line(line, start, "requirements", newline)
+        declared = _of_line(line, start, "requirements", newline, takes_extras=takes_extras)
         if declared is not None:
             yield declared
-        elif source := _FROM.match(line[:_LONG]):
-            name = known_name(source["egg"] or source["file"])
-            if name and not line.lstrip().startswith("#"):
-                yield Unread(module_of(name), start, line.strip())
+
+
+def other_files(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield the other files that a file of requirements names, and whether they are constraints."""
+    for start, line in _lines(text):
+        if other := _OTHER_FILE.match(line):
+            yield start, other["file"], other["option"] in ("-c", "--constraint")
 
 
 def read_setup_cfg(text: str) -> Declarations:

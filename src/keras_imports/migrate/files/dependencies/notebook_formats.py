@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from keras_imports.flavours import DISTRIBUTIONS, canonical
+from keras_imports.flavours import PROVIDERS, canonical
 from keras_imports.migrate.files.dependencies.declaration import (
     Declarations,
     parse_declaration,
@@ -34,7 +34,7 @@ class _Word:
     def provides_keras(self) -> bool:
         """Whether it is the requirement of something that provides a Keras."""
         name = re.match(r"[\w.-]+", self.text)
-        return name is not None and canonical(name[0]) in DISTRIBUTIONS
+        return name is not None and canonical(name[0]) in PROVIDERS
 
 
 @dataclass(frozen=True)

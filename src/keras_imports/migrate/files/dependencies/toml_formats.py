@@ -4,82 +4,107 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
-from keras_imports.flavours import DISTRIBUTIONS, canonical
+from keras_imports.flavours import BUILDS, canonical
+from keras_imports.knowledge import toml_tables as tables
 from keras_imports.migrate.files.dependencies.declaration import (
-    BACKENDS,
     SPECIFIER,
     Declaration,
     Declarations,
     Unread,
+    known_name,
     module_of,
     newline_of,
     parse_declaration,
 )
+from keras_imports.toml import parse_toml
 
 _TOML = re.compile(
     r"(?P<comment>\#[^\n]*)"
     r"|(?P<string>\"\"\"(?:\\.|[^\\])*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*')"
-    r"|(?P<open>[\[{])|(?P<close>[\]}])|(?P<equals>=)|(?P<newline>\n)|(?P<word>[\w.-]+)",
+    r"|(?P<open>[\[{])|(?P<close>[\]}])|(?P<equals>=)|(?P<comma>,)|(?P<newline>\n)|(?P<word>[\w.-]+)",
     re.DOTALL,
 )
 
 
-PACKAGES = ("packages", "dev-packages")  # the tables of a Pipfile
 # The keys of a table that say where a requirement counts.
 _CONDITIONS = {"python", "markers", "platform"}
-
-
-def requires(path: tuple[str, ...]) -> bool:
-    """Return whether the value at a path of a pyproject.toml is about what is required."""
-    if is_poetry(path):
-        return path[-1].endswith("dependencies")
-    return any(part.endswith("dependencies") or part == "dependency-groups" for part in path)
-
-
-def is_poetry(path: tuple[str, ...]) -> bool:
-    """Return whether a path is one of Poetry's, whose tables have a row for each requirement."""
-    return path[:2] == ("tool", "poetry")
+_IN_SOURCES = "is had from here, whatever release is required"
+_IN_EXTRAS = "names what is required, and has to go with it"
 
 
 def read_pyproject(text: str) -> Declarations:
-    """Yield what the lists and Poetry's tables of a pyproject.toml declare."""
+    """Yield what the lists and tables of a pyproject.toml declare."""
     newline = newline_of(text)
+    rows: set[tables.Path] = set()  # of several values, that were yielded
     for value in _toml(text):
-        if is_poetry(value.path) and requires(value.path[:-1]):
-            yield from value.of_table(text, value.path[-1], newline)
-        elif not is_poetry(value.path) and requires(value.path):
-            yield from value.of_list(text, newline)
+        path = value.path
+        index = tables.row_of(path, not value.is_list, known_name)
+        if index is not None and path[:index] == tables.SOURCES:
+            if path[: index + 1] not in rows:
+                yield value.of_sources(text, index)
+        elif index == len(path) - 1 and tables.is_poetry(path):
+            yield from value.of_table(text, path[-1], newline)
+        elif index is not None:
+            if path[: index + 1] not in rows:
+                yield value.unread(text, index)
+        elif path[:3] == tables.EXTRAS:
+            yield from value.of_extras()
+        else:
+            if tables.is_list(path):
+                yield from value.of_list(text, newline)
+            yield from value.of_inner(text)
+        if index is not None:
+            rows.add(path[: index + 1])
 
 
 def read_pipfile(text: str) -> Declarations:
     """Yield what a Pipfile declares."""
     newline = newline_of(text)
     for value in _toml(text):
-        if value.path[0] in PACKAGES and len(value.path) == 2:
+        if tables.is_packages(value.path[0]) and len(value.path) == 2:
             yield from value.of_table(text, value.path[1], newline)
 
 
 @dataclass(frozen=True)
-class _Value:
-    """A value of a TOML file, and the strings in it: where each stands, and the key it is of."""
+class _String:
+    """A string in a value of a TOML file: what it says, and the keys that lead to it there."""
 
-    path: tuple[str, ...]
+    start: int
+    end: int
+    text: str
+    keys: tuple[str, ...]
+    is_item: bool  # of a list
+
+    def is_plain(self, text: str) -> bool:
+        """Return whether it stands in a text as what it says, with one quote at each end."""
+        return text[self.start + 1 : self.end - 1] == self.text
+
+
+@dataclass(frozen=True)
+class _Value:
+    """A value of a TOML file, and the strings in it."""
+
+    path: tables.Path
+    header: tuple[int, int]  # where its table begins, and how many parts of the path stand there
     key: tuple[int, int]
     end: int
-    strings: tuple[tuple[int, int, str], ...]
+    is_list: bool
+    strings: tuple[_String, ...]
 
     def of_list(self, text: str, newline: str) -> Declarations:
         """Yield the requirements in a list."""
         is_one_line = "\n" not in text[self.key[0] : self.end]
-        for start, end, key in self.strings:
-            if key:
+        for string in self.strings:
+            start, end = string.start, string.end
+            if string.keys:
                 continue
             width = 3 if text[start : start + 3] in ('"""', "'''") else 1
             between = " " if is_one_line else newline + _indent(text, start)
             declared = parse_declaration(
-                text[start + width : end - width],
+                string.text,
                 start + width,
                 (start, end),
                 f",{between}",
@@ -87,35 +112,72 @@ class _Value:
                 ".".join(self.path),
                 optional=self.path[:2] != ("project", "dependencies"),
             )
+            if isinstance(declared, Declaration) and text[start + width : end - width] != (
+                string.text
+            ):
+                declared = Unread.of(declared.name, start, string.text)
             if declared is not None:
                 yield declared
 
+    def of_inner(self, text: str) -> Declarations:
+        """Yield what the lists and tables in tables that stand on a line require."""
+        for each in self.strings:
+            path = (*self.path, *each.keys)
+            index = tables.row_of(path, not each.is_item, known_name)
+            if not each.keys:
+                continue
+            if index is not None:
+                yield self.unread(text, index, each.keys)
+            elif each.is_item and tables.is_list(path) and (name := known_name(each.text)):
+                yield Unread.of(name, each.start, each.text)
+
+    def of_extras(self) -> Declarations:
+        """Yield the names in Poetry's lists of what an extra brings."""
+        for each in self.strings:
+            if name := known_name(each.text):
+                yield Unread(module_of(name), each.start, name, None, _IN_EXTRAS, is_beside=True)
+
+    def of_sources(self, text: str, index: int) -> Unread:
+        """Return a row of uv's about where something is had from."""
+        keys = {self.path[-1], *(key for each in self.strings for key in each.keys)}
+        is_index = "index" in keys  # the release is as required
+        return replace(self.unread(text, index), why=_IN_SOURCES, is_beside=is_index)
+
+    def unread(self, text: str, index: int, keys: tables.Path = ()) -> Unread:
+        """Return a row that is not edited: its name is a part of the path, or of keys after it."""
+        start, count = self.header
+        start = start if index < count else self.key[0]
+        line = re.compile(r"[^\r\n#]*").match(text, start)
+        name = (*self.path, *keys)[index]
+        return Unread(module_of(name), start, line[0].strip() if line else name, None)
+
     def of_table(self, text: str, name: str, newline: str) -> Declarations:
         """Yield the requirement that a key and its value make."""
-        if canonical(name) not in (*DISTRIBUTIONS, *BACKENDS):
+        if known_name(name) != name:
             return
-        versions = [(s, e) for s, e, key in self.strings if key in ("", "version")]
-        line = text[self.key[0] : self.end]
-        content = text[versions[0][0] + 1 : versions[0][1] - 1] if len(versions) == 1 else "?"
+        versions = [each for each in self.strings if each.keys in ((), ("version",))]
+        content = versions[0].text if len(versions) == 1 else "?"
         if content[:1].isdigit():
             content = f"=={content}"
-        if not re.fullmatch(SPECIFIER, content) or text[self.key[0]] in "\"'":
-            yield Unread(module_of(name), self.key[0], line.partition("\n")[0], is_whole=False)
+        is_plain = text[self.key[0]] not in "\"'" and all(each.is_plain(text) for each in versions)
+        if not re.fullmatch(SPECIFIER, content) or not is_plain or canonical(name) in BUILDS:
+            yield self.unread(text, len(self.path) - 1)
             return
+        (version,) = versions
         start = self.key[0] - len(_indent(text, self.key[0]))
         following = re.compile(r"[ \t]*\r?\n?").match(text, self.end)
-        more = {key for _, _, key in self.strings} - {"", "version"}
+        more = {".".join(each.keys) for each in self.strings} - {"", "version"}
         yield Declaration(
             name=name,
             extras="",
             specifier=content,
             names=self.key,
-            specifiers=(versions[0][0] + 1, versions[0][1] - 1),
+            specifiers=(version.start + 1, version.end - 1),
             whole=(start, self.end),
             between=newline,
             removed=(start, following.end() if following else self.end),
             group=".".join(self.path[:-1]),
-            condition=text[self.key[1] : versions[0][0]] + text[versions[0][1] : self.end]
+            condition=text[self.key[1] : version.start] + text[version.end : self.end]
             if more
             else "",
             is_single=not more <= _CONDITIONS,
@@ -150,12 +212,13 @@ def _toml(text: str) -> Iterator[_Value]:
     Raise `ValueError` for one that does not end.
     """
     table: tuple[str, ...] = ()
+    header = 0
     index = 0
     tokens = [t for t in _TOML.finditer(text) if t.lastgroup != "comment"]
     while index < len(tokens):
         token = tokens[index]
         if token.lastgroup == "open" and token[0] == "[":
-            words = []
+            words, header = [], token.start()
             while index < len(tokens) and tokens[index].lastgroup != "newline":
                 words += _parts(tokens[index])
                 index += 1
@@ -170,29 +233,58 @@ def _toml(text: str) -> Iterator[_Value]:
             last = tokens[index]
             index += 1
         index += 1  # the equals sign
-        strings: list[tuple[int, int, str]] = []
-        names, end = [""], last.end()  # of the tables and lists around a value
-        while index < len(tokens) and (len(names) > 1 or tokens[index].lastgroup != "newline"):
+        strings: list[_String] = []
+        is_list = index < len(tokens) and tokens[index][0] == "["
+        # The brackets around a value, each with the keys that lead to what is within.
+        around: list[tuple[str, tuple[str, ...]]] = []
+        within: tuple[str, ...] = ()  # the keys that lead to what comes next
+        end = last.end()
+        while index < len(tokens) and (around or tokens[index].lastgroup != "newline"):
             token = tokens[index]
             kind = token.lastgroup
+            is_table = bool(around) and around[-1][0] == "{"
+            if is_table and kind in ("string", "word") and within == around[-1][1]:
+                key = []
+                while index < len(tokens) and tokens[index].lastgroup in ("word", "string"):
+                    key += _parts(tokens[index])
+                    index += 1
+                within += tuple(key)
+                continue
             if kind == "string":
-                strings.append((token.start(), token.end(), names[-1]))
-            elif kind == "word":
-                names[-1] = token[0]
+                is_item = bool(around) and not is_table
+                strings.append(_String(*token.span(), _content(token[0]), within, is_item))
             elif kind == "open":
-                names.append(names[-1] if token[0] == "[" else "")
-            elif kind == "close" and len(names) > 1:
-                names.pop()
+                around.append((token[0], within))
+            elif kind == "close" and around:
+                _, within = around.pop()
+            elif kind == "comma" and is_table:
+                _, within = around[-1]
             if kind != "newline":
                 end = token.end()
             index += 1
-        if len(names) > 1:
+        if around:
             raise ValueError("not TOML: a list or table does not end")
-        yield _Value((*table, *keys), (first.start(), last.end()), end, tuple(strings))
+        yield _Value(
+            (*table, *keys),
+            (header, len(table)),
+            (first.start(), last.end()),
+            end,
+            is_list,
+            tuple(strings),
+        )
 
 
 def _parts(token: re.Match[str]) -> list[str]:
     """Return the parts of a key."""
     if token.lastgroup == "string":
-        return [token[0][1:-1]]
+        return [_content(token[0])]
     return [part for part in token[0].split(".") if part] if token.lastgroup == "word" else []
+
+
+def _content(string: str) -> str:
+    """Return what a string of TOML says."""
+    width = 3 if string[:3] in ('"""', "'''") else 1
+    if "\\" in string or width == 3:
+        with suppress(ValueError):
+            return str(parse_toml(f"x = {string}")["x"])
+    return string[width:-width]
