@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 RECORD = "update.json"
+PARTS = {"project": str, "prefix": str, "commit": str, "before": dict, "folders": list}  # of it
 ASIDE = "put-aside"  # what was replaced where nobody knows whether the update made it
 FILE, EXECUTABLE, LINK, OTHER = "100644", "100755", "120000", "other"  # as git has them
 # A repository's own settings must run nothing, and other variables must lead nowhere else.
@@ -109,7 +110,7 @@ def undo(folder: Path, commit: str) -> str:
     `commit` is how the name of the commit begins that was updated. Raises OSError where nothing is
     taken back, the text says why, and StoppedError where a part is.
     """
-    record = json.loads((folder / RECORD).read_text("utf-8"))
+    record = read(folder)
     if not record["commit"].startswith(commit):
         raise OSError(f"the last update was one of {record['commit'][:10]}, and not of {commit}")
     project = _find_project(folder, record)
@@ -150,6 +151,22 @@ def undo(folder: Path, commit: str) -> str:
     # What is changed from now on is later work.
     write(folder, record | {"after": before})
     return "\n".join(_said(project, record, changed, aside, head))
+
+
+def read(folder: Path) -> State:
+    """Return the record of a folder; raise OSError, which says what is left, if it is damaged."""
+    try:
+        record: State = json.loads((folder / RECORD).read_text("utf-8"))
+        if not all(isinstance(record[key], kind) for key, kind in PARTS.items()):
+            raise ValueError
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise OSError(
+            f"{folder / RECORD} is damaged, and nothing else says what the update made. What is "
+            "committed is not lost: `git diff HEAD` shows all that differs from the last commit, "
+            "and `git restore --staged --worktree .` brings that back. Of files that git does not "
+            "know, `git fsck --lost-found` finds what they were before the update"
+        ) from None
+    return record
 
 
 def write(folder: Path, record: State) -> None:

@@ -40,7 +40,7 @@ def test_a_pyproject_that_cannot_be_read_is_said(
 
 @pytest.mark.parametrize(
     "arguments",
-    [("check", "--installed=keras==2.2.4"), ("migrate", "--to=keras", "--from=keras==2")],
+    [("check", "--installed=keras==2.2.4"), ("migrate", "--to=keras", "--from=keras==2.2.4")],
 )
 def test_it_is_not_said_where_it_does_not_matter(
     arguments: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
+
 import pytest
 
 from keras_imports.configuration.files import nearest
@@ -130,4 +133,18 @@ def test_two_configurations_of_one_directory_are_refused(project, tmp_path):
 def test_no_bytes_are_a_traceback(project, tmp_path):
     (tmp_path / "keras-imports.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ValueError, match="this is no TOML"):
+        ask(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (os.mkdir, "not a regular file"),
+        (os.mkfifo, "not a regular file"),
+        (partial(os.symlink, "nowhere"), "a link to a file that does not exist"),
+    ],
+)
+def test_what_is_no_file_is_refused(project, tmp_path, make, said):
+    make(tmp_path / "keras-imports.toml")
+    with pytest.raises(ValueError, match=f"^keras-imports.toml: {said}$"):
         ask(tmp_path)

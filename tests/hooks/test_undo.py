@@ -86,6 +86,18 @@ def test_all_of_it_is_taken_back_and_nothing_else(project: Path, then: str) -> N
     assert state_of(project) == after
 
 
+@pytest.mark.parametrize("keep", [0, 1, 40, -2])
+def test_a_damaged_record_says_what_is_left(project: Path, keep: int) -> None:
+    command = update(project)
+    before = state_of(project)
+    (path,) = project.glob(".git/keras-update/**/update.json")
+    path.write_text(path.read_text("utf-8")[:keep] if keep != 1 else "{}", "utf-8")
+    code, said = take_back(command)
+    assert code == 1
+    assert said.startswith(f"Nothing was taken back: {path} is damaged, and nothing else")
+    assert state_of(project) == before
+
+
 def test_what_was_made_after_the_update_stays(project: Path) -> None:
     """A module, a file in a folder that the update made, and one that it knows nothing of."""
     command = update(project)

@@ -107,6 +107,24 @@ def test_what_cannot_be_restored_is_said_and_not_forgotten(project, capsys, monk
     assert (undo(), texts(project)) == (0, [OLD] * 3)
 
 
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (["--to", "keras"], "`--to`"),
+        (["--json", "r.json", "--from=keras==2", "--docs"], "`--from`, `--docs`, `--json`"),
+        (["--time-limit=5", "--exclude", "a"], "`--exclude`, `--time-limit`"),
+    ],
+)
+def test_what_says_how_to_move_is_refused_where_nothing_is_moved(project, capsys, given, named):
+    assert move("a.py") == 0
+    moved = (project / "a.py").read_text()
+    capsys.readouterr()
+    assert main(["migrate", "--undo", *given]) == 2
+    said = f"`--undo` takes back what was moved, and goes without {named}"
+    assert capsys.readouterr().err == f"keras-imports: {said}\n"
+    assert (project / "a.py").read_text() == moved
+
+
 def test_a_report_takes_the_place_of_a_report_alone(project, capsys):
     assert main(["migrate", "a.py", "--to", "keras", "--json", "b.py"]) == 2
     assert "b.py: no report of migrate, and not replaced" in capsys.readouterr().err
@@ -342,8 +360,9 @@ def test_nothing_outside_of_the_project_is_touched(project, tmp_path, place, is_
     waiting = run / change.waiting_name(os.path.join(project, place))
     waiting.with_suffix(".old").write_text("evil", "utf-8")
     (run / "unfinished").touch()
-    files = [[place, change.digest(b"evil"), change.digest(b"theirs")]]
-    (run / "files.json").write_text(json.dumps(files), "utf-8")
+    about = {"inode": run.stat().st_ino, "count": 1}
+    row = [place, change.digest(b"evil"), change.digest(b"theirs")]
+    (run / "files.jsonl").write_text(f"{json.dumps(about)}\n{json.dumps(row)}\n", "utf-8")
     row = {"run": "run-x", "inode": run.stat().st_ino + is_copied}
     (project / FOLDER / "last.json").write_text(json.dumps(row), "utf-8")
     undo()
@@ -367,6 +386,65 @@ def test_a_journal_that_is_broken_is_none(project, text):
     assert not Journal.of(["."]).has_run
     assert (move(), texts(project)) == (0, [NEW] * 3)
     assert (undo(), texts(project)) == (0, [OLD] * 3)
+
+
+# Journals that are damaged
+
+
+def damaged(project: Path, keep: int, of: str = "files.jsonl") -> Path:
+    """Cut a file of the journal off after some lines and a half; return the folder of the run."""
+    (run,) = (project / FOLDER).glob("run-*")
+    path = run / of if of == "files.jsonl" else project / FOLDER / of
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:keep]) + lines[keep][: len(lines[keep]) // 2], "utf-8")
+    return run
+
+
+def test_what_a_damaged_journal_still_names_is_brought_back(project, capsys):
+    move()
+    run = damaged(project, 2)
+    capsys.readouterr()
+    assert (undo(), texts(project)) == (1, [OLD, NEW, NEW])
+    out, err = capsys.readouterr()
+    assert out == "restored a.py\n"
+    first, *others, last = err.splitlines()
+    files = os.path.relpath(run / "files.jsonl")
+    assert first == (
+        f"{files}: damaged: it does not name all files of that run any more; left as it is"
+    )
+    assert len(others) == 2
+    for line in others:
+        place, _, kept = line.partition(": what it was is kept in ")
+        assert Path(kept.removesuffix("; left as it is")).read_text("utf-8") == OLD
+        assert place in ("b.py", os.path.join("sub", "c.py"))
+    assert last == "the last run was taken back: 1 file"
+
+
+def test_a_run_is_refused_as_long_as_a_damaged_one_keeps_something(project, capsys):
+    move()
+    run = damaged(project, 1)
+    (project / "b.py").write_text(OLD, "utf-8")
+    assert (move(), texts(project)) == (2, [NEW, OLD, NEW])
+    assert "; then remove " in capsys.readouterr().err.splitlines()[-1]
+    assert len(list(run.glob("*.old"))) == 3
+
+
+def test_a_run_is_found_without_the_file_that_leads_to_it(project):
+    move()
+    damaged(project, 0, "last.json")
+    assert (undo(), texts(project)) == (0, [OLD] * 3)
+
+
+def test_what_is_kept_is_named_where_nothing_is_known_of_it(project, capsys):
+    move()
+    damaged(project, 0, "last.json")
+    run = damaged(project, 0)
+    for do in (undo, move):
+        capsys.readouterr()
+        assert (do(), texts(project)) == (2, [NEW] * 3)
+        (line,) = capsys.readouterr().err.splitlines()
+        assert f"what they were is kept in {run}" in line
+    assert len(list(run.glob("*.old"))) == 3
 
 
 def test_a_full_disk_changes_nothing(project, capsys, monkeypatch):

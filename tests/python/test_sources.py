@@ -7,6 +7,8 @@ import os
 
 import pytest
 
+from keras_imports.engine.program import Program
+from keras_imports.migrate.files.shared_names import SharedNames
 from keras_imports.python.files import LARGEST, Problem
 from keras_imports.python.magics import without_magics
 from keras_imports.python.sources import Wanted, read
@@ -155,13 +157,31 @@ def test_a_broken_cell_leaves_the_others(tmp_path):
     [
         ("keras {", "broken notebook: not JSON"),
         ('{"keras": 1}', "broken notebook: JSON, but without a notebook's cells"),
-        ('["keras"]', "broken notebook: JSON, but without a notebook's cells"),
+        ('["keras"]', "broken notebook: the whole is no object of JSON"),
+        ('{"cells": "keras"}', "broken notebook: `cells` is no list"),
+        ('{"cells": ["keras"]}', "broken notebook: cell 1 is no object of JSON"),
+        ('{"cells": [{"source": "keras"}]}', "broken notebook: cell 1 has no `cell_type`"),
+        (
+            '{"cells": [{"cell_type": "code", "source": ["keras", 5]}]}',
+            "broken notebook: the source of cell 1 is neither a string nor a list of strings",
+        ),
+        (
+            '{"cells": [{"cell_type": "code", "source": {"keras": 1}}]}',
+            "broken notebook: the source of cell 1 is neither a string nor a list of strings",
+        ),
+        ('{"cells": [], "metadata": 5, "a": "keras"}', "broken notebook: `metadata` is no object"),
+        (
+            '{"cells": [], "metadata": {"kernelspec": "keras"}}',
+            "broken notebook: `metadata.kernelspec` is no object of JSON",
+        ),
+        ('{"worksheets": {"keras": 1}}', "broken notebook: `worksheets` is no list"),
+        ('{"worksheets": [["keras"]]}', "broken notebook: a worksheet is no object of JSON"),
         ("[" * 100_000 + "keras", "broken notebook: not JSON"),
     ],
 )
 def test_broken_notebooks(tmp_path, text, message):
     [problem] = read(write(tmp_path / "n.ipynb", text))[1]
-    assert problem.message == message
+    assert problem.message.startswith(message)
 
 
 @pytest.mark.parametrize(
@@ -180,3 +200,12 @@ def test_python_is_not_taken_for_magic():
     assert without_magics("%env A=b") == without_magics("%set_env A b") == "os.environ['A'] = 'b'"
     assert without_magics("%env\n%env A\n!env A=b") == "pass\npass\npass"
     assert parse(without_magics("if x:\n    !ls \\\n      -l\n# why?\n"))
+
+
+def test_no_reader_takes_a_file_that_is_too_large(tmp_path):
+    path = write(tmp_path / "large.py", "from helpers import model\nimport keras\n")
+    os.truncate(path, LARGEST + 1)
+    (problem,) = read(path)[1]
+    assert problem.message == "too large for source code (10 MB), not read"
+    assert SharedNames.of([path]).by_module == {}
+    assert Program([path], ()).keras == set()

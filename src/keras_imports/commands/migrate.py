@@ -20,6 +20,7 @@ from keras_imports.migrate.journal import Journal, TakenBack
 from keras_imports.migrate.project import found_for, plan_tree, written
 from keras_imports.python.files import Problem, escaped, reason
 
+_OPTION = {"source": "from"}  # options whose values are called otherwise
 _UNFINISHED = (
     "a run was interrupted when it had moved {} of {} files, and they are looked at as they are: "
     "the next run takes them back first, and so does `{}`"
@@ -78,7 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--undo",
         action="store_true",
         help="bring back all that the last run moved, as far as nobody changed it since, in the "
-        "project around the current folder, or around PATH; other arguments do not matter",
+        "project around the current folder, or around PATH",
     )
     parser.add_argument("--json", metavar="REPORT", help="write the report to this file, too")
 
@@ -86,6 +87,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Migrate, show what would change, or take it back; return 0 if nothing is left to do."""
     if args.undo:
+        _refuse_beside_undo(args)
         return _undo(Journal.of(args.paths or [os.curdir]))
     if not args.paths:
         raise ValueError("name a file or a directory that is to be moved")
@@ -114,6 +116,7 @@ def _looked_at(args: argparse.Namespace, jobs: Jobs, journal: Journal) -> Report
 
 def _moved(args: argparse.Namespace, jobs: Jobs, journal: Journal) -> Report:
     """Plan first, and write after: what an earlier run left unfinished is taken back before."""
+    journal.refuse_damaged()
     with journal.opened():
         if journal.is_unfinished:
             with leaving("the run that was interrupted before is taken back by the next one"):
@@ -211,6 +214,17 @@ def _say(line: str) -> None:
         if not isinstance(error, BrokenPipeError):  # as behind `head`
             print(f"what is moved cannot be printed: {reason(error)}", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _refuse_beside_undo(args: argparse.Namespace) -> None:
+    """Raise `ValueError` for what says how to move, where nothing is to be moved."""
+    beside = argparse.ArgumentParser(add_help=False)
+    add_arguments(beside)
+    plain = vars(beside.parse_args(["--undo"]))
+    given = [key for key in plain if key != "paths" and getattr(args, key) != plain[key]]
+    if given:
+        names = ", ".join(f"`--{_OPTION.get(key, key).replace('_', '-')}`" for key in given)
+        raise ValueError(f"`--undo` takes back what was moved, and goes without {names}")
 
 
 def _undo(journal: Journal) -> int:

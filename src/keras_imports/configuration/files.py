@@ -58,10 +58,10 @@ def _in(directory: str) -> Configuration | None:
 
 def _table(file: str) -> dict[str, Any] | None:
     """Return the table of a file, `None` if there is no such file or table."""
-    if not os.path.isfile(file):
+    is_own = os.path.basename(file) == OWN
+    if not (os.path.lexists(file) if is_own else os.path.isfile(file)):
         return None
     data = read_bytes(file)
-    is_own = os.path.basename(file) == OWN
     if not is_own and not _MENTIONED.search(data):
         return None  # whatever else may be wrong with it
     try:

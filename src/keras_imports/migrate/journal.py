@@ -2,10 +2,11 @@
 
 The folder is `.keras_imports_journal`, in the repository that the files lie in; without one in the
 current folder, or else where the files lie. One that is there already, nearer to them, is used.
-Both contents of each file wait in a folder of the run until all is planned. `files.json` then says
+Both contents of each file wait in a folder of the run until all is planned. `files.jsonl` then says
 there which files those are, a mark is there as long as not all of them are written, and `last.json`
 leads to the folder. So a run that was interrupted at any time can be told from one that was not,
-and what it wrote by its digest.
+and what it wrote by its digest. Where one of them is damaged, the other and the contents that are
+kept tell as much as they can.
 
 The folder comes with what a project comes with, so it may have been made to do harm: it is trusted
 only in the place where it was made, links are not followed, and nothing outside is touched.
@@ -30,6 +31,7 @@ from keras_imports.migrate.files.change import (
     CannotKeepError,
     Change,
     NotAsItWasError,
+    digest,
     put,
     state,
     waiting_name,
@@ -39,7 +41,7 @@ from keras_imports.python.files import reason
 
 _FOLDER = ".keras_imports_journal"
 _LAST = "last.json"
-_FILES = "files.json"
+_FILES = "files.jsonl"  # of how many files and which folder, and then a line for each file
 _UNFINISHED = "unfinished"
 _RUN = "run-"
 _AT_ONCE = 8  # files that a disk is asked to keep
@@ -51,6 +53,22 @@ class TakenBack:
 
     restored: tuple[str, ...] = ()
     left: tuple[tuple[str, str], ...] = ()  # with the reason
+
+
+@dataclass(frozen=True)
+class _Noted:
+    """What is noted of a run: its folder, how many files it wrote, and those that can be read.
+
+    Of each there is the place, from the root, and digests of what it was and became.
+    """
+
+    inode: int | None = None
+    count: int | None = None
+    rows: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        return self.count == len(self.rows)
 
 
 class Journal:
@@ -86,6 +104,15 @@ class Journal:
                 _write(self.folder / ".gitignore", b"*\n")
                 self._remove_left_overs()
             yield
+
+    def refuse_damaged(self) -> None:
+        """Raise `ValueError` where the next run would lose what a damaged one keeps."""
+        run = self._last()
+        if run is not None and not _noted(run).is_whole:
+            raise ValueError(
+                f"{run / _FILES}: damaged, and a new run would remove what it keeps; `migrate "
+                f"--undo` brings back what it can; then remove {self.folder}; nothing is changed"
+            )
 
     def make_waiting(self) -> str:
         """Make a folder for what waits until all is planned."""
@@ -129,7 +156,9 @@ class Journal:
                 (os.path.relpath(each.place, self.root), each.before, each.after)
                 for each in changes
             ]
-            _write(run / _FILES, json.dumps(rows).encode())
+            about = {"inode": os.lstat(run).st_ino, "count": len(rows)}
+            lines = [json.dumps(each) + "\n" for each in (about, *rows)]
+            _write(run / _FILES, "".join(lines).encode())
             (run / _UNFINISHED).touch()
             self._note(run)
             self.is_begun = True
@@ -176,6 +205,9 @@ class Journal:
                     left.append((shown, f"cannot be written: {reason(error)}"))
                 else:
                     restored.append(shown)
+        if not _noted(run).is_whole:
+            why = "damaged: it does not name all files of that run any more"
+            left += [(os.path.relpath(run / _FILES), why), *self._unnamed(run)]
         if left:
             (run / _UNFINISHED).unlink(missing_ok=True)
         else:
@@ -189,8 +221,23 @@ class Journal:
             read = json.loads(_read(self.folder / _LAST))
             run = self.folder / os.path.basename(read["run"])
             return run if os.lstat(run).st_ino == read["inode"] else None
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        except FileNotFoundError:
             return None
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return self._found()
+
+    def _found(self) -> Path | None:
+        """Return the folder of the last run where nothing leads to it."""
+        there = [run for run in self.folder.glob(f"{_RUN}*/") if not run.is_symlink()]
+        runs = [run for run in there if os.path.lexists(run / _FILES)]
+        own = [run for run in runs if _noted(run).inode == os.lstat(run).st_ino]
+        if runs and not any(_noted(run).inode for run in runs):
+            raise ValueError(
+                f"{self.folder}: damaged: nothing says which files were moved; what they were is "
+                f"kept in {runs[0]}, in the files that end with {OLD}: take what you need, and "
+                "remove the folder; nothing is changed"
+            )
+        return max(own, key=lambda run: os.lstat(run / _FILES).st_mtime_ns, default=None)
 
     def _note(self, run: Path) -> None:
         row = {"run": run.name, "inode": os.lstat(run).st_ino}
@@ -199,13 +246,22 @@ class Journal:
     def _files(self) -> list[tuple[str, str, str]]:
         """Return the places of the last run's files, with digests of what they were and became."""
         run = self._last()
-        try:
-            rows = json.loads(_read(run / _FILES)) if run else []
-            files = [(str(place), str(before), str(after)) for place, before, after in rows]
-        except (OSError, ValueError, TypeError, RecursionError):
-            return []
-        own = (each for each in files if self._is_own(each[0]))
+        rows = _noted(run).rows if run else ()
+        own = (each for each in rows if self._is_own(each[0]))
         return [(os.path.join(self.root, place), before, after) for place, before, after in own]
+
+    def _unnamed(self, run: Path) -> Iterator[tuple[str, str]]:
+        """Yield files whose contents a run keeps and does not name, with what to do."""
+        named = {waiting_name(place) for place, *_ in self._files()}
+        kept = {path.stem: path for path in run.glob(f"*{OLD}") if path.stem not in named}
+        for folder, folders, files in os.walk(self.root) if kept else ():
+            folders[:] = [each for each in folders if each not in (".git", _FOLDER)]
+            for place in (os.path.join(folder, file) for file in files):
+                path = kept.pop(waiting_name(place), None)
+                if path is not None and _content(place) != digest(path.read_bytes()):
+                    yield os.path.relpath(place), f"what it was is kept in {os.path.relpath(path)}"
+        for path in kept.values():
+            yield os.path.relpath(path), "kept for a file that is not there any more"
 
     def _is_own(self, place: str) -> bool:
         """Return whether a file lies in the project, and is not git's."""
@@ -242,6 +298,21 @@ def _content(place: str) -> str | None:
         return state(place, place)[1]
     except NotAsItWasError:
         return None
+
+
+def _noted(run: Path) -> _Noted:
+    """Return what is noted of a run, as far as it can be read."""
+    inode, count, rows = None, None, []
+    with suppress(OSError):
+        for line in _read(run / _FILES).splitlines():
+            with suppress(ValueError, TypeError, KeyError, RecursionError):
+                read = json.loads(line)
+                if isinstance(read, dict):
+                    inode, count = read["inode"], read["count"]
+                else:
+                    place, before, after = map(str, read)
+                    rows.append((place, before, after))
+    return _Noted(inode, count, tuple(rows))
 
 
 def _read(path: Path) -> bytes:

@@ -54,31 +54,57 @@ def code_cells(decode: Callable[[], Any]) -> list[CodeCell]:
         notebook = decode()
     except (ValueError, RecursionError):
         raise BrokenNotebookError("broken notebook: not JSON") from None
-    try:
-        # Format 3 had worksheets, and called the source of a code cell its input.
-        cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
-        codes = [
-            CodeCell(number, cell.get("source", cell.get("input", "")))
-            for number, cell in enumerate(cells, 1)
-            if cell["cell_type"] == "code" and _is_python(notebook)
-        ]
-        if not all(map(_is_text, codes)):
-            raise TypeError
-    except (KeyError, IndexError, TypeError, AttributeError):
-        raise BrokenNotebookError("broken notebook: JSON, but without a notebook's cells") from None
+    if not _is_python(_object(notebook, "the whole")):
+        return []
+    codes = []
+    for number, cell in enumerate(_cells(notebook), 1):
+        # Format 3 called the source of a code cell its input.
+        source = _object(cell, f"cell {number}").get("source", cell.get("input", ""))
+        if "cell_type" not in cell:
+            raise BrokenNotebookError(f"broken notebook: cell {number} has no `cell_type`")
+        if cell["cell_type"] != "code":
+            continue
+        if not (isinstance(source, str) or _is_lines(source)):
+            what = f"the source of cell {number} is neither a string nor a list of strings"
+            raise BrokenNotebookError(f"broken notebook: {what}")
+        codes.append(CodeCell(number, source))
     return codes
 
 
-def _is_text(cell: CodeCell) -> bool:
-    source = cell.source
-    return isinstance(source, str) or all(isinstance(line, str) for line in source)
+def _cells(notebook: dict[str, Any]) -> list[Any]:
+    """Return the cells of a notebook, which format 3 had on worksheets."""
+    if "cells" not in notebook and "worksheets" in notebook:
+        sheets = _list(notebook["worksheets"], "`worksheets`")
+        return [cell for sheet in sheets[:1] for cell in _cells(_object(sheet, "a worksheet"))]
+    if "cells" not in notebook:
+        raise BrokenNotebookError("broken notebook: JSON, but without a notebook's cells")
+    return _list(notebook["cells"], "`cells`")
+
+
+def _object(value: Any, what: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BrokenNotebookError(f"broken notebook: {what} is no object of JSON")
+    return value
+
+
+def _list(value: Any, what: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise BrokenNotebookError(f"broken notebook: {what} is no list")
+    return value
+
+
+def _is_lines(source: object) -> bool:
+    return isinstance(source, list) and all(isinstance(line, str) for line in source)
 
 
 def _is_python(notebook: dict[str, Any]) -> bool:
     """Return whether a notebook is of Python, or does not say."""
-    about = notebook.get("metadata") or {}
-    told = ((about.get("kernelspec"), "language"), (about.get("language_info"), "name"))
-    return {(entry or {}).get(key, "python") for entry, key in told} == {"python"}
+    about = _object(notebook.get("metadata") or {}, "`metadata`")
+    for entry, key in (("kernelspec", "language"), ("language_info", "name")):
+        told = _object(about.get(entry) or {}, f"`metadata.{entry}`")
+        if told.get(key, "python") != "python":
+            return False
+    return True
 
 
 class _PlacedText(str):

@@ -61,6 +61,17 @@ BYTES = {
     "crlf": [DOS.encode(), DOS_NEW.encode()],
     "crlf and a byte order mark": [DOS.encode("utf-8-sig"), DOS_NEW.encode("utf-8-sig")],
     "mixed line ends": [f"y = 1\r\n{OLD}".encode(), f"y = 1\r\n{NEW}".encode()],
+    "lines that change places among other line ends": [
+        b"import numpy\r\nfrom tensorflow.keras import (\n  layers,\r\n  backend as K)\n"
+        b"K.mean, layers, numpy\n",
+        b"import numpy\r\nfrom keras import (\n  layers,\r\n  ops)\nops.mean, layers, numpy\n",
+    ],
+    "a block of imports among other line ends": [
+        b"from tensorflow.keras import layers\r\nfrom tensorflow.keras import (\r\n    Model,\n"
+        b"    Input,\r\n)\nlayers, Model, Input\n",
+        b"from keras import layers\r\nfrom keras import (\r\n    Model,\n"
+        b"    Input,\r\n)\nlayers, Model, Input\n",
+    ],
     "one more line": [
         b"import tensorflow as tf\r\nx = tf.keras.Model, tf.nn\r\n",
         b"import keras\r\nimport tensorflow as tf\r\nx = keras.Model, tf.nn\r\n",

@@ -13,6 +13,7 @@ from keras_imports.engine.outcome import Outcome
 from keras_imports.engine.text import migrate_text
 from keras_imports.migrate.files.atomic import write_atomically
 from keras_imports.python.files import SUFFIXES, UnreadableError, read_bytes, reason
+from keras_imports.python.line_ends import with_ends_of
 from keras_imports.python.notebooks import BrokenNotebookError, Notebook
 from keras_imports.python.syntax import decode, decode_utf8, nul_reason, with_mark_of
 
@@ -101,10 +102,7 @@ def _module(data: bytes, migrate: Migrate, docs: bool) -> tuple[Outcome, bytes]:
     if _encoded(raw, encoding) != data:
         return Outcome(raw, problem=f"{encoding} text, which cannot be written as it was"), data
     text = raw.replace("\r\n", "\n")
-    is_dos = "\r" in raw and "\n" in text and raw.count("\r\n") == text.count("\n")
-    if not is_dos:
-        text = raw
-    if "\r" in text.replace("\r\n", "\n"):
+    if "\r" in text:
         return Outcome(raw, problem="has carriage returns inside of its lines"), data
     if docs and ">>>" in text:
         from keras_imports.migrate.files import documents
@@ -112,7 +110,7 @@ def _module(data: bytes, migrate: Migrate, docs: bool) -> tuple[Outcome, bytes]:
         outcome = documents.module(text, migrate)
     else:
         outcome = migrate(text)
-    new = outcome.text.replace("\n", "\r\n") if is_dos else outcome.text
+    new = with_ends_of(raw, outcome.text)
     written = _encoded(new, encoding)
     if written is None:
         problem = f"what it would become cannot be written in {encoding}"
