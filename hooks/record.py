@@ -6,7 +6,6 @@ of files that git does not have yet are kept among git's objects.
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import shutil
@@ -98,7 +97,7 @@ def begin(project: Path, answers_file: str, answers: dict[str, Any]) -> Record:
 
 def load(project: Path) -> Record:
     """Return the record of the update that is going on."""
-    return Record(**json.loads((_folder(project) / undo.RECORD).read_text("utf-8")))
+    return Record(**undo.read(_folder(project)))
 
 
 def template_paths(answers_file: str, package: str) -> Iterable[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, Phase, settings
 from projects import find_uv
 
 from keras_imports import atlas
@@ -21,6 +22,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption(
         "--examples", type=int, default=15, help="how many odd files of each kind are tried"
+    )
+
+
+@pytest.fixture
+def examples(request: pytest.FixtureRequest) -> settings:
+    """How many examples hypothesis makes: few, the same ones each time."""
+    return settings(
+        max_examples=request.config.getoption("--examples"),
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
     )
 
 

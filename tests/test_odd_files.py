@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.requirements import InvalidRequirement, Requirement
 
@@ -89,24 +89,14 @@ Run = Callable[..., None]
 
 
 @pytest.fixture
-def run(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
+def run(examples: settings, tmp_path: Path) -> Run:
     """Try a test with many texts, in one folder."""
 
     def with_texts(test: Callable[[Path, str, str], None], texts: list[str]) -> None:
-        many = request.config.getoption("--examples")
-        few = settings(
-            max_examples=many,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            phases=(Phase.generate, Phase.shrink),
-            suppress_health_check=list(HealthCheck),
-        )
-
         def once(text: str, to: str) -> None:
             test(tmp_path, text, to)
 
-        few(given(odd(texts), st.sampled_from(TARGETS))(once))()
+        examples(given(odd(texts), st.sampled_from(TARGETS))(once))()
 
     return with_texts
 

@@ -260,7 +260,7 @@ def test_an_update_that_git_could_not_take_back_is_refused(
     git(project, "commit", "--quiet", "--all", "--message", "without")
     before = state_of(project)
     done = subprocess.run(
-        [sys.executable, TEMPLATE / "hooks/before_update.py", ANSWERS],
+        [sys.executable, TEMPLATE / "hooks/before_update.py", ANSWERS, "[]"],
         cwd=project,
         capture_output=True,
         text=True,

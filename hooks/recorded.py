@@ -1,0 +1,38 @@
+"""Tell the recorded answers that no question takes: Copier takes the default then, in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from project import TEMPLATE
+
+# The questions whose choices are made of a section of flavours.yml.
+SECTIONS = {"keras": "flavours", "backend": "backends", "hardware": "hardware", "python": "python"}
+
+
+def wrong_answers(
+    project: Path, recorded: Mapping[str, Any], given: Collection[str]
+) -> Iterator[str]:
+    """Yield what is wrong with the recorded answers of a project, but for those given anew."""
+    questions = yaml.safe_load((TEMPLATE / "copier.yml").read_text("utf-8"))
+    facts = yaml.safe_load((TEMPLATE / "flavours.yml").read_text("utf-8"))
+    for name, question in questions.items():
+        if name.startswith("_") or question.get("when") is False:
+            continue
+        if name not in recorded or name in given:
+            continue
+        answer = recorded[name]
+        choices = facts[SECTIONS[name]] if name in SECTIONS else question.get("choices")
+        if choices:
+            values = [*(choices.values() if name not in SECTIONS else choices)]
+            if str(answer) not in values:
+                yield f"`{name}: {answer}`, which is none of {', '.join(values)}"
+        elif not isinstance(answer, bool if question["type"] == "bool" else (str, int, float)):
+            yield f"`{name}: {answer}`, which is no answer"
+    package = recorded["package_name"]
+    packages = [path.parent.name for path in project.glob("src/*/flavour.py")]
+    if packages and package not in packages:
+        yield f"`package_name: {package}`, and the project's package is {' or '.join(packages)}"
