@@ -10,7 +10,13 @@ import yaml
 from project import TEMPLATE
 
 # The questions whose choices are made of a section of flavours.yml.
-SECTIONS = {"keras": "flavours", "backend": "backends", "hardware": "hardware", "python": "python"}
+SECTIONS = {
+    "keras": "flavours",
+    "backend": "backends",
+    "hardware": "hardware",
+    "data": "data",
+    "python": "python",
+}
 
 
 def wrong_answers(
@@ -25,14 +31,19 @@ def wrong_answers(
         if name not in recorded or name in given:
             continue
         answer = recorded[name]
-        choices = facts[SECTIONS[name]] if name in SECTIONS else question.get("choices")
-        if choices:
-            values = [*(choices.values() if name not in SECTIONS else choices)]
-            if str(answer) not in values:
-                yield f"`{name}: {answer}`, which is none of {', '.join(values)}"
+        if choices := _choices(name, question, facts):
+            if str(answer) not in choices:
+                yield f"`{name}: {answer}`, which is none of {', '.join(choices)}"
         elif not isinstance(answer, bool if question["type"] == "bool" else (str, int, float)):
             yield f"`{name}: {answer}`, which is no answer"
     package = recorded["package_name"]
     packages = [path.parent.name for path in project.glob("src/*/flavour.py")]
     if packages and package not in packages:
         yield f"`package_name: {package}`, and the project's package is {' or '.join(packages)}"
+
+
+def _choices(name: str, question: Mapping[str, Any], facts: Mapping[str, Any]) -> list[str]:
+    """Return what may be chosen, whatever else is answered; nothing where any text will do."""
+    if name == "model":
+        return [*{model: None for each in facts["data"].values() for model in each["models"]}]
+    return [*(facts[SECTIONS[name]] if name in SECTIONS else question.get("choices", {}).values())]

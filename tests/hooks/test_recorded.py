@@ -29,6 +29,8 @@ WRONG = {
     "keras": ("tf-keras", "`keras: tf-keras`, which is none of keras, "),
     "backend": ("theano", "`backend: theano`, which is none of tensorflow, jax, torch"),
     "hardware": (None, "`hardware: None`, which is none of cpu, gpu"),
+    "data": ("digit", "`data: digit`, which is none of digits, "),
+    "model": ("lstm", "`model: lstm`, which is none of mlp, convnet, recurrent"),
     "python": (3.1, "`python: 3.1`, which is none of 3.1"),
     "ci": ("gitub", "`ci: gitub`, which is none of github, gitlab, none"),
     "container": ("maybe", "`container: maybe`, which is no answer"),
