@@ -280,7 +280,7 @@ KINDS: dict[str, tuple[Callable[[Path, str, str], None], list[str]]] = {
 }
 FORMATS = {
     "requirements.txt": str,
-    "environment.yml": yaml.safe_load,
+    "environment.yml": yaml.compose,
     "pyproject.toml": parse_toml,
     "Pipfile": parse_toml,
     "setup.cfg": cfg,

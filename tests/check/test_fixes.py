@@ -109,3 +109,12 @@ def test_a_notebook_is_mended_within_its_json(check, source, layout):
         assert code != "".join(LINES)
         still = Counter(each.message for each in check(mended(raw, finding), "n.ipynb"))
         assert still[finding.message] == 0
+
+
+@pytest.mark.parametrize("line_end", ["\r", "\r\n"])
+def test_other_line_ends_in_a_cell_are_counted(check, line_end):
+    source = line_end.join(["", "", "import keras", "keras.engine"])
+    raw = json.dumps({"cells": [{"cell_type": "code", "source": source}]})
+    (finding,) = check(raw, "n.ipynb")
+    assert (finding.cell, finding.line) == (1, 4)
+    assert raw[offset(raw, finding.stored) :].startswith("keras.engine")

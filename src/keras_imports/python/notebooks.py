@@ -18,7 +18,7 @@ from keras_imports.python.syntax import syntax_reason
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_LINE_END = re.compile("\n")
+_LINE_END = re.compile(r"\r\n?|\n")
 _ESCAPED = re.compile(r"\\.")
 # What stands for one character in a string of JSON.
 _CHARACTER = re.compile(r"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\u\w{4}|\\.|.", re.DOTALL)

@@ -156,6 +156,9 @@ FORMS = {  # by file: texts with a requirement of Keras that is not edited
         )
     ),
     "builds/Pipfile": ('[packages]\ntf-nightly = "==2.5.0.dev20210101"\n',),
+    "links/setup.py": (
+        'setup(dependency_links=["git+https://example.org/k.git#egg=keras-2.3.1"])\n',
+    ),
     "setup.cfg": (
         "[options]\n install_requires = keras==2.2.4\n",
         "[options]\ninstall_requires =\n    keras==2.2.4; tensorflow==1.15\n",
@@ -190,6 +193,18 @@ def test_a_form_that_is_not_edited_is_named(
     (line, _) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"{path}:")
     assert "hand" in line or "require `keras" in line
+
+
+def test_what_overrules_a_requirement_can_be_removed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.uv.sources]\nkeras = { path = 'keras' }\n")
+    assert migrate(tmp_path, "--to", "keras") == 1
+    (line, _) = capsys.readouterr().err.splitlines()
+    assert line.endswith(
+        "`keras = { path = 'keras' }` counts in the place of the release that is required; see by "
+        f"hand that it fits keras=={KERAS}, or remove it"
+    )
 
 
 PLACES = {  # the line of what is named, though there are other mentions before
@@ -237,6 +252,19 @@ def test_what_goes_with_a_requirement_is_named_where_that_changes(
     (line, _) = capsys.readouterr().err.splitlines()
     assert line.endswith("; see by hand that it fits what is required now")
     assert migrate(path.parent, "--to", "tf_keras") == 0
+
+
+def test_a_file_elsewhere_that_does_not_fit_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "requirements.txt").write_text("-c ../pins.lst\nnumpy\n# keras\n")
+    (tmp_path / "pins.lst").write_text("keras==2.2.4\n")
+    assert migrate(tmp_path / "project", "--to", "keras") == 1
+    (line, _) = capsys.readouterr().err.splitlines()
+    assert "requirements.txt:1:1: KI206 `-c ../pins.lst` names a file that is not looked" in line
+    (tmp_path / "pins.lst").write_text(f"keras{RANGE}\n")
+    assert migrate(tmp_path / "project", "--to", "keras") == 0
 
 
 def test_files_that_a_requirement_file_names_are_changed_whatever_they_are_called(

@@ -30,7 +30,7 @@ _ARCHIVE = re.compile(
     r"(?:-[\w.]+)*\.(?:whl|zip|conda|tar\.(?:gz|bz2))"
 )
 _EDITABLE = re.compile(r"^(?:-e|--editable)[ =]+")
-_EGG = re.compile(r"[#&]egg=([\w.-]+)")
+_EGG = re.compile(r"[#&]egg=([\w.-]+?)(?:-\d[\w.]*)?(?![\w.-])")
 _AT = re.compile(r"(?:@|/(?:archive|zipball|tarball)/(?:refs/tags/)?)v?(\d+(?:\.\d+)*)(?=[.@#?]|$)")
 _REST = re.compile(
     r"(?:/(?:archive|zipball|tarball)/|\.git\b(?=[^/]*$)|@(?=[^/]*$)|[#?\s]).*|[/\\]+$", re.DOTALL
@@ -83,7 +83,7 @@ class Unread:
 
     `specifier` is that of the releases that it admits, `None` where that is not known, and `why`
     says why it is not edited. One that is `beside` is about what another one requires, and matters
-    if that changes.
+    if that changes; one that `overrules` it counts in its place.
     """
 
     module: str
@@ -92,6 +92,7 @@ class Unread:
     specifier: str | None
     why: str = "is written in a form that is not edited"
     is_beside: bool = False
+    overrules: bool = False
 
     @classmethod
     def of(cls, name: str, start: int, text: str) -> Unread:

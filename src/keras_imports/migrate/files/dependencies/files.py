@@ -131,7 +131,7 @@ def plan_dependencies(
     it cannot be read. Requirement files of one directory are read together: one may declare what
     another leaves out.
     """
-    readers, elsewhere = _readers(paths, content_of)
+    readers, elsewhere = _readers(paths, content_of, goal)
     groups: dict[tuple[str, str], list[str]] = {}
     for path, how in readers.items():
         folder, name = os.path.split(path)
@@ -161,7 +161,7 @@ def plan_dependencies(
 
 
 def _readers(
-    paths: Sequence[str], content_of: ContentOf
+    paths: Sequence[str], content_of: ContentOf, goal: Goal
 ) -> tuple[dict[str, Reader], dict[str, list[Unread]]]:
     """Return how each dependency file is read, and what files name others that are not there.
 
@@ -182,7 +182,8 @@ def _readers(
             if other is None:
                 if "://" in name or os.path.exists(place):
                     line = text[start:].partition("\n")[0]
-                    named = Unread("", start, line, None, _NOT_THERE, is_beside=True)
+                    is_fine = "://" in name or _fits(place, content_of, goal)
+                    named = Unread("", start, line, None, _NOT_THERE, is_beside=is_fine)
                     elsewhere.setdefault(path, []).append(named)
                 continue
             if other not in readers:
@@ -190,6 +191,19 @@ def _readers(
             if is_constraint or other not in readers:
                 readers[other] = read_constraints if is_constraint else read_requirements
     return readers, elsewhere
+
+
+def _fits(path: str, content_of: ContentOf, goal: Goal) -> bool:
+    """Return whether what a file of another place requires is right already, or nothing of ours."""
+    try:
+        read = [*read_requirements(decode_utf8(content_of(path)))]
+    except UnreadableError:
+        return False
+    return all(
+        each.module in BACKENDS
+        or (each.specifier is not None and goal.admits(each.module, each.specifier))
+        for each in read
+    )
 
 
 def _lost(names: list[str], why: str) -> list[tuple[File, Outcome]]:
@@ -283,7 +297,7 @@ def _moved(file: File, goal: Goal, around: Around, unedited: str = "") -> Outcom
         line, column = text.place(one.start)
         message = f"`{one.text.strip()}` {one.why}"
         advice = "see by hand that it fits what is required now"
-        if not one.is_beside:
+        if one.module and not one.is_beside:
             advice = f"see by hand that it fits {goal.target}{_instead_of(one, goal, around)}"
         left.append(Finding(line, column, one.text, message, advice))
     left.sort(key=lambda place: (place.line, place.column))
@@ -302,8 +316,10 @@ def _instead_of(one: Unread, goal: Goal, around: Around) -> str:
     """Return what else may be required in the place of what is not edited."""
     its = Declaration.named(one.module, one.specifier or "==0")
     (new,) = planned([its], goal, around)
-    if not new or new == [same(its)]:
-        return "" if new else ", or remove it"
+    if not new or one.overrules:
+        return ", or remove it"
+    if new == [same(its)]:
+        return ""
     wanted = " and ".join(f"`{name}{specifier}`" for name, specifier in new)
     return f", or require {wanted} instead"
 

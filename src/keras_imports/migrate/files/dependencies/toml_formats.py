@@ -18,6 +18,7 @@ from keras_imports.migrate.files.dependencies.declaration import (
     module_of,
     newline_of,
     parse_declaration,
+    parse_source,
 )
 from keras_imports.toml import parse_toml
 
@@ -31,7 +32,8 @@ _TOML = re.compile(
 
 # The keys of a table that say where a requirement counts.
 _CONDITIONS = {"python", "markers", "platform"}
-_IN_SOURCES = "is had from here, whatever release is required"
+_IN_SOURCES = "counts in the place of the release that is required"
+_FROM_INDEX = "says where what is required is had from"
 _IN_EXTRAS = "names what is required, and has to go with it"
 
 
@@ -139,9 +141,14 @@ class _Value:
 
     def of_sources(self, text: str, index: int) -> Unread:
         """Return a row of uv's about where something is had from."""
-        keys = {self.path[-1], *(key for each in self.strings for key in each.keys)}
-        is_index = "index" in keys  # the release is as required
-        return replace(self.unread(text, index), why=_IN_SOURCES, is_beside=is_index)
+        row = self.unread(text, index)
+        told = {(*self.path, *each.keys)[-1]: each.text for each in self.strings}
+        if "index" in told:
+            return replace(row, why=_FROM_INDEX, is_beside=True)
+        place = told.get("git") or told.get("url") or told.get("path") or ""
+        source = parse_source(f"{place}@{told['tag']}" if "tag" in told else place, row.start)
+        specifier = source.specifier if source else None
+        return replace(row, specifier=specifier, why=_IN_SOURCES, overrules=True)
 
     def unread(self, text: str, index: int, keys: tables.Path = ()) -> Unread:
         """Return a row that is not edited: its name is a part of the path, or of keys after it."""
@@ -160,8 +167,13 @@ class _Value:
         if content[:1].isdigit():
             content = f"=={content}"
         is_plain = text[self.key[0]] not in "\"'" and all(each.is_plain(text) for each in versions)
-        if not re.fullmatch(SPECIFIER, content) or not is_plain or canonical(name) in BUILDS:
+        if not re.fullmatch(SPECIFIER, content) or not is_plain:
             yield self.unread(text, len(self.path) - 1)
+            return
+        if canonical(name) in BUILDS:
+            row = self.unread(text, len(self.path) - 1)
+            told = Unread.of(name, row.start, f"{name}{content.strip('*')}")
+            yield replace(told, text=row.text)
             return
         (version,) = versions
         start = self.key[0] - len(_indent(text, self.key[0]))
