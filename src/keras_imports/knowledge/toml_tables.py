@@ -87,6 +87,22 @@ def required_in_pipfile(text: str, name_of: NameOf) -> list[str]:
     ]
 
 
+def requirement_files(text: str) -> list[str]:
+    """Return the files that a pyproject.toml has setuptools read requirements from.
+
+    Raise `ValueError` if it is no TOML.
+    """
+    value: Any = parse_toml(text)
+    for key in ("tool", "setuptools", "dynamic"):
+        value = value.get(key) if isinstance(value, dict) else None
+    dynamic = value if isinstance(value, dict) else {}
+    extras = dynamic.get("optional-dependencies")
+    rows = [dynamic.get("dependencies"), *(extras.values() if isinstance(extras, dict) else ())]
+    files = [row.get("file") for row in rows if isinstance(row, dict)]
+    named = [name for file in files for name in (file if isinstance(file, list) else [file])]
+    return [name for name in named if isinstance(name, str)]
+
+
 def _required(path: Path, value: object, name_of: NameOf) -> Iterator[str]:
     if isinstance(value, dict):
         for key, inner in value.items():

@@ -254,6 +254,23 @@ def test_what_goes_with_a_requirement_is_named_where_that_changes(
     assert migrate(path.parent, "--to", "tf_keras") == 0
 
 
+@pytest.mark.parametrize(
+    "dynamic",
+    [
+        'dependencies = {file = ["deps/train.txt"]}',
+        'dependencies = {file = "deps/train.txt"}',
+        'optional-dependencies.gpu = {file = ["deps/train.txt"]}',
+    ],
+)
+def test_files_that_setuptools_reads_are_changed(dynamic: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.setuptools.dynamic]\n{dynamic}\n")
+    (tmp_path / "deps").mkdir()
+    (tmp_path / "deps" / "train.txt").write_text("keras==2.2.4\n")
+    assert migrate(tmp_path, "--to", "tf_keras") == 0
+    written = (tmp_path / "deps" / "train.txt").read_text()
+    assert written == f"tf-keras{range_of(TF_KERAS)}\n"
+
+
 def test_a_file_elsewhere_that_does_not_fit_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

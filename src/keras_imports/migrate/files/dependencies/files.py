@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from keras_imports.engine.findings import Finding
 from keras_imports.engine.outcome import Outcome
 from keras_imports.flavours import PROVIDERS
+from keras_imports.knowledge.toml_tables import requirement_files
 from keras_imports.migrate.files.dependencies.declaration import (
     BACKENDS,
     Declaration,
@@ -27,6 +28,7 @@ from keras_imports.migrate.files.dependencies.line_formats import (
     read_requirements,
 )
 from keras_imports.migrate.files.dependencies.plan import Around, New, planned, same
+from keras_imports.migrate.files.dependencies.toml_formats import read_pyproject
 from keras_imports.parallel import Work
 from keras_imports.python.edits import Edit, Span, Text, apply
 from keras_imports.python.files import UnreadableError
@@ -165,23 +167,24 @@ def _readers(
 ) -> tuple[dict[str, Reader], dict[str, list[Unread]]]:
     """Return how each dependency file is read, and what files name others that are not there.
 
-    Requirement files may name others, whatever those are called.
+    Requirement files may name others, whatever those are called, and so may a pyproject.toml.
     """
     readers = {path: how for path in paths if (how := reader(path)) is not None}
     there = {os.path.normpath(path): path for path in paths}
     elsewhere: dict[str, list[Unread]] = {}
-    queue = [path for path, how in readers.items() if how in _OF_PIP]
+    queue = [path for path, how in readers.items() if how in (*_OF_PIP, read_pyproject)]
     for path in queue:  # it grows by those that they name
         try:
             text = decode_utf8(content_of(path))
         except UnreadableError:
             continue
-        for start, name, is_constraint in other_files(text):
+        named_here = _named_in_pyproject if readers[path] is read_pyproject else other_files
+        for start, name, is_constraint in named_here(text):
             place = os.path.normpath(os.path.join(os.path.dirname(path), name))
             other = there.get(place)
             if other is None:
                 if "://" in name or os.path.exists(place):
-                    line = text[start:].partition("\n")[0]
+                    line = text[start:].partition("\n")[0] if readers[path] in _OF_PIP else name
                     is_fine = "://" in name or _fits(place, content_of, goal)
                     named = Unread("", start, line, None, _NOT_THERE, is_beside=is_fine)
                     elsewhere.setdefault(path, []).append(named)
@@ -191,6 +194,18 @@ def _readers(
             if is_constraint or other not in readers:
                 readers[other] = read_constraints if is_constraint else read_requirements
     return readers, elsewhere
+
+
+def _named_in_pyproject(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield the requirement files that a pyproject.toml names, as `other_files` does."""
+    if "dynamic" not in text or len(text) > _LARGEST:
+        return
+    try:
+        names = requirement_files(text)
+    except ValueError:  # it is said where the file is read
+        return
+    for name in names:
+        yield max(text.find(name), 0), name, False
 
 
 def _fits(path: str, content_of: ContentOf, goal: Goal) -> bool:
