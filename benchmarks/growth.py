@@ -57,6 +57,15 @@ SHAPES: dict[str, Callable[[int], str]] = {
         "try:\n    from keras.layers import Dense\n"
         "except ImportError:\n    from tensorflow.keras.layers import Dense\n",
     ),
+    "imports in branches": repeated(
+        "try:\n    from keras.layers import Dense as D#\n"
+        "except ImportError:\n    from tensorflow.keras.layers import Dense as D#\n",
+    ),
+    "imports of modules": repeated("import keras.layers.core as c#\nc#.Dense(3)\n"),
+    "imports in functions": repeated(
+        "def f#(x):\n    from keras.layers import Dense\n    return Dense(#)(x)\n"
+    ),
+    "imports of everything": repeated("from keras.layers import *\n"),
     "calls": repeated(f"d# = Dense(#, {OLD})\n"),
     "calls on one line": joined(f"Dense(#, {OLD})", "x = [", ", ", "]\n"),
     "arguments of a call": joined("a#=#", "Dense(", ", ", ")\n"),
@@ -73,12 +82,21 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "layers that are added": repeated(
         f"m.add(Dense(#, {OLD}))\n", "m = Sequential()\n", "m.fit(x, y, nb_epoch=3)\n"
     ),
+    "models of one's own": repeated(
+        "class C#(Model):\n    def call(self, x):\n        return x\n"
+        "m = C#()\nm.compile('sgd')\nm.fit(x, nb_epoch=3)\n"
+    ),
+    "layers that are frozen": repeated("m.layers[#].trainable = False\n", "m = Sequential()\n"),
     "layers of a functional model": repeated(
         "x = Dense(#)(x)\nx = BatchNormalization(mode=0)(x)\n", INPUT, "m = Model(first, x)\n"
     ),
     "tensors that are computed": repeated("x = K.sum(x, axis=-1) + K.mean(x)\n", INPUT),
     "methods of a model": repeated(
         "h# = m.fit_generator(g, nb_epoch=#)\nprint(h#.history['acc'])\n", "m = Sequential()\n"
+    ),
+    "sizes that are named": repeated("n = #\nd = Dense(n)\n"),
+    "else after else": repeated(
+        f"elif a == #:\n    d = Dense(#, {OLD})\n", "if a == 0:\n    d = 0\n"
     ),
     "branches": repeated(f"if a == #:\n    d = Dense(#, {OLD})\n", "d = None\n", "d(3)\n"),
     "blocks": repeated(f"with f() as g#:\n    Dense(#, {OLD})\n"),

@@ -5,14 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_imports.python.tree import FUNCTIONS, Tree
-
-
-def function_around(
-    tree: Tree, node: ast.AST
-) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None:
-    """Return the innermost function or `lambda` that a node stands in, `None` if in none."""
-    return next((above for above in tree.above(node) if isinstance(above, FUNCTIONS)), None)
+from keras_imports.python.tree import Tree
 
 
 def class_around(tree: Tree, node: ast.AST) -> ast.ClassDef | None:
@@ -48,10 +41,10 @@ def value_of(tree: Tree, node: ast.expr) -> ast.expr:
 
     A name that its function binds is of that function alone.
     """
-    binders = tree.binders(node.id) if isinstance(node, ast.Name) else []
+    if not isinstance(node, ast.Name):
+        return node
+    binders = tree.binders(node.id)
     if len(binders) > 1:
-        function = function_around(tree, node)
-        own = [each for each in binders if function_around(tree, each) is function]
-        binders = own or binders
+        binders = tree.binders_in(node.id, tree.function_around(node)) or binders
     assigned = tree.parent(binders[0]) if len(binders) == 1 else None
     return assigned.value if isinstance(assigned, ast.Assign) else node

@@ -111,31 +111,26 @@ def _import_once(tree: Tree, statements: Statements) -> None:
             binding.update((line.local, line) for line in lines)
         statement.more = [line for line in statement.more if not is_bound(line)]
         binding.update((line.local, line) for line in statement.more)
-    for index, statement in enumerate(top):
-        # Those of the same block of imports are as good; a later one would come too late.
-        stars = [lines for alias, lines in statement.lines.items() if alias.name == "*"]
-        added = [statement.more, *stars]
-        if not any(added):
-            continue
-        first = tree.module.body.index(statement.node)
-        for other in top[index + 1 :]:
-            between = tree.module.body[first : tree.module.body.index(other.node)]
-            if all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in between):
-                own = other.own_lines()
-                for lines in added:
-                    lines[:] = [line for line in lines if line not in own or line.name == "*"]
+    # Later ones of the same block of imports are as good; one below it would come too late.
+    later: set[Line] = set()
+    for node in reversed(tree.module.body):
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            later = set()
+        elif node in statements:
+            statement = statements[node]
+            own = statement.own_lines()
+            stars = [lines for alias, lines in statement.lines.items() if alias.name == "*"]
+            for added in (statement.more, *stars):
+                added[:] = [line for line in added if line not in later or line.name == "*"]
+            later.update(own)
 
 
 def _collapse(module: ModuleInMigration) -> Iterator[tuple[ast.Try, Edit]]:
     """Yield the edits of `try: import a`, `except ImportError: import b` that became the same."""
     text, statements = module.text, module.bound_names.statements
-    tries = {
-        arm.node
-        for reference in module.references
-        for arm in reference.context.arms
-        if isinstance(arm.node, ast.Try)
-    }
-    for node in tries:
+    for node in module.tree.blocks:
+        if not isinstance(node, ast.Try):
+            continue
         arms = [node.body, *(handler.body for handler in node.handlers)]
         inside = [statement for arm in arms for statement in arm]
         if node.orelse or node.finalbody or not all(s in statements for s in inside):

@@ -43,6 +43,10 @@ class NameWriter:
         self.target = module.target
         self.names = module.bound_names.all()
         self.statements = module.bound_names.statements
+        self.by_local: dict[str, dict[str | None, list[BoundName]]] = {}  # and by their targets
+        for bound in self.names:
+            self.by_local.setdefault(bound.local, {}).setdefault(bound.target, []).append(bound)
+        self.taken: dict[str, bool] = {}
         self.binders = {bound.alias or bound.assigned for bound in self.names}
         self.new: dict[str, _Name] = {}  # what new imports at the top bind, by their paths
         self.functions: dict[str, str] = {}  # those that are inserted, and their names
@@ -109,28 +113,52 @@ class NameWriter:
 
     def is_taken(self, name: str) -> bool:
         """Return whether anything but an import of some Keras binds a name."""
-        return any(node not in self.binders for node in self.tree.binders(name))
+        if name not in self.taken:
+            binders = self.tree.binders(name)
+            self.taken[name] = any(node not in self.binders for node in binders)
+        return self.taken[name]
 
     def is_certain(self, name: str, path: str) -> bool:
         """Return whether a name stands for nothing but a path, wherever it is bound."""
-        same = (bound for bound in self.names if bound.local == name)
-        return all(bound.target == path for bound in same) and not self.is_taken(name)
+        return not self.by_local.get(name, {}).keys() - {path} and not self.is_taken(name)
 
     @cached_property
-    def modules(self) -> list[_Name]:
-        """The modules of the target that have a name at the top."""
-        return [
-            _Name(bound.target, bound.local, bound.statement.lineno)
-            for bound in self.names
-            if bound.at_top
-            and bound.is_module
-            and bound.target
-            and bound.is_kept
-            and not self.is_below(bound.target)
-            # What an assignment binds is written with these names itself.
-            and (bound.alias is not None or bound.target == self.target.root)
-            and self.is_certain(bound.local, bound.target)
-        ]
+    def modules(self) -> dict[str, list[_Name]]:
+        """The names at the top of modules of the target, by the paths of these."""
+        modules: dict[str, list[_Name]] = {}
+        for bound in self.names:
+            if (
+                bound.at_top
+                and bound.is_module
+                and bound.target
+                and bound.is_kept
+                and not self.is_below(bound.target)
+                # What an assignment binds is written with these names itself.
+                and (bound.alias is not None or bound.target == self.target.root)
+                and self.is_certain(bound.local, bound.target)
+            ):
+                name = _Name(bound.target, bound.local, bound.statement.lineno)
+                modules.setdefault(bound.target, []).append(name)
+        return modules
+
+    def _best_module(self, path: str, line: int) -> _Name | None:
+        """Return the name that leads to a path by the fewest attributes, seen from a line."""
+        while path:
+            names = self.modules.get(path, [])
+            for name in [*names, self.new[path]] if path in self.new else names:
+                if name.line <= line:
+                    return name
+            path = path.rpartition(".")[0]
+        return None
+
+    @cached_property
+    def _of_tensorflow(self) -> dict[str, list[BoundName]]:
+        """The names of TensorFlow and its parts, by their paths, until these are written."""
+        names: dict[str, list[BoundName]] = {}
+        for bound in self.names:
+            if bound.is_of_tensorflow and bound.target:
+                names.setdefault(bound.target, []).append(bound)
+        return names
 
     @cached_property
     def symbols(self) -> dict[str, _Name]:
@@ -183,12 +211,7 @@ class NameWriter:
 
     def _below_module(self, path: str, bound: BoundName | None, line: int) -> str:
         """Return the name of a module at the top, or of a new one, and the rest of the path."""
-        fitting = [
-            name
-            for name in (*self.modules, *self.new.values())
-            if name.line <= line and f"{path}.".startswith(name.path + ".")
-        ]
-        best = max(fitting, key=lambda name: len(name.path), default=None)
+        best = self._best_module(path, line)
         is_chain = bound is not None and (
             bound.path in _ABOVE or (bound.alias is None and bound.path.startswith(_ABOVE))
         )
@@ -199,9 +222,8 @@ class NameWriter:
         by_root = is_chain or not relative or first == relative
         is_above = best is not None and f"{self.target.root}.".startswith(f"{best.path}.")
         if best is not None and (by_root or not is_above):
-            for each in self.names:  # what is written names TensorFlow: its import stays
-                if each.is_of_tensorflow and each.target == best.path:
-                    each.is_used = each.stays = True
+            for each in self._of_tensorflow.pop(best.path, ()):
+                each.is_used = each.stays = True  # what is written names it: its import stays
             return best.local + path[len(best.path) :]
         beside = None if bound or best else self._beside_others(path)
         if beside is not None:
@@ -255,12 +277,18 @@ class NameWriter:
 
     def free(self, name: str, path: str, own: BoundName | None = None) -> str:
         """Return a name that stands for nothing else in the module but `own`, which it replaces."""
-        names = (bound for bound in self.names if bound is not own or bound.stays)
-        others = {s.local for s in names if s.target != path and (s.is_kept or not s.alias)}
-        others |= {other.local for other in self.new.values() if other.path != path}
-        while self.is_taken(name) or name in others:
+        while self.is_taken(name) or self._is_of_another(name, path, own):
             name = f"keras_{name}"
         return name
+
+    def _is_of_another(self, name: str, path: str, own: BoundName | None) -> bool:
+        """Return whether a name will stand for something of some Keras that has another path."""
+        return any(
+            bound.is_kept or not bound.alias
+            for target, names in self.by_local.get(name, {}).items()
+            for bound in (names if target != path else ())
+            if bound is not own or bound.stays
+        ) or any(each.local == name and each.path != path for each in self.new.values())
 
     def root_line(self, local: str) -> Line:
         """Return what imports the target's root under a name."""

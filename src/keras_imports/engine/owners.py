@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 
 from keras_imports import atlas
 from keras_imports.engine.module import ModuleInMigration
@@ -58,6 +59,7 @@ def is_prepared(reference: Reference) -> bool:
     return any(map(_is_prepared, reference.context.arms))
 
 
+@lru_cache(maxsize=4096)  # many uses stand in the same
 def _is_prepared(arm: Arm) -> bool:
     if isinstance(arm.node, ast.If):
         return _BY_FEATURE.search(ast.unparse(arm.node.test)) is not None

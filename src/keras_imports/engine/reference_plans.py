@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from keras_imports import atlas
-from keras_imports.engine.around import function_around, lines_of_decorator
+from keras_imports.engine.around import lines_of_decorator
 from keras_imports.engine.changes import Change, Wrong, wrong_with
 from keras_imports.engine.codes import BEHAVIOUR, NOT_THERE, PRIVATE
 from keras_imports.engine.module import ModuleInMigration
@@ -227,6 +227,6 @@ def _is_constant(module: ModuleInMigration, call: ast.Call | None) -> bool:
     parent = module.tree.parent(call)
     if parent is not None and any(map(is_own, set_by(parent))):
         return False
-    inside = function_around(module.tree, call)
+    inside = module.tree.function_around(call)
     named = {keyword.arg for keyword in call.keywords}
     return getattr(inside, "name", "") == "call" and named <= {"value", "dtype", "name"}

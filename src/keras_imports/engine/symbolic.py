@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from keras_imports.engine.around import call_of, function_around, reads_of
+from keras_imports.engine.around import call_of, reads_of
 from keras_imports.engine.nodes import own_nodes
 from keras_imports.knowledge.keras_names import is_keras_path
 from keras_imports.python.expressions import last_name
@@ -115,7 +115,7 @@ class SymbolicTensors:
         return reference.paths if reference else ("",)
 
     def _is_in_function(self, node: ast.AST) -> bool:
-        return function_around(self.tree, node) is not None
+        return self.tree.function_around(node) is not None
 
     def _is_output(self, path: str, binding: Binding) -> bool:
         """Return whether a name that stands for a path is a tensor of a model."""
@@ -193,7 +193,7 @@ def uses_of(tree: Tree, value: ast.expr) -> Iterator[ast.expr]:
         yield value
         return
     name = statement.targets[0].id
-    function = function_around(tree, statement)
+    function = tree.function_around(statement)
     for node in reads_of(tree, name):
         if function is None or function in tree.above(node):
             yield node
@@ -231,7 +231,7 @@ def _computes(path: str) -> bool:
 
 def _has_values(tree: Tree, node: ast.AST) -> bool:
     """Return whether a node stands in a function that is given tensors with values."""
-    function = function_around(tree, node)
+    function = tree.function_around(node)
     return isinstance(function, ast.Lambda) or getattr(function, "name", "") in _CALLS
 
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from keras_imports.engine.around import call_of, function_around, reads_of
+from keras_imports.engine.around import call_of, reads_of
 from keras_imports.engine.module import ModuleInMigration
 from keras_imports.python.tree import walk
 
@@ -57,7 +57,7 @@ def has_values(module: ModuleInMigration, node: ast.AST) -> bool:
 
 
 def _has_values(module: ModuleInMigration, node: ast.AST, seen: frozenset[ast.AST]) -> bool:
-    function = function_around(module.tree, node)
+    function = module.tree.function_around(node)
     if function is None or function in seen:
         return False
     return isinstance(function, ast.Lambda) or _is_given_values(module, function, seen)

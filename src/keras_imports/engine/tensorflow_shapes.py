@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_imports.engine.around import function_around
 from keras_imports.engine.module import ModuleInMigration
 from keras_imports.engine.planning.call import Plan
 from keras_imports.engine.symbolic import uses_of
@@ -118,7 +117,7 @@ def _changes(module: ModuleInMigration, node: ast.expr) -> list[ast.AugAssign]:
     statement = module.tree.parent(node)
     if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
         return []
-    scope = function_around(module.tree, statement) or module.tree.module
+    scope = module.tree.function_around(statement) or module.tree.module
     changes = [each for each in walk(scope) if isinstance(each, ast.AugAssign)]
     name = statement.targets[0].id
     return [

@@ -13,7 +13,7 @@ import ast
 from dataclasses import replace
 
 from keras_imports import atlas
-from keras_imports.engine.around import function_around, lines_of_decorator
+from keras_imports.engine.around import lines_of_decorator
 from keras_imports.engine.changes import Wrong
 from keras_imports.engine.codes import BEHAVIOUR, NEEDS_TENSORFLOW, RUNS_WITH_TENSORFLOW
 from keras_imports.engine.module import ModuleInMigration
@@ -118,7 +118,7 @@ def _is_fitting(module: ModuleInMigration, name: str, node: ast.expr) -> bool:
     Not every class can be asked; a setting of datasets goes only where there are none.
     """
     if name.endswith("AUTOTUNE"):
-        return function_around(module.tree, node) is None
+        return module.tree.function_around(node) is None
     return name != "Tensor" or _is_annotation(module, node)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from keras_imports.python.edits import Edit, Piece, Span, Text
 
@@ -194,14 +195,17 @@ def _surroundings(
 ) -> Iterator[Edit]:
     """Yield the edits that take out what is passed no more, and that add what is new at the end."""
     places = [argument.place for argument in kept if argument.place]
-    end = max((place.end for place in places), default=opening(text, node) + 1)
+    places.sort(key=lambda place: place.start)
+    ends = [*accumulate((place.end for place in places), max)]  # how far those up to each reach
+    end = ends[-1] if ends else opening(text, node) + 1
     new = tuple(fresh if places else fresh[1:])
     run: Span | None = None
     for argument in before:
         place = argument.place
         if place is None:
             continue
-        if not any(p.start <= place.start and place.end <= p.end for p in places):
+        index = bisect_right(places, place.start, key=lambda place: place.start)
+        if not index or ends[index - 1] < place.end:
             run = Span(run.start if run else place.start, place.end)
         elif run:
             yield Edit(run.start, place.start, ())

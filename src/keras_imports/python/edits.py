@@ -11,6 +11,7 @@ from functools import cached_property
 
 _LINE_END = re.compile("\n")
 _WORD = re.compile(r"\w+")
+_IN_NAME = re.compile(r"[\w.]")  # what a name does not begin behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Text:
     def __init__(self, text: str) -> None:
         self.text = text
         self._had: dict[str, bool] = {}
+        self._followed: dict[tuple[str, re.Pattern[str]], list[int]] = {}
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -73,6 +75,12 @@ class Text:
         """Return the offset at which a line (from 1) starts."""
         return self._starts[line - 1]
 
+    def line(self, number: int) -> str:
+        """Return a line (from 1), without its end."""
+        start = self._starts[number - 1]
+        end = self.text.find("\n", start)
+        return self.text[start : end if end >= 0 else len(self.text)]
+
     def place(self, offset: int) -> tuple[int, int]:
         """Return the line and column, both from 1, of an offset."""
         line = bisect_right(self._starts, offset)
@@ -81,6 +89,24 @@ class Text:
     def places(self, name: str) -> Sequence[int]:
         """Return where a name stands as a whole word."""
         return self._words.get(name, ())
+
+    def followed(self, name: str, follows: re.Pattern[str]) -> list[int]:
+        """Return where a name, maybe with dots, stands by itself and `follows` matches behind it.
+
+        That is found out once for each name.
+        """
+        if (name, follows) not in self._followed:
+            text, leaf = self.text, name.rpartition(".")[2]
+            starts = (place + len(leaf) - len(name) for place in self.places(leaf))
+            self._followed[name, follows] = [
+                start
+                for start in starts
+                if start >= 0
+                and text.startswith(name, start)
+                and not _IN_NAME.match(text[start - 1 : start])
+                and follows.match(text, start + len(name))
+            ]
+        return self._followed[name, follows]
 
     @cached_property
     def _words(self) -> dict[str, list[int]]:

@@ -98,8 +98,7 @@ def statement_edits(
     node = statement.node
     lines = statement.all_lines()
     if not lines:
-        gone = [n for n in statement.body if n in statements and not statements[n].all_lines()]
-        return [_removal(text, statement, gone)]
+        return [_removal(text, statement, statements)]
     result: list[Edit] = []
     if isinstance(node, ast.ImportFrom):
         modules = [line.module for line in lines]
@@ -280,14 +279,18 @@ def has_own_lines(text: Text, span: Span) -> bool:
     return not text.line_before(span.start).strip() and rest[:1] in ("", "#")
 
 
-def _removal(text: Text, statement: Statement, gone: list[ast.stmt]) -> Edit:
-    """Return the edit that removes a statement; `gone` are all that go of its block."""
-    node, span = statement.node, text.span(statement.node)
-    if gone == statement.body and node is gone[-1] and gone[0].col_offset > 0:
+def _removal(text: Text, statement: Statement, statements: Mapping[ast.stmt, Statement]) -> Edit:
+    """Return the edit that removes a statement; `statements` are all that change."""
+    node, span, body = statement.node, text.span(statement.node), statement.body
+
+    def goes(other: ast.stmt) -> bool:
+        return other in statements and not statements[other].all_lines()
+
+    if node is body[-1] and body[0].col_offset > 0 and all(map(goes, body)):
         return Edit(span.start, span.end, ("pass",))
     if has_own_lines(text, span):
         return Edit(*text.line_around(span), ())
-    others = [s for s in statement.body if s not in gone and s.end_lineno == node.lineno]
+    others = [s for s in body if s.end_lineno == node.lineno and not goes(s)]
     line = text.line_before(span.start)
     before = re.search(r"[ \t]*;[ \t]*$", line)
     if before is not None and any(

@@ -7,7 +7,9 @@ their values are assigned to. Everything else is never looked at, which makes re
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from itertools import accumulate
 
 from keras_imports.python.definitions import OwnClass
@@ -15,6 +17,7 @@ from keras_imports.python.imported_values import Imported, ImportedValues
 from keras_imports.python.name_flow import NameFlow, name_flow
 from keras_imports.python.statements import DEFINITIONS, first_line
 
+_WORD = re.compile(r"(?:self\.)?\w+")
 _STEPS = 8  # from name to name: of a longer chain all statements are read at once
 
 
@@ -99,27 +102,22 @@ class Relevance:
 
     def _mark(self, names: set[str]) -> bytearray:
         """Mark the lines that mention one of the names; return those not marked before."""
-        text = self._text
-        places = []
-        for name in names:
-            place = text.find(name)
-            while place >= 0:
-                end = place + len(name)
-                before, after = text[place - 1 : place], text[end : end + 1]
-                if before.isalnum() or before == "_" or after.isalnum() or after == "_":
-                    place = text.find(name, end)  # a part of a longer name
-                    continue
-                places.append(place)
-                end = text.find("\n", end)
-                place = text.find(name, end) if end >= 0 else -1
         new = bytearray(len(self._flags))
-        line, last = 1, 0
-        for place in sorted(places):
-            line += text.count("\n", last, place)
-            last = place
-            if not self._flags[line]:
-                self._flags[line] = new[line] = 1
+        for name in names:
+            for line in self._lines_of.get(name, ()):
+                if not self._flags[line]:
+                    self._flags[line] = new[line] = 1
         return new
+
+    @cached_property
+    def _lines_of(self) -> dict[str, list[int]]:
+        """The lines of each word, and of each attribute of `self` under its name there."""
+        lines: dict[str, list[int]] = {}
+        for number, line in enumerate(self._text.split("\n"), 1):
+            for word in set(_WORD.findall(line)):
+                for name in (word, *word.split(".")) if "." in word else (word,):
+                    lines.setdefault(name, []).append(number)
+        return lines
 
 
 def _anything(_statement: ast.stmt) -> bool:

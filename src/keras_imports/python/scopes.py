@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 # What an expression may stand for: one binding or several, and `None` for anything untracked.
 Value = tuple[Binding | None, ...]
 State = dict[str, Value]
+# What a branch leaves names to stand for, of which it may have deleted some.
+Changes = Mapping[str, Value | None]
 
+NO_CHANGES: Changes = {}
 NOTHING: Value = ()  # nothing is known of it
 UNTRACKED: Value = (None,)  # it is certainly something else
 
@@ -37,6 +40,8 @@ class Scope:
     ever: State = field(default_factory=dict)
     definitions: dict[str, Callee | OwnClass] = field(default_factory=dict)
     kind_of_self: OwnClass | None = None
+    # What the names stood for, before the branch that is walked, that it lets stand for more.
+    _before: dict[str, Value | None] | None = None
 
     def definition(self, name: str) -> Callee | OwnClass | None:
         """Return the function or class of the program that a name stands for."""
@@ -87,8 +92,56 @@ class Scope:
     def bind(self, name: str, value: Value) -> None:
         """Let a name of this scope stand for a value from now on."""
         if self.state is not self.ever:  # the scope is not closed yet
-            self.state[name] = value
+            self.set(name, value)
         self.ever[name] = union(self.ever.get(name, NOTHING), value)
+
+    def set(self, name: str, value: Value | None) -> None:
+        """Let a name stand for a value at this statement; for nothing where it is deleted."""
+        if self._before is not None:
+            self._before.setdefault(name, self.state.get(name))
+        if value is None:
+            self.state.pop(name, None)
+        else:
+            self.state[name] = value
+
+    def branch(self, walk: Callable[[], bool], start: Changes = NO_CHANGES) -> tuple[bool, Changes]:
+        """Walk a branch that begins with some changes, and take back what it did to the state.
+
+        Return whether its end is reached, and what it changed in all. To note this takes no longer
+        for a scope of many names, as to copy all would.
+        """
+        outer, self._before = self._before, {}
+        self.leave(start)
+        live = walk()
+        changed = self._before
+        changes = {name: self.state.get(name) for name in changed}
+        self._before = None
+        self.leave(changed)
+        self._before = outer
+        return live, changes
+
+    def leave(self, changes: Changes) -> None:
+        """Let names stand for what a branch, or several that are joined, left them to."""
+        for name, value in changes.items():
+            self.set(name, value)
+
+    def join(self, branches: Sequence[Changes]) -> Changes:
+        """Return the changes after several branches, of which one was gone through.
+
+        A name that one branch does not bind stands for what the other branches bind it to.
+        """
+        if len(branches) == 1:
+            return branches[0]
+        joined = {}
+        for name in dict.fromkeys(name for branch in branches for name in branch):
+            before = self.state.get(name)
+            value: Value | None = None
+            for branch in branches:
+                its = branch.get(name, before)
+                if its is not None:
+                    value = its if value is None or value is its else union(value, its)
+            joined[name] = value
+        return joined
 
     def close(self) -> None:
         """End the scope: code that runs later sees every value that a name ever had."""
@@ -102,19 +155,3 @@ def union(*values: Value) -> Value:
         for binding in value:
             merged.setdefault(None if binding is None else binding.path, binding)
     return tuple(merged.values())
-
-
-def join(states: Iterable[State]) -> State:
-    """Return the state after several branches.
-
-    A name that one branch does not bind stands for what the other branches bind it to.
-    """
-    first, *others = states
-    if not others:
-        return first
-    joined = dict(first)
-    for state in others:
-        for name, value in state.items():
-            before = joined.get(name)
-            joined[name] = value if before is None or before is value else union(before, value)
-    return joined

@@ -36,6 +36,7 @@ class Tree:
         self._parents: dict[ast.AST, ast.AST] = {}  # of the nodes of expressions, as asked for
         self._nodes: dict[ast.stmt, list[ast.AST]] = {}  # those of statements, as asked for
         self._bound: dict[str, list[ast.AST]] = {}
+        self._bound_in: dict[str, dict[ast.AST | None, list[ast.AST]]] = {}
 
     @cached_property
     def blocks(self) -> dict[ast.stmt, tuple[ast.AST, list[ast.stmt]]]:
@@ -93,6 +94,12 @@ class Tree:
         while parent is not None and parent is not self.module:
             yield parent
             parent = self.parent(parent)
+
+    def function_around(
+        self, node: ast.AST
+    ) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None:
+        """Return the innermost function or `lambda` that a node stands in, `None` if in none."""
+        return next((above for above in self.above(node) if isinstance(above, FUNCTIONS)), None)
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """Return what a node stands in; `None` where that is not found."""
@@ -162,6 +169,15 @@ class Tree:
             binders = [node for node in self.on_lines(lines) if _binds(node, name)]
             self._bound[name] = binders
         return binders
+
+    def binders_in(self, name: str, function: ast.AST | None) -> list[ast.AST]:
+        """Return all that binds a name directly in a function, or outside of all."""
+        if name not in self._bound_in:
+            its: dict[ast.AST | None, list[ast.AST]] = {}
+            for binder in self.binders(name):
+                its.setdefault(self.function_around(binder), []).append(binder)
+            self._bound_in[name] = its
+        return self._bound_in[name].get(function, [])
 
     def _may_bind(self, name: str) -> Iterator[int]:
         """Yield where a name stands and is neither called nor has an attribute read, as mostly."""

@@ -12,7 +12,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_imports.engine.around import function_around
 from keras_imports.engine.given_tensors import functions_of_lambdas
 from keras_imports.engine.module import Fix, ModuleInMigration
 from keras_imports.engine.passes.captured_tensors import refuses_captured
@@ -51,11 +50,11 @@ def _captured(module: ModuleInMigration, function: Function) -> Iterator[ast.exp
     """Yield what the variables are assigned that a function takes from the one around it."""
     own = {each.arg for each in parameters(function.args)}
     names = {n.id for n in walk(function) if isinstance(n, ast.Name)} - own
-    around = function_around(module.tree, function)
+    around = module.tree.function_around(function)
     for name in sorted(names):
         for binder in module.tree.binders(name):
             assigned = module.tree.parent(binder)
-            if isinstance(assigned, ast.Assign) and function_around(module.tree, binder) is around:
+            if isinstance(assigned, ast.Assign) and module.tree.function_around(binder) is around:
                 yield assigned.value
 
 

@@ -12,17 +12,17 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
-from keras_imports.engine.around import function_around
 from keras_imports.engine.module import Fix, ModuleInMigration, old_to_keras_3
 from keras_imports.python.statements import target_names
 from keras_imports.python.tree import FUNCTIONS
 
 _SETS = re.compile(r"\.\s*trainable\s*=(?!=)")
-_TRAINS = r"\s*\.\s*(?:train_on_batch|fit|fit_generator)\s*\("
-_COMPILES = r"\s*\.\s*compile\s*\("
-_PART = r"(?:\s*\(|\s*\.\s*outputs?\b)"  # of another model
+_TRAINS = re.compile(r"\s*\.\s*(?:train_on_batch|fit|fit_generator)\s*\(")
+_COMPILES = re.compile(r"\s*\.\s*compile\s*\(")
+_PART = re.compile(r"\s*\(|\s*\.\s*outputs?\b")  # of another model
 _OF_LAYERS = re.compile(r"(?<![\w.])(\w+(?:\.\w+)*?)\s*\.\s*(?:layers\b|get_layer\s*\()")
 
 
@@ -58,25 +58,23 @@ def _model(module: ModuleInMigration, owner: ast.expr, node: ast.Assign) -> str:
     match = _OF_LAYERS.search(written)
     if match:
         return match[1]
-    is_part = re.search(rf"(?<![\w.]){re.escape(written)}{_PART}", module.text.text)
-    return written if re.fullmatch(r"[\w.]+", written) and not is_part else ""
+    is_name = re.fullmatch(r"[\w.]+", written)
+    return written if is_name and not module.text.followed(written, _PART) else ""
 
 
 def _is_trained_next(module: ModuleInMigration, model: str, node: ast.Assign) -> bool:
     """Return whether a model is compiled, then changed, then trained, in one run of statements."""
-    text, place = module.text.text, module.text.span(node).start
-    function = function_around(module.tree, node)
-    start, end = 0, len(text)
+    place = module.text.span(node).start
+    compiled = module.text.followed(model, _COMPILES)
+    trained = module.text.followed(model, _TRAINS)
+    before, after = bisect_left(compiled, place), bisect_left(trained, place)
+    if not before or after == len(trained):
+        return False
+    last, first = compiled[before - 1], trained[after]
+    function = module.tree.function_around(node)
     if function is not None:
         span = module.text.span(function)
-        start, end = span.start, span.end
-    name = rf"(?<![\w.]){re.escape(model)}"
-    compiled = [m.start() for m in re.finditer(name + _COMPILES, text) if start <= m.start() < end]
-    trained = [m.start() for m in re.finditer(name + _TRAINS, text) if start <= m.start() < end]
-    before = [at for at in compiled if at < place]
-    after = [at for at in trained if at > place]
-    if not before or not after:
-        return False
-    last, first = max(before), min(after)
-    is_between = any(last < at < place for at in trained)
-    return not is_between and not any(place < at < first for at in compiled)
+        if not span.start <= last < first < span.end:
+            return False
+    is_between = after > 0 and trained[after - 1] > last
+    return not is_between and (before == len(compiled) or compiled[before] > first)

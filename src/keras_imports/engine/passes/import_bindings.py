@@ -115,8 +115,7 @@ def _bind(
 def _lines(module: ModuleInMigration, numbers: Iterable[int]) -> Iterator[str]:
     """Yield lines of the module's text."""
     for number in numbers:
-        start = module.text.start_of(number)
-        yield module.text.text[start:].partition("\n")[0]
+        yield module.text.line(number)
 
 
 def _in_target(module: ModuleInMigration, path: str, alias: ast.alias) -> tuple[str | None, bool]:

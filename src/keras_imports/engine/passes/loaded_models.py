@@ -28,27 +28,27 @@ _LOADERS = {
     _CLONE: "call `keras.config.enable_unsafe_deserialization()` before",
 }
 _MAY_LOAD = re.compile(r"\b(?:load_model|model_from_json|clone_model)\b")
-_ALLOWS = re.compile(r"\benable_unsafe_deserialization\b")
-_REGISTERS = re.compile(r"\bregister_keras_serializable\b|custom_object|CustomObjectScope")
+_ALLOWS = r"\benable_unsafe_deserialization\b"
+_REGISTERS = r"\bregister_keras_serializable\b|custom_object|CustomObjectScope"
 _LAYER = re.compile(r"\.(?:layers\.\w+|Layer)$")
 
 
 def applies(module: ModuleInMigration) -> bool:
     """Return whether the target is Keras 3, and the module may load a model."""
-    text = module.text.text
-    may_load = _MAY_LOAD.search(text) or _REGISTERS.search(text)
-    return module.target.generation == "keras3" and may_load is not None
+    may_load = _MAY_LOAD.search(module.text.text) or module.text.has(_REGISTERS)
+    return module.target.generation == "keras3" and bool(may_load)
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield a finding for each call that loads a model, and each layer that is not loaded."""
     called = [(r, module.symbol(r.node)) for r in module.references if r.call]
     lambdas = [r.call for r, symbol in called if r.call and symbol == _LAMBDA]
+    functions = [f for call in lambdas if (f := passed(call, 0, "function")) is not None]
     for reference, symbol in called:
-        function = _refused(module, reference, lambdas) if symbol in _LOADERS else None
+        function = _refused(module, reference, functions) if symbol in _LOADERS else None
         if function is not None:
             yield _not_loaded(module, reference, symbol, function)
-    if _REGISTERS.search(module.text.text):
+    if module.text.has(_REGISTERS):
         for kind, path in module.keras_classes.items():
             constructor = _constructor(kind)
             is_layer = _LAYER.search(path) and any(b in module.reference_of for b in kind.bases)
@@ -62,17 +62,16 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
 
 
 def _refused(
-    module: ModuleInMigration, loader: Reference, lambdas: list[ast.Call]
+    module: ModuleInMigration, loader: Reference, functions: list[ast.expr]
 ) -> ast.expr | None:
     """Return the function of a `Lambda` of the module that a call does not load."""
-    text = module.text.text
-    functions = [f for call in lambdas if (f := passed(call, 0, "function")) is not None]
     given = {keyword.arg for keyword in loader.call.keywords} if loader.call else set()
-    allows = "safe_mode" in given or _ALLOWS.search(text)
+    allows = "safe_mode" in given or module.text.has(_ALLOWS)
+    registers = module.text.has(_REGISTERS)
     for function in functions:
         if isinstance(function, ast.Lambda) and not allows:
             return function
-        if isinstance(function, ast.Name) and not _REGISTERS.search(text):
+        if isinstance(function, ast.Name) and not registers:
             return function
     return None
 
@@ -110,7 +109,9 @@ def _is_registered(module: ModuleInMigration, kind: ast.ClassDef) -> bool:
     if any("register_keras_serializable" in ast.unparse(node) for node in kind.decorator_list):
         return True
     own = re.compile(rf"""(["']){kind.name}\1\s*:\s*(?:\w+\.)?{kind.name}\b""")
-    return any(_is_meant(module, kind, use.start()) for use in own.finditer(module.text.text))
+    text = module.text
+    uses = (place - 1 for place in text.places(kind.name) if own.match(text.text, place - 1))
+    return any(_is_meant(module, kind, use) for use in uses)
 
 
 def _is_meant(module: ModuleInMigration, kind: ast.ClassDef, place: int) -> bool:

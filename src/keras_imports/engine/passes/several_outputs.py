@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from keras_imports.engine.compiled import METRICS, Compiled, compiled
@@ -34,8 +35,9 @@ applies = to_keras_3
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
     """Yield the edits of what models are compiled with, and findings where they are not sure."""
+    models = _Models(module)
     for its in compiled(module):
-        outputs = _outputs(module, its)
+        outputs = models.outputs(its)
         for name in METRICS:
             if outputs > 1 and name in its.given:
                 yield from _metrics(module, its.given[name], outputs)
@@ -45,12 +47,51 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
     yield from _sample_weights(module)
 
 
-def _outputs(module: ModuleInMigration, its: Compiled) -> int:
-    """Return how many outputs a model has that is compiled, 0 if that is not known."""
-    known = [_size(its.given.get(name)) for name in ("loss", "loss_weights")]
-    made = [_size(each) for each in _given_outputs(module, its)]
-    sizes = {size for size in (*known, *made) if size > 1}
-    return max(sizes) if len(set(made)) < 2 and sizes else 0
+class _Models:
+    """How the models of a module are made."""
+
+    def __init__(self, module: ModuleInMigration) -> None:
+        self.module = module
+        self._assigned: dict[str, list[ast.expr]] = {}
+        self._made: dict[str, list[ast.Call]] = {}  # by the functions that they are made in
+        for reference in module.references:
+            call = reference.call
+            if call is not None and module.symbol(reference.node) == "models.Model":
+                above = (n.name for n in module.tree.above(call) if isinstance(n, ast.FunctionDef))
+                self._made.setdefault(next(above, ""), []).append(call)
+
+    def outputs(self, its: Compiled) -> int:
+        """Return how many outputs a model has that is compiled, 0 if that is not known."""
+        known = [_size(its.given.get(name)) for name in ("loss", "loss_weights")]
+        made = [_size(each) for each in self._given_outputs(its)]
+        sizes = {size for size in (*known, *made) if size > 1}
+        return max(sizes) if len(set(made)) < 2 and sizes else 0
+
+    def _given_outputs(self, its: Compiled) -> Iterator[ast.expr]:
+        """Yield the outputs that a model is made with: where it is assigned, or in its maker."""
+        assigned = self._assigned_to(ast.unparse(its.model))
+        before = bisect_left(assigned, _place(its.call), key=_place)
+        last = assigned[before - 1 : before] if before else assigned
+        values = [each for each in last if isinstance(each, ast.Call)]
+        makers = {last_name(value.func) for value in values}
+        models = [call for maker in makers if maker for call in self._made.get(maker, ())]
+        models += [each for each in values if self.module.symbol(each.func) == "models.Model"]
+        for call in models:
+            outputs = passed(call, 1, "outputs", "output")
+            if outputs is not None:
+                yield self.module.value_of(outputs)
+
+    def _assigned_to(self, name: str) -> list[ast.expr]:
+        """Return what a name, or an attribute of `self`, is assigned in a module, in its order."""
+        if name not in self._assigned:
+            nodes = self.module.tree.naming(name.rpartition(".")[2], ASSIGNED)
+            values = [
+                node.value
+                for node in nodes
+                if isinstance(node, ast.Assign) and name in map(ast.unparse, node.targets)
+            ]
+            self._assigned[name] = sorted(values, key=_place)
+        return self._assigned[name]
 
 
 def _size(node: ast.expr | None) -> int:
@@ -60,33 +101,8 @@ def _size(node: ast.expr | None) -> int:
     return 1
 
 
-def _given_outputs(module: ModuleInMigration, its: Compiled) -> Iterator[ast.expr]:
-    """Yield the outputs that a model is made with: where it is assigned, or in what makes it."""
-    name = ast.unparse(its.model)
-    assigned = sorted(_assigned(module, name), key=_place)
-    before = [value for value in assigned if _place(value) < _place(its.call)]
-    values = [each for each in before[-1:] or assigned if isinstance(each, ast.Call)]
-    makers = {last_name(value.func) for value in values}
-    for reference in module.references:
-        call = reference.call
-        if call is None or module.symbol(reference.node) != "models.Model":
-            continue
-        above = [node for node in module.tree.above(call) if isinstance(node, ast.FunctionDef)]
-        if call in values or (above and above[0].name in makers):
-            outputs = passed(call, 1, "outputs", "output")
-            if outputs is not None:
-                yield module.value_of(outputs)
-
-
 def _place(node: ast.expr) -> tuple[int, int]:
     return node.lineno, node.col_offset
-
-
-def _assigned(module: ModuleInMigration, name: str) -> Iterator[ast.expr]:
-    """Yield what a name, or an attribute of `self`, is assigned in a module."""
-    for node in module.tree.naming(name.rpartition(".")[2], ASSIGNED):
-        if isinstance(node, ast.Assign) and name in map(ast.unparse, node.targets):
-            yield node.value
 
 
 def _metrics(module: ModuleInMigration, given: ast.expr, outputs: int) -> Iterator[Fix]:
@@ -133,9 +149,11 @@ def _is_unsorted(module: ModuleInMigration, metrics: ast.expr | None) -> bool:
     """
     keys = metrics.keys if isinstance(metrics, ast.Dict) else []
     names = [key.value for key in keys if isinstance(key, ast.Constant)]
+    if len(names) < 2:
+        return False
     given = [n for n in _NAMED.findall(module.text.text) if n in names]
     order = given if set(given) == set(names) else names
-    return len(names) > 1 and order != sorted(order, key=str)
+    return order != sorted(order, key=str)
 
 
 def _results(module: ModuleInMigration) -> Iterator[Fix]:

@@ -14,7 +14,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from keras_imports.engine.around import class_around, function_around
+from keras_imports.engine.around import class_around
 from keras_imports.engine.changes import Change, Wrong
 from keras_imports.engine.codes import NEEDS_TENSORFLOW
 from keras_imports.engine.module import Fix, ModuleInMigration
@@ -50,7 +50,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
             continue
         if any(keyword.arg in ("seed", None) for keyword in call.keywords):
             continue
-        function = function_around(module.tree, call)
+        function = module.tree.function_around(call)
         name = getattr(function, "name", "")
         layer = class_around(module.tree, call)
         made = None

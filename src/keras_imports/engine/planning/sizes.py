@@ -8,12 +8,20 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 _NUMPY = frozenset({"np", "numpy"})
+_ASSIGNED = re.compile(r"^[ \t]*(\w+)[ \t]*=[ \t]*([^=\s].*)$", re.MULTILINE)
 _REDUCTIONS = frozenset({"max", "min", "sum", "prod"})
 
 
 def is_no_int(text: str, node: ast.expr) -> bool:
     """Return whether an expression of a module visibly gives something else than an `int`."""
+    if isinstance(node, ast.Name):
+        return _is_never_int(text, node.id)
     return any(map(_is_other, _parts(text, node, set())))
+
+
+@lru_cache(maxsize=1 << 10)
+def _is_never_int(text: str, name: str) -> bool:
+    return any(map(_is_other, _parts(text, ast.Name(name, ast.Load()), set())))
 
 
 def numbers(node: ast.expr) -> list[ast.expr]:
@@ -51,11 +59,18 @@ def _is_other(node: ast.AST) -> bool:
 def assigned_in(text: str, name: str) -> tuple[ast.expr, ...]:
     """Return what is assigned to a name anywhere in a module, where that is one line."""
     values = []
-    for line in re.findall(
-        rf"^[ \t]*{re.escape(name)}[ \t]*=[ \t]*([^=\s].*)$", text, re.MULTILINE
-    ):
+    for line in _lines_assigned(text).get(name, ()):
         try:
             values.append(ast.parse(line, mode="eval").body)
         except SyntaxError:
             continue
     return tuple(values)
+
+
+@lru_cache(maxsize=16)
+def _lines_assigned(text: str) -> dict[str, list[str]]:
+    """Return what is assigned to each name, where that is one line."""
+    lines: dict[str, list[str]] = {}
+    for name, line in _ASSIGNED.findall(text):
+        lines.setdefault(name, []).append(line)
+    return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 
 from keras_imports.python.bindings.expressions import Expressions
 from keras_imports.python.bindings.values import is_nothing_yet, own_binding
@@ -23,7 +24,7 @@ from keras_imports.python.import_errors import (
     swallows_import_error,
 )
 from keras_imports.python.references import Arm, Binding, Context
-from keras_imports.python.scopes import NOTHING, UNTRACKED, Scope, join, union
+from keras_imports.python.scopes import NOTHING, UNTRACKED, Changes, Scope, union
 from keras_imports.python.statements import pattern_names, scope_names
 
 
@@ -102,7 +103,7 @@ class Statements(Expressions):
         """Forget what is deleted."""
         for target in statement.targets:
             if isinstance(target, ast.Name):
-                self.scope.state.pop(target.id, None)
+                self.scope.set(target.id, None)
             else:
                 self.expression(target)
 
@@ -110,15 +111,13 @@ class Statements(Expressions):
         """Walk both branches, and join what they leave; return whether the end is reached."""
         self.expression(statement.test)
         typing = last_name(statement.test) == "TYPE_CHECKING"
-        before = self.scope.state
-        self.scope.state = dict(before)
-        ends = []
-        if self.arm(statement.body, Arm(statement, "body"), typing):
-            ends.append(self.scope.state)
-        self.scope.state = dict(before)
-        if self.arm(statement.orelse, Arm(statement, "else")):
-            ends.append(self.scope.state)
-        self.scope.state = join(ends) if ends else before
+        scope = self.scope
+        arms = (
+            scope.branch(partial(self.arm, statement.body, Arm(statement, "body"), typing)),
+            scope.branch(partial(self.arm, statement.orelse, Arm(statement, "else"))),
+        )
+        ends = [changes for live, changes in arms if live]
+        scope.leave(scope.join(ends) if ends else {})
         return bool(ends)
 
     def visit_loop(self, statement: ast.For | ast.AsyncFor | ast.While) -> None:
@@ -127,39 +126,47 @@ class Statements(Expressions):
             self.expression(statement.test)
         else:
             self.expression(statement.iter)
-        before = dict(self.scope.state)
+        scope = self.scope
         # From its second turn on the body may see what its end has bound.
-        for name in scope_names([statement], self.is_relevant, has_walrus=False).bound:
-            if name in before:
-                self.scope.state[name] = union(before[name], UNTRACKED)
-        if not isinstance(statement, ast.While):
-            self.bind_iteration(statement.target, statement.iter)
-        live = self.block(statement.body)
-        self.scope.state = join([before, self.scope.state] if live else [before])
+        bound = scope_names([statement], self.is_relevant, has_walrus=False).bound
+        again: Changes = {
+            name: union(scope.state[name], UNTRACKED) for name in bound if name in scope.state
+        }
+
+        def turn() -> bool:
+            if not isinstance(statement, ast.While):
+                self.bind_iteration(statement.target, statement.iter)
+            return self.block(statement.body)
+
+        live, changes = scope.branch(turn, again)
+        scope.leave(scope.join([{}, changes]) if live else {})
         self.block(statement.orelse)
 
     def visit_try(self, statement: ast.Try) -> bool:
         """Walk a `try`, whose handlers see any part of its body done."""
         attempt = any(map(handles_import_error, statement.handlers))
-        before = dict(self.scope.state)
-        live = self.arm(statement.body, Arm(statement, "body", attempt))
-        after = self.scope.state
-        ends = []
-        failed = join([before, dict(after)])
-        for handler in statement.handlers:
-            self.scope.state = dict(failed)
-            if handler.type is not None:
-                self.expression(handler.type)
-            if handler.name is not None:
-                self.bind(handler.name, UNTRACKED)
-            arm = Arm(statement, "handler" if catches_import_error(handler) else "other")
-            if self.arm(handler.body, arm):
-                ends.append(self.scope.state)
-        self.scope.state = after
-        if live and self.block(statement.orelse):
-            ends.insert(0, self.scope.state)
-        self.scope.state = join(ends) if ends else after
+        scope = self.scope
+        body = Arm(statement, "body", attempt)
+        live, after = scope.branch(partial(self.arm, statement.body, body))
+        failed = scope.join([{}, after])
+        handled = [
+            scope.branch(partial(self._handler, statement, h), failed) for h in statement.handlers
+        ]
+        ends = [changes for is_live, changes in handled if is_live]
+        if live:
+            live, after = scope.branch(partial(self.block, statement.orelse), after)
+            ends[:0] = [after] if live else []
+        scope.leave(scope.join(ends) if ends else after)
         return self.block(statement.finalbody) and bool(ends)
+
+    def _handler(self, statement: ast.Try, handler: ast.ExceptHandler) -> bool:
+        """Walk a handler of a `try`; return whether its end is reached."""
+        if handler.type is not None:
+            self.expression(handler.type)
+        if handler.name is not None:
+            self.bind(handler.name, UNTRACKED)
+        arm = Arm(statement, "handler" if catches_import_error(handler) else "other")
+        return self.arm(handler.body, arm)
 
     def visit_with(self, statement: ast.With | ast.AsyncWith) -> bool:
         """Walk a `with`, which may swallow what its body raises."""
@@ -171,30 +178,30 @@ class Statements(Expressions):
                 self.bind_target(item.optional_vars, value)
         if not attempt:
             return self.block(statement.body)
-        before = dict(self.scope.state)
-        self.arm(statement.body, Arm(statement, "body", attempt=True))
-        self.scope.state = join([self.scope.state, before])
+        scope, arm = self.scope, Arm(statement, "body", attempt=True)
+        _, changes = scope.branch(partial(self.arm, statement.body, arm))
+        scope.leave(scope.join([changes, {}]))
         return True
 
     def visit_match(self, statement: ast.Match) -> None:
         """Walk the cases of a `match` as alternatives."""
         self.expression(statement.subject)
-        before = self.scope.state
-        ends = [before]
-        for case in statement.cases:
-            self.scope.state = dict(before)
-            for node in ast.walk(case.pattern):
-                if isinstance(node, ast.MatchValue):
-                    self.expression(node.value)
-                elif isinstance(node, ast.MatchClass):
-                    self.expression(node.cls)
-            for name in pattern_names(case.pattern):
-                self.bind(name, UNTRACKED)
-            if case.guard is not None:
-                self.expression(case.guard)
-            if self.block(case.body):
-                ends.append(self.scope.state)
-        self.scope.state = join(ends)
+        scope = self.scope
+        cases = [scope.branch(partial(self._case, case)) for case in statement.cases]
+        scope.leave(scope.join([{}, *(changes for live, changes in cases if live)]))
+
+    def _case(self, case: ast.match_case) -> bool:
+        """Walk a case of a `match`; return whether its end is reached."""
+        for node in ast.walk(case.pattern):
+            if isinstance(node, ast.MatchValue):
+                self.expression(node.value)
+            elif isinstance(node, ast.MatchClass):
+                self.expression(node.cls)
+        for name in pattern_names(case.pattern):
+            self.bind(name, UNTRACKED)
+        if case.guard is not None:
+            self.expression(case.guard)
+        return self.block(case.body)
 
     def visit_function_def(self, node: Definition) -> None:
         """Bind a function's name, and put off its body."""
