@@ -211,6 +211,17 @@ def test_targets_of_another_rank(run, monkeypatch):
     assert "the model cannot be measured on this data: " in resumed
 
 
+def test_classes_that_are_others_now(run, monkeypatch):
+    data = load_data()
+    classes = ("zero", *data.classes[1:])
+    monkeypatch.setattr(training, "load_data", lambda _: dataclasses.replace(data, classes=classes))
+    monkeypatch.setattr("digits.data.load_data", training.load_data)
+    for command in (["evaluate", run], ["predict", run], ["train", "--epochs=3", "--resume", run]):
+        line = said(*command)
+        assert "classes of the data is ('zero', '1', " in line
+        assert "and was ('0', '1', " in line
+
+
 def test_a_run_that_trains_already(run):
     with FileLock(run / ".lock"):
         assert "another process trains in" in said("train", "--resume", run, "--epochs", "3")

@@ -248,6 +248,12 @@ def test_a_library_has_no_upper_bound_on_python() -> None:
     assert bounds["keras"]["project"]["requires-python"] == ">=3.11,<3.14"
 
 
+@pytest.mark.parametrize(("data", "precision"), [("images", "mixed_float16"), ("table", "float32")])
+def test_a_number_of_any_size_is_predicted_in_float32(data: str, precision: str) -> None:
+    flavour = (rendered(data=data, hardware="gpu") / "src/digits/flavour.py").read_text("utf-8")
+    assert f'PRECISION = "{precision}"' in flavour
+
+
 @pytest.mark.parametrize("hardware", FACTS["hardware"])
 def test_the_image_does_not_run_as_root(hardware: str) -> None:
     lines = (rendered(hardware=hardware, container=True) / "Dockerfile").read_text("utf-8")
