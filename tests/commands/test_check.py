@@ -420,6 +420,18 @@ def test_what_a_fix_took_away_is_said_once(tree, tmp_path, capsys):
             "all is well in what was looked at\n",
         ),
         ({"a_py": "import keras\nrate = getattr(keras.Sequential(), 'rate')\n"}, "all is well\n"),
+        (
+            {"a_py": "import keras\nfrom away import *\nlayer = Dense(3)\n"},
+            "all is well in what was looked at\n",
+        ),
+        ({"a_py": "import keras\nfrom away import *\nlayer = plot(3)\n"}, "all is well\n"),
+        (
+            {
+                "a_py": "import keras\nfrom near import *\nfrom away import *\nlayer = Dense(3)\n",
+                "near_py": "from keras.layers import Dense\n",
+            },
+            "all is well\n",
+        ),
     ],
 )
 def test_all_is_well_only_with_what_was_looked_at(tree, tmp_path, capsys, files, says):

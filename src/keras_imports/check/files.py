@@ -41,7 +41,9 @@ def check_file(file: str, setting: Setting, told: Told | None = None) -> Result:
     try:
         module = CheckedModule(source, setting, told)
         findings = located(module, check_module(module))
-        unseen = tuple(unseen_in(module.text, module.tree, module.names))
+        unseen = tuple(
+            unseen_in(module.text, module.tree, module.names, told.imports if told else {})
+        )
     except RecursionError:
         return Result(file, [], [*problems, Problem(file, "nested too deeply to be followed")])
     return Result(file, findings, problems, bool(flavours_in(module.names)), unseen)

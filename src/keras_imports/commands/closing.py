@@ -52,16 +52,28 @@ class LookedAt:
         """Yield what was not looked at, and what looks at it; `ignored` files are git's."""
         if ignored:
             yield f"not looked at: {counted(ignored, 'file')} that git ignores"
-        if self.unseen:
-            places = [f"{file}:{each.line} `{each.source}`" for file, each in self.unseen]
-            more = len(places) - _SHOWN
-            shown = ", ".join(places[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-            _, first = self.unseen[0]
+        made = [(file, each) for file, each in self.unseen if each.module]
+        stars = [(file, each) for file, each in self.unseen if not each.module]
+        if made:
+            _, first = made[0]
             yield (
-                f"not looked at: {counted(len(places), 'name')} made when the program runs, at "
-                f"{shown}; `keras-imports where {first.module}.NAME` says of each whether it is "
-                "there"
+                f"not looked at: {counted(len(made), 'name')} made when the program runs, at "
+                f"{_places(made)}; `keras-imports where {first.module}.NAME` says of each whether "
+                "it is there"
             )
+        if stars:
+            _, first = stars[0]
+            yield (
+                f"not looked at: what {counted(len(stars), 'star')} may bind, as `{first.name}`, "
+                f"at {_places(stars)}; import what is Keras's by its name"
+            )
+
+
+def _places(unseen: Sequence[tuple[str, Unseen]]) -> str:
+    """Return where the first things are that nobody looked at, and how many more there are."""
+    places = [f"{file}:{each.line} `{each.source}`" for file, each in unseen]
+    more = len(places) - _SHOWN
+    return ", ".join(places[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def unread_declarations(files: Iterable[str]) -> Iterator[Problem]:

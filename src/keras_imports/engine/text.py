@@ -157,7 +157,7 @@ def _migrated(module: ModuleInMigration) -> Outcome:
         tuple(moved),
         evidence=module.evidence,
         uses_keras=bool(module.origins),
-        unseen=tuple(unseen_in(module.text, module.tree, module.references)),
+        unseen=tuple(unseen_in(module.text, module.tree, module.references, module.told.imports)),
     )
 
 

@@ -23,6 +23,7 @@ from keras_imports.python.paths import callee
 
 _CONFIG = "get_config"
 _FROM = "from_config"
+_READS = re.compile(r"_config\b|\.to_json\b")
 _ASK = ("get", "pop", "setdefault")
 _OPTIMIZER = re.compile(r"(?i)(?:^|_)opt(?:imi[sz]er)?$")
 
@@ -36,7 +37,9 @@ def _keys() -> re.Pattern[str]:
 def applies(module: ModuleInMigration) -> bool:
     """Return whether the target is Keras 3, and the code has such a key of a configuration."""
     text = module.text.text
-    return to_keras_3(module) and "_config" in text and _keys().search(text) is not None
+    return (
+        to_keras_3(module) and _READS.search(text) is not None and _keys().search(text) is not None
+    )
 
 
 def run(module: ModuleInMigration) -> Iterator[Fix]:
@@ -84,6 +87,9 @@ def _kind(module: ModuleInMigration, node: ast.expr) -> str:
     value = module.value_of(node)
     if isinstance(value, (ast.Subscript, ast.Dict)):
         return _kind(module, value)
+    match value:
+        case ast.Call(func=ast.Attribute(attr="loads"), args=[ast.expr() as written, *_]):
+            return "Layer" if _is_json_of_model(module, written) else ""
     function = value.func if isinstance(value, ast.Call) else None
     if not isinstance(function, ast.Attribute) or function.attr != _CONFIG:
         return ""
@@ -95,6 +101,13 @@ def _kind(module: ModuleInMigration, node: ast.expr) -> str:
         return "Optimizer"
     is_called_so = known is None and _OPTIMIZER.search(last_name(owner) or "")
     return "Optimizer" if is_called_so else "Layer"
+
+
+def _is_json_of_model(module: ModuleInMigration, node: ast.expr) -> bool:
+    """Return whether an expression is what `to_json` of something returned."""
+    value = module.value_of(node)
+    function = value.func if isinstance(value, ast.Call) else None
+    return isinstance(function, ast.Attribute) and function.attr == "to_json"
 
 
 def _kind_of_display(module: ModuleInMigration, node: ast.Dict) -> str:

@@ -30,6 +30,7 @@ _RESHAPES = re.compile(
 _WATCHES = re.compile(r"\b(?:EarlyStopping|ModelCheckpoint|ReduceLROnPlateau)\s*\(")
 _MONITORS = {"EarlyStopping": 0, "ReduceLROnPlateau": 0, "ModelCheckpoint": 1}
 _ALIKE = "ops.cast(ops.reshape(y_true, ops.shape(y_pred)), y_pred.dtype)"
+_SHAPELESS = re.compile(r"\.(?:py_function|py_func|numpy_function)$")
 _INDEXES = re.compile(r"(?:one_hot|gather|sparse_softmax_cross_entropy_with_logits)$")
 
 
@@ -55,6 +56,8 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
                 yield module.differs(function, message, advice)
     for function in losses:
         yield from _indexes(module, function)
+    for function in {**metrics, **losses}:
+        yield from _shapeless(module, function)
     names = {function.name for function in metrics} | _names_of_classes(module)
     for node in module.tree.matching(_WATCHES):
         if isinstance(node, ast.Call):
@@ -83,6 +86,18 @@ def _indexes(module: ModuleInMigration, function: ast.FunctionDef) -> Iterator[F
         if given is not None and any(getattr(n, "id", "") in targets for n in walk(given)):
             message = f"{module.target} casts the targets of a loss to the type of its predictions"
             yield module.unfixed(given, message, 'cast them back: `ops.cast(…, "int32")`')
+
+
+def _shapeless(module: ModuleInMigration, function: ast.FunctionDef) -> Iterator[Fix]:
+    """Yield a finding where a function returns what `tf.py_function` gives, as it is."""
+    for node in walk(function):
+        match node:
+            case ast.Return(value=ast.Call(func=called) as value):
+                known = module.reference_of.get(called)
+                if known is not None and all(map(_SHAPELESS.search, known.paths)):
+                    message = f"{module.target} needs the shape of what a metric or loss returns"
+                    advice = "give it one: `tf.ensure_shape(…, [])` for one number"
+                    yield module.unfixed(value, message, advice)
 
 
 def _names_of_classes(module: ModuleInMigration) -> set[str]:

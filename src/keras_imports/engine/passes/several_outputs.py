@@ -44,7 +44,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         yield from _losses(module, its, outputs)
         if not module.is_surely_keras_3 and _is_unsorted(module, its.given.get("metrics")):
             yield from _results(module)
-    yield from _sample_weights(module)
+    yield from _sample_weights(module, _has_lists(module))
 
 
 class _Models:
@@ -166,14 +166,26 @@ def _results(module: ModuleInMigration) -> Iterator[Fix]:
                     yield module.differs(node, message, "pass `return_dict=True`")
 
 
-def _sample_weights(module: ModuleInMigration) -> Iterator[Fix]:
-    """Yield a finding for sample weights by name beside targets in a list."""
+def _has_lists(module: ModuleInMigration) -> bool:
+    """Return whether all models of a module that are compiled have their outputs in a list."""
+    outputs = [each for its in compiled(module) for each in _given_outputs(module, its)]
+    return bool(outputs) and all(isinstance(each, DISPLAYS) for each in outputs)
+
+
+def _sample_weights(module: ModuleInMigration, are_lists: bool) -> Iterator[Fix]:
+    """Yield a finding for sample weights by name beside targets, or outputs, in a list."""
     for node in module.tree.matching(_FITS):
         match node:
             case ast.Call(func=ast.Attribute(), keywords=keywords):
                 targets = passed(node, 1, "y")
                 given = (each.value for each in keywords if each.arg == "sample_weight")
                 weights = next(given, None)
-                if isinstance(weights, ast.Dict) and isinstance(targets, DISPLAYS):
+                if not isinstance(weights, ast.Dict):
+                    continue
+                if are_lists and isinstance(module.value_of(targets or weights), ast.Dict):
+                    message = f"{module.target} takes no sample weights by name for listed outputs"
+                    advice = "pass targets and weights as lists in the order of the outputs"
+                    yield module.unfixed(weights, message, advice)
+                elif isinstance(targets, DISPLAYS):
                     message = f"{module.target} takes sample weights in the form of the targets"
                     yield module.unfixed(weights, message, "pass a list, with one array an output")
