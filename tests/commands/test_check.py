@@ -263,6 +263,16 @@ def test_the_declaration_counts_without_installed(tree, monkeypatch, capsys):
     assert f"against keras {KERAS} (declared in pyproject.toml)" in capsys.readouterr().err
 
 
+def test_declarations_that_contradict_each_other_are_named(tree, monkeypatch, capsys):
+    monkeypatch.setattr(declared, "_at_hand", lambda: iter([]))
+    tree(**{"pyproject.toml": '[project]\ndependencies = ["keras>=3"]', "a_py": WRONG})
+    says = "(declared in pyproject.toml, although requirements.txt says `keras==2.12`)"
+    for requirement, is_named in (("keras==2.12", True), ("keras>=2.12", False), ("keras", False)):
+        tree(**{"requirements.txt": requirement})
+        main(["check", "a.py"])
+        assert (says in capsys.readouterr().err) == is_named
+
+
 def test_a_declaration_is_what_is_called_dependencies(tree, capsys):
     tree(
         **{

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from keras_imports import atlas
-from keras_imports.flavours import FLAVOURS, PROVIDERS, canonical, generation
+from keras_imports.flavours import FLAVOURS, PROVIDERS, canonical, flavour_of, generation
 from keras_imports.knowledge.toml_tables import required_in_pipfile, required_in_pyproject
 from keras_imports.python.files import UnreadableError, read_bytes
 from keras_imports.python.magics import installing_lines
@@ -62,9 +62,13 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Declaration:
-    """What a project requires, at most one row for each package."""
+    """What a project requires, at most one row for each package.
+
+    `contradicting` are rows of other files beside it, of which no release satisfies both.
+    """
 
     requirements: tuple[Requirement, ...]
+    contradicting: tuple[Requirement, ...] = ()
 
     def of(self, flavour: str) -> Requirement | None:
         """Return the requirement of the package that brings a flavour."""
@@ -191,6 +195,7 @@ class Declarations:
         next one that does.
         """
         found: dict[str, Requirement] = {}
+        contradicting: list[Requirement] = []
         for patterns in _KINDS:
             files = {file for pattern in patterns for file in directory.glob(pattern)}
             rows: dict[str, Requirement] = {}
@@ -201,7 +206,9 @@ class Declarations:
             for package, row in rows.items():
                 if package in found and not found[package].specifier:
                     found[package] = row
-        return Declaration(tuple(found.values())) if found else None
+                elif package in found and _contradict(found[package], row):
+                    contradicting.append(row)
+        return Declaration(tuple(found.values()), tuple(contradicting)) if found else None
 
     def _add(self, rows: dict[str, Requirement], file: Path) -> None:
         try:
@@ -214,6 +221,13 @@ class Declarations:
         for package, specifier in requirements(text):
             if package not in rows or not rows[package].specifier:
                 rows[package] = Requirement(package, specifier, str(file))
+
+
+def _contradict(one: Requirement, other: Requirement) -> bool:
+    """Return whether no release of a package satisfies two requirements of it."""
+    flavour = flavour_of(one.package)
+    both = set(fitting(flavour, one.specifier)).intersection(fitting(flavour, other.specifier))
+    return not both
 
 
 def _of_notebook(path: str) -> Declaration | None:

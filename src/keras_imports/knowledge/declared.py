@@ -73,6 +73,8 @@ class InstalledFor:
                 r.package: _choose(r.package, at_hand.get(r.package), r.specifier) for r in rows
             }
             origin = f"declared in {os.path.relpath(declaration.file)}"
+            for row in declaration.contradicting:
+                origin += f", although {os.path.relpath(row.file)} says `{row}`"
         elif at_hand:
             chosen, origin = at_hand, "installed here"
         else:
