@@ -1,4 +1,4 @@
-"""Find sizes of layers that are no `int`, which Keras 3 refuses: quotients, numbers of NumPy."""
+"""Find sizes of layers that are no `int`, which Keras 3 refuses: quotients, texts, NumPy's."""
 
 from __future__ import annotations
 
@@ -42,9 +42,10 @@ def _parts(text: str, node: ast.AST, seen: set[str]) -> Iterator[ast.AST]:
 
 
 def _is_other(node: ast.AST) -> bool:
-    """Return whether a node is a quotient, a fraction, a call of NumPy, or a reduction."""
+    """Return whether a node is a quotient, a fraction, digits, a call of NumPy, or a reduction."""
     if isinstance(node, ast.Constant):
-        return isinstance(node.value, float)
+        is_text = isinstance(node.value, str) and node.value.isdigit()
+        return is_text or isinstance(node.value, float)
     if isinstance(node, ast.BinOp):
         return isinstance(node.op, ast.Div)
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
