@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
-from moving import move
+from moved import move
 from rule_cases import NEW, OLD, VALUES, calls_that_stay, cases, symbols_that_stay
 
 from keras_imports import atlas

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from moving import OBJECTS, move
+from moved import OBJECTS, move
 from projects import environment
 from rule_cases import DATA, NEW, OLD, VALUES, calls_that_stay, cases, symbols_that_stay
 

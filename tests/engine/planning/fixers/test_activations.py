@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from moving import move
+from moved import move
 from rule_cases import NEW, OLD
 
 LAYERS = "models.Sequential([layers.Rescaling(0.2, 0.5), layers.ReLU(1.0)])"

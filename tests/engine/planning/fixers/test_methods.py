@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from moving import move
+from moved import move
 from rule_cases import NEW, OLD
 
 from keras_imports.engine.job import Job
