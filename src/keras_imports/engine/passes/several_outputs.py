@@ -44,7 +44,7 @@ def run(module: ModuleInMigration) -> Iterator[Fix]:
         yield from _losses(module, its, outputs)
         if not module.is_surely_keras_3 and _is_unsorted(module, its.given.get("metrics")):
             yield from _results(module)
-    yield from _sample_weights(module, _has_lists(module))
+    yield from _sample_weights(module, models)
 
 
 class _Models:
@@ -66,6 +66,11 @@ class _Models:
         made = [_size(each) for each in self._given_outputs(its)]
         sizes = {size for size in (*known, *made) if size > 1}
         return max(sizes) if len(set(made)) < 2 and sizes else 0
+
+    def have_lists(self) -> bool:
+        """Return whether all that are compiled have their outputs in a list."""
+        outputs = [each for its in compiled(self.module) for each in self._given_outputs(its)]
+        return bool(outputs) and all(isinstance(each, DISPLAYS) for each in outputs)
 
     def _given_outputs(self, its: Compiled) -> Iterator[ast.expr]:
         """Yield the outputs that a model is made with: where it is assigned, or in its maker."""
@@ -166,13 +171,7 @@ def _results(module: ModuleInMigration) -> Iterator[Fix]:
                     yield module.differs(node, message, "pass `return_dict=True`")
 
 
-def _has_lists(module: ModuleInMigration) -> bool:
-    """Return whether all models of a module that are compiled have their outputs in a list."""
-    outputs = [each for its in compiled(module) for each in _given_outputs(module, its)]
-    return bool(outputs) and all(isinstance(each, DISPLAYS) for each in outputs)
-
-
-def _sample_weights(module: ModuleInMigration, are_lists: bool) -> Iterator[Fix]:
+def _sample_weights(module: ModuleInMigration, models: _Models) -> Iterator[Fix]:
     """Yield a finding for sample weights by name beside targets, or outputs, in a list."""
     for node in module.tree.matching(_FITS):
         match node:
@@ -182,7 +181,8 @@ def _sample_weights(module: ModuleInMigration, are_lists: bool) -> Iterator[Fix]
                 weights = next(given, None)
                 if not isinstance(weights, ast.Dict):
                     continue
-                if are_lists and isinstance(module.value_of(targets or weights), ast.Dict):
+                are_named = isinstance(module.value_of(targets or weights), ast.Dict)
+                if are_named and models.have_lists():
                     message = f"{module.target} takes no sample weights by name for listed outputs"
                     advice = "pass targets and weights as lists in the order of the outputs"
                     yield module.unfixed(weights, message, advice)
