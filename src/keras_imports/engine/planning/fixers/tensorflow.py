@@ -84,7 +84,7 @@ def number_of_parts(draft: Draft, argument: Argument, change: Change) -> Argumen
     for size in node.elts[:-1]:  # the last one ends where the tensor does
         if isinstance(size, ast.Constant) and type(size.value) is int:
             number += size.value
-        elif isinstance(size, (ast.Name, ast.Attribute)):
+        elif _is_term(size):
             terms.append(draft.call.text.of(size))
         else:
             return unsure(draft, change.left)
@@ -92,13 +92,21 @@ def number_of_parts(draft: Draft, argument: Argument, change: Change) -> Argumen
     return argument.valued(f"[{', '.join(ends)}]")
 
 
+def _is_term(node: ast.expr) -> bool:
+    """Return whether an expression may be written into a sum as it is: names, and products."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.FloorDiv)):
+        return all(isinstance(e, ast.Constant) or _is_term(e) for e in (node.left, node.right))
+    return isinstance(node, (ast.Name, ast.Attribute))
+
+
 def _is_count(draft: Draft, node: ast.expr | None) -> bool:
-    """Return whether a name stands for a number: it is set to one somewhere, or divides."""
+    """Return whether a name stands for a number: it is set to one, divides, or is counted to."""
     name, text = last_name(node), draft.call.text.text
     if not name or re.search(rf"\b{name}\s*=\s*[\[(]", text):
         return False
     is_set = rf"\b{name}\s*(?::\s*int\b|=\s*\d+\s*(?:[,)#]|$))"
-    return re.search(rf"{is_set}|(?://|%)\s*(?:\w+\.)*{name}\b", text, re.MULTILINE) is not None
+    is_used = rf"(?:(?://|%)\s*|\brange\()(?:\w+\.)*{name}\b"
+    return re.search(rf"{is_set}|{is_used}", text, re.MULTILINE) is not None
 
 
 def known_number(draft: Draft, argument: Argument, change: Change) -> Argument:
