@@ -105,17 +105,17 @@ class Own:
 
 OWN = {
     "digits": Own("", (), lambda metrics: metrics["val_accuracy"] > 0.8, "class "),
-    "images": Own(
-        IMAGES,
-        ("--data", "data", "--image-size", "16"),
-        lambda metrics: metrics["val_accuracy"] > 0.5,
-        "class ",
-    ),
     "table": Own(
         TABLE,
         ("--data", "data/table.csv", "--target", "target"),
         lambda metrics: metrics["val_mae"] < 75,
         "target ",
+    ),
+    "images": Own(
+        IMAGES,
+        ("--data", "data", "--image-size", "16"),
+        lambda metrics: metrics["val_accuracy"] > 0.5,
+        "class ",
     ),
 }
 
