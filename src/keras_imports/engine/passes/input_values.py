@@ -1,6 +1,8 @@
 """Report an `Input` that is made of a tensor with values: Keras 3 takes only one of a model.
 
-x = Input(tensor=tf.constant(images))           x = Input(shape); model.fit(images)
+    x = Input(tensor=tf.constant(images))           x = Input(shape); model.fit(images)
+
+What a parameter is given is not known, and let be.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def test_statistics_of_frozen_layers_are_reported_where_something_is_frozen(name
 
 @pytest.mark.parametrize(("code", "expected", "reports"), [
     ("layers.BatchNormalization(axis=[3])", "layers.BatchNormalization(axis=3)", 0),
-    ("layers.BatchNormalization(axis=[1, 2])", "layers.BatchNormalization(axis=[1, 2])", 0),
+    ("layers.BatchNormalization(axis=[1, 2])", "layers.BatchNormalization(axis=[1, 2])", 1),
     ("layers.Dense(3, batch_input_shape=(None, 4))", "layers.Dense(3, input_shape=(4,))", 0),
     ("layers.Dense(3, batch_input_shape=[None, 4, 5])", "layers.Dense(3, input_shape=(4, 5))", 0),
     ("layers.Dense(3, batch_input_shape=(2, 4))", "layers.Dense(3, batch_input_shape=(2, 4))", 1),
