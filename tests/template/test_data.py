@@ -18,7 +18,7 @@ def files(project: Path) -> dict[str, object]:
 
 
 @pytest.mark.rest
-@pytest.mark.parametrize("pair", itertools.permutations(FACTS["data"], 2), ids="-to-".join)
+@pytest.mark.parametrize("pair", [*itertools.permutations(FACTS["data"], 2)], ids="-to-".join)
 def test_a_copy_with_other_data_is_a_copy_for_them(pair: tuple[str, str], tmp_path: Path) -> None:
     old, new = pair
     models = FACTS["data"][old]["models"]
