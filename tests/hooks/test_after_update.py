@@ -370,6 +370,7 @@ def test_a_migration_that_finds_a_new_range_moves_the_user_s_modules(project: Pa
     assert "tensorflow" not in (project / "mine.py").read_text()
 
 
+@pytest.mark.slow
 def test_rejects_are_merged_again_like_conflicts(
     project: Path, capfd: pytest.CaptureFixture
 ) -> None:
