@@ -86,6 +86,9 @@ def validate(project: Project) -> int:
 def missing_requirements(project: Project) -> list[str]:
     """Return what the project needs and its pyproject.toml does not name, which was kept then."""
     text = (project.path / "pyproject.toml").read_text("utf-8", errors="replace")
+    if re.search(r"^dynamic\s*=.*dependencies", text, re.MULTILINE):
+        return []  # another file names them
+    text = re.sub(r"[-_.]+", "-", text.lower())  # of a name any spelling will do
     needs = map(Requirement, project.requirements(project.hardware))
     names = [need.name for need in needs if need.marker is None or need.marker.evaluate()]
     # In quotes as a list has it, or before an equals sign as Poetry's tables have it.

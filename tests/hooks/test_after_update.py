@@ -19,8 +19,9 @@ import copier
 import pytest
 from _pytest.mark import ParameterSet
 from before_update import begin
-from project import TEMPLATE
+from project import TEMPLATE, Project, load_facts
 from projects import Made, environment_of, name_of, versions_of
+from proof import missing_requirements
 from rendering import FACTS, flavour_answers, plain_template
 from updating import MODULES, commit, copy, edit, fork_template, git, imported, update, work
 
@@ -427,6 +428,19 @@ def test_a_copy_beside_a_pyproject_of_ones_own_says_what_that_lacks(project: Pat
     said = finish_copy(project)
     assert "NOT VALIDATED" in said
     assert "pyproject.toml was there before, and does not ask for click" in said
+    assert "scikit" not in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['dependencies = ["Scikit_Learn>=1"]', "scikit.learn = '1'", 'dynamic = ["dependencies"]'],
+)
+def test_what_a_pyproject_of_ones_own_names_otherwise_is_there(text: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[project]\n{text}\n", "utf-8")
+    answers = {"keras": "keras", "hardware": "cpu"}
+    lacking = missing_requirements(Project(tmp_path, answers, load_facts()))
+    assert "scikit-learn" not in lacking
+    assert not lacking or "click" in lacking
 
 
 @pytest.mark.slow
