@@ -49,7 +49,7 @@ def refused(path: Path, target: str = "price") -> str:
         (TABLE.replace("75,", '75,"'), "unexpected end of data"),
         (
             TABLE.replace(",", ";"),
-            "no column 'price': --target names one of size;town;price",
+            "its cells are separated by semicolons, and should be by commas",
         ),
         (TABLE.replace("120", "120 EUR"), "line 3: price is '120 EUR', and no number"),
         ("price\n1\n2\n3\n4\n5", "it has no column but 'price'"),
@@ -65,7 +65,7 @@ def test_files_that_are_no_table(path, tmp_path):
     assert "No such file" in refused(tmp_path / "nothing.csv")
     assert "Is a directory" in refused(tmp_path)
     path.write_bytes("size,straße,price\n".encode("latin-1"))
-    assert "can't decode" in refused(path)
+    assert "it is not in UTF-8" in refused(path)
     path.write_text("price\n" + "9" * 200_000, "utf-8")
     assert "field larger than field limit" in refused(path)
 
