@@ -1,4 +1,4 @@
-"""Write new strings in the quotes that a module prefers."""
+"""Find what is inside of quotes, and write new strings in those that a module prefers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ from keras_imports.python.edits import Edit, Text
 
 _SINGLE = re.compile(r"""(?<![\w"'])'[^'"\\\n{}]*'(?!')""")
 _DOUBLE = re.compile(r"""(?<![\w"'])"[^'"\\\n{}]*"(?!")""")
+_LITERAL = re.compile(r"[rRuU]?(\"\"\"|'''|\"|')(.*)\1", re.DOTALL)
+
+
+def start_of_content(text: Text, node: ast.Constant) -> int | None:
+    """Return where the content of a string starts, if it stands in the text as it is."""
+    written = _LITERAL.fullmatch(text.of(node))
+    if written is None or written[2] != node.value:
+        return None
+    return text.span(node).start + written.start(2)
 
 
 class Quotes:

@@ -21,7 +21,8 @@ from keras_imports.flavours import flavour_of
 from keras_imports.knowledge.counterparts import Resolved, counterpart, resolve
 from keras_imports.knowledge.keras_names import ROOTS, is_keras_path
 from keras_imports.knowledge.origin import Origin, entry_of
-from keras_imports.python.edits import Edit, Text
+from keras_imports.python.edits import Edit
+from keras_imports.python.quotes import start_of_content
 from keras_imports.python.tree import Tree
 
 _WORDS = (
@@ -37,7 +38,6 @@ _PATH = re.compile(
     r"(?:\b(?:import_module|__import__|importorskip|setattr|delattr|patch(?:\.dict|\.multiple)?))"
     rf"\(\s*[rRuU]?(?:\"\"\"|'''|['\"])(?:{'|'.join(sorted(ROOTS))})\b"
 )
-_LITERAL = re.compile(r"[rRuU]?(\"\"\"|'''|\"|')(.*)\1", re.DOTALL)
 _MONKEYS = re.compile(r"\bmonkeypatch\.context\(\) as (\w+)|\b(\w+) = pytest\.MonkeyPatch\(\)")
 _IMPORTS = frozenset({"importlib.import_module", "pytest.importorskip", "__import__"})
 _PATCHES = frozenset(
@@ -103,7 +103,7 @@ class _Path:
 
     def edit(self, path: str) -> Edit:
         """Return the edit that writes another path between the quotes."""
-        start = _content(self.module.text, self.node)
+        start = start_of_content(self.module.text, self.node)
         if start is None:
             raise self.stays("is not written in one piece", "write it as one plain string")
         return Edit(start, start + len(self.value), (path,))
@@ -251,11 +251,3 @@ def _called(call: ast.Call, names: Mapping[str, str]) -> str:
     if not isinstance(node, ast.Name) or node.id not in names:
         return ""
     return ".".join([names[node.id], *reversed(parts)])
-
-
-def _content(text: Text, node: ast.Constant) -> int | None:
-    """Return where the content of a string starts, if it stands in the text as it is."""
-    written = _LITERAL.fullmatch(text.of(node))
-    if written is None or written[2] != node.value:
-        return None
-    return text.span(node).start + written.start(2)
