@@ -429,16 +429,57 @@ def test_a_run_is_refused_as_long_as_a_damaged_one_keeps_something(project, caps
     assert len(list(run.glob("*.old"))) == 3
 
 
-def test_a_run_is_found_without_the_file_that_leads_to_it(project):
-    move()
-    damaged(project, 0, "last.json")
-    assert (undo(), texts(project)) == (0, [OLD] * 3)
+def lose_last(project: Path) -> None:
+    (project / FOLDER / "last.json").unlink()
 
 
-def test_what_is_kept_is_named_where_nothing_is_known_of_it(project, capsys):
-    move()
+def damage_last(project: Path) -> None:
     damaged(project, 0, "last.json")
-    run = damaged(project, 0)
+
+
+def lose_files(project: Path) -> None:
+    next((project / FOLDER).glob("run-*/files.jsonl")).unlink()
+
+
+@pytest.mark.parametrize("do", [lose_last, damage_last])
+def test_a_run_is_found_without_the_file_that_leads_to_it(project, do):
+    move()
+    do(project)
+    assert (move(), undo(), texts(project)) == (0, 0, [OLD] * 3)
+    assert names(project) == ["a.py", "b.py", "sub"]
+
+
+def test_a_damaged_journal_is_judged_when_no_other_run_is_at_work(project, monkeypatch):
+    def after_another(self: Journal) -> object:
+        with monkeypatch.context() as patched:
+            patched.setattr(Journal, "opened", opened)
+            assert undo() == 1  # what it can; then the damaged journal is removed
+        shutil.rmtree(project / FOLDER)
+        return opened(self)
+
+    move()
+    damaged(project, 2)
+    opened = Journal.opened
+    monkeypatch.setattr(Journal, "opened", after_another)
+    assert (move(), texts(project)) == (0, [NEW] * 3)
+
+
+def test_what_a_run_planned_and_did_not_write_is_removed(project):
+    run = project / FOLDER / "run-x"
+    run.mkdir(parents=True)
+    (run / "x.old").touch()
+    (run / "x.new").touch()
+    assert (undo(), move(), texts(project)) == (2, 0, [NEW] * 3)
+    assert not run.exists()
+
+
+@pytest.mark.parametrize("of_last", [lose_last, damage_last])
+@pytest.mark.parametrize("of_files", [lose_files, lambda project: damaged(project, 0)])
+def test_what_is_kept_is_named_where_nothing_is_known_of_it(project, capsys, of_last, of_files):
+    move()
+    of_files(project)
+    of_last(project)
+    (run,) = (project / FOLDER).glob("run-*")
     for do in (undo, move):
         capsys.readouterr()
         assert (do(), texts(project)) == (2, [NEW] * 3)

@@ -116,8 +116,8 @@ def _looked_at(args: argparse.Namespace, jobs: Jobs, journal: Journal) -> Report
 
 def _moved(args: argparse.Namespace, jobs: Jobs, journal: Journal) -> Report:
     """Plan first, and write after: what an earlier run left unfinished is taken back before."""
-    journal.refuse_damaged()
     with journal.opened():
+        journal.refuse_damaged()
         if journal.is_unfinished:
             with leaving("the run that was interrupted before is taken back by the next one"):
                 taken = journal.take_back()

@@ -92,15 +92,30 @@ def requirement_files(text: str) -> list[str]:
 
     Raise `ValueError` if it is no TOML.
     """
-    value: Any = parse_toml(text)
-    for key in ("tool", "setuptools", "dynamic"):
-        value = value.get(key) if isinstance(value, dict) else None
+    value = _at(("tool", "setuptools", "dynamic"), text)
     dynamic = value if isinstance(value, dict) else {}
     extras = dynamic.get("optional-dependencies")
     rows = [dynamic.get("dependencies"), *(extras.values() if isinstance(extras, dict) else ())]
     files = [row.get("file") for row in rows if isinstance(row, dict)]
     named = [name for file in files for name in (file if isinstance(file, list) else [file])]
     return [name for name in named if isinstance(name, str)]
+
+
+def sources(text: str, name: str) -> list[dict[str, Any]]:
+    """Return the tables that say where uv has a distribution from, one for each source.
+
+    Raise `ValueError` if it is no TOML.
+    """
+    row = _at((*SOURCES, name), text)
+    return [each for each in (row if isinstance(row, list) else [row]) if isinstance(each, dict)]
+
+
+def _at(path: Path, text: str) -> object:
+    """Return the value at a path of a file, `None` where there is none."""
+    value: Any = parse_toml(text)
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def _required(path: Path, value: object, name_of: NameOf) -> Iterator[str]:

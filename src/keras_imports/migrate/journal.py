@@ -169,7 +169,7 @@ class Journal:
             if before:
                 self._note(before)  # what can be taken back is still what was written last
             else:
-                (self.folder / _LAST).unlink()
+                self._forget(run)
 
     def moved(self) -> tuple[int, int]:
         """Return how many files the last run has moved, and how many there are."""
@@ -211,7 +211,7 @@ class Journal:
         if left:
             (run / _UNFINISHED).unlink(missing_ok=True)
         else:
-            (self.folder / _LAST).unlink()
+            self._forget(run)
         return TakenBack(tuple(restored), tuple(left))
 
     def _last(self) -> Path | None:
@@ -221,23 +221,31 @@ class Journal:
             read = json.loads(_read(self.folder / _LAST))
             run = self.folder / os.path.basename(read["run"])
             return run if os.lstat(run).st_ino == read["inode"] else None
-        except FileNotFoundError:
-            return None
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return self._found()
 
     def _found(self) -> Path | None:
-        """Return the folder of the last run where nothing leads to it."""
-        there = [run for run in self.folder.glob(f"{_RUN}*/") if not run.is_symlink()]
-        runs = [run for run in there if os.path.lexists(run / _FILES)]
-        own = [run for run in runs if _noted(run).inode == os.lstat(run).st_ino]
-        if runs and not any(_noted(run).inode for run in runs):
-            raise ValueError(
-                f"{self.folder}: damaged: nothing says which files were moved; what they were is "
-                f"kept in {runs[0]}, in the files that end with {OLD}: take what you need, and "
-                "remove the folder; nothing is changed"
-            )
+        """Return the folder of the last run where nothing leads to it.
+
+        Raise `ValueError` where one keeps what files were, and does not say which files.
+        """
+        there = [
+            run for run in self.folder.glob(f"{_RUN}*") if run.is_dir() and not run.is_symlink()
+        ]
+        own = [run for run in there if _noted(run).inode == os.lstat(run).st_ino]
+        had_run = not own and os.path.lexists(self.folder / _LAST)
+        for run in there:
+            if _noted(run).inode is None and _keeps(run, had_run):
+                raise ValueError(
+                    f"{self.folder}: damaged: nothing says which files were moved; what they were "
+                    f"is kept in {run}, in the files that end with {OLD}: take what you need, and "
+                    "remove the folder; nothing is changed"
+                )
         return max(own, key=lambda run: os.lstat(run / _FILES).st_mtime_ns, default=None)
+
+    def _forget(self, run: Path) -> None:
+        (self.folder / _LAST).unlink(missing_ok=True)
+        _remove(run)
 
     def _note(self, run: Path) -> None:
         row = {"run": run.name, "inode": os.lstat(run).st_ino}
@@ -277,11 +285,31 @@ class Journal:
     def _remove_left_overs(self) -> None:
         """Remove what is of no run that can be taken back."""
         last = self._last()
+        if last is None:  # what leads to nothing says nothing of the runs to come
+            with suppress(OSError):
+                (self.folder / _LAST).unlink()
         for path in self.folder.glob(f"{_RUN}*"):
             if path.is_symlink() or not path.is_dir():
                 path.unlink()
             elif path != last:
-                shutil.rmtree(path, ignore_errors=True)
+                _remove(path)
+
+
+def _keeps(run: Path, had_run: bool) -> bool:
+    """Return whether a run keeps what files were that it wrote, or may have written.
+
+    One that only planned has both contents of each file, and says nothing of them yet.
+    """
+    may_be = had_run or os.path.lexists(run / _FILES)
+    return any(may_be or not path.with_suffix(NEW).exists() for path in run.glob(f"*{OLD}"))
+
+
+def _remove(run: Path) -> None:
+    """Remove the folder of a run; what files were goes first, so that a part of it keeps none."""
+    for path in run.glob(f"*{OLD}"):
+        with suppress(OSError):
+            path.unlink()
+    shutil.rmtree(run, ignore_errors=True)
 
 
 def _remove_temporary(folders: Iterable[str]) -> None:

@@ -207,6 +207,41 @@ def test_what_overrules_a_requirement_can_be_removed(
     )
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "[tool.uv.sources]\nkeras = [{{index = 'x', marker = 'a'}}, {{{git}, {tag}}}]\n",
+        "[[tool.uv.sources.keras]]\nindex = 'x'\n[[tool.uv.sources.keras]]\n{git}\n{tag}\n",
+        "[tool.uv.sources]\nkeras = [{{{git}, {tag}}}, {{{git}, tag = 'v3.15.1'}}]\n",
+        "[tool.uv.sources.keras]\n{git}\n{tag}\n",
+    ],
+)
+def test_each_source_of_a_list_is_judged(
+    row: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git, right = "git = 'https://example.org/keras'", "tag = 'v3.15.1'"
+    project = f'[project]\ndependencies = ["keras{RANGE}", "tensorflow"]\n'
+    path = tmp_path / "pyproject.toml"
+    path.write_text(project + row.format(git=git, tag="tag = 'v2.10.0'"))
+    assert migrate(tmp_path, "--to", "keras") == 1
+    (line, _) = capsys.readouterr().err.splitlines()
+    assert "counts in the place of the release that is required" in line
+    path.write_text(project + row.format(git=git, tag=right))
+    assert migrate(tmp_path, "--to", "keras") == 0
+
+
+@pytest.mark.parametrize("layers", ["-c requirements.txt\n", "-c base.txt\n-r base.txt\n"])
+def test_requirements_that_are_constraints_of_others_stay_requirements(
+    layers: str, tmp_path: Path
+) -> None:
+    path = tmp_path / layers.split()[1]
+    path.write_text("keras==2.10.0\n")
+    (tmp_path / "dev-requirements.txt").write_text(layers)
+    (tmp_path / "module.py").write_text(CODE)
+    migrate(tmp_path, "--to", "keras")
+    assert path.read_text().startswith(f"keras{RANGE}\ntensorflow")
+
+
 PLACES = {  # the line of what is named, though there are other mentions before
     "[project]\nkeywords = ['keras']\ndependencies = [\n 'x',\n \"k\\u0065ras==2.2.4\",\n]\n": 5,
     "# keras\n[tool.poetry.dependencies]\n'a' = '1'\n\"k\\u0065ras\" = '2.2.4'\n": 4,

@@ -68,8 +68,8 @@ def keep(folder: str, file: str, before: bytes, after: bytes) -> Change:
     place = os.path.realpath(file)
     mode = stat.S_IMODE(os.stat(place).st_mode)
     change = Change(file, place, mode, digest(before), digest(after), folder)
-    try:
-        for ending, content in ((OLD, before), (NEW, after)):
+    try:  # the old one last: where it is alone, the new one was written
+        for ending, content in ((NEW, after), (OLD, before)):
             with open(change.waiting + ending, "wb") as stream:
                 stream.write(content)
     except OSError as error:

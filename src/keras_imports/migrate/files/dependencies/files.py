@@ -191,8 +191,10 @@ def _readers(
                 continue
             if other not in readers:
                 queue.append(other)
-            if is_constraint or other not in readers:
-                readers[other] = read_constraints if is_constraint else read_requirements
+            if is_constraint:  # requirements may be constraints of others, and stay what they are
+                readers.setdefault(other, read_constraints)
+            elif readers.get(other, read_constraints) is read_constraints:
+                readers[other] = read_requirements
     return readers, elsewhere
 
 
@@ -315,9 +317,9 @@ def _moved(file: File, goal: Goal, around: Around, unedited: str = "") -> Outcom
         if one.module and not one.is_beside:
             advice = f"see by hand that it fits {goal.target}{_instead_of(one, goal, around)}"
         left.append(Finding(line, column, one.text, message, advice))
-    left.sort(key=lambda place: (place.line, place.column))
+    places = sorted(dict.fromkeys(left), key=lambda place: (place.line, place.column))
     result = apply(file.text, edits)
-    return Outcome(result, result != file.text, tuple(left))
+    return Outcome(result, result != file.text, tuple(places))
 
 
 def _matters(one: Unread, goal: Goal, changing: Collection[str]) -> bool:

@@ -46,7 +46,7 @@ def read_pyproject(text: str) -> Declarations:
         index = tables.row_of(path, not value.is_list, known_name)
         if index is not None and path[:index] == tables.SOURCES:
             if path[: index + 1] not in rows:
-                yield value.of_sources(text, index)
+                yield from value.of_sources(text, index)
         elif index == len(path) - 1 and tables.is_poetry(path):
             yield from value.of_table(text, path[-1], newline)
         elif index is not None:
@@ -139,16 +139,17 @@ class _Value:
             if name := known_name(each.text):
                 yield Unread(module_of(name), each.start, name, None, _IN_EXTRAS, is_beside=True)
 
-    def of_sources(self, text: str, index: int) -> Unread:
-        """Return a row of uv's about where something is had from."""
+    def of_sources(self, text: str, index: int) -> Declarations:
+        """Yield a row of uv's about where something is had from, once for each source in it."""
         row = self.unread(text, index)
-        told = {(*self.path, *each.keys)[-1]: each.text for each in self.strings}
-        if "index" in told:
-            return replace(row, why=_FROM_INDEX, is_beside=True)
-        place = told.get("git") or told.get("url") or told.get("path") or ""
-        source = parse_source(f"{place}@{told['tag']}" if "tag" in told else place, row.start)
-        specifier = source.specifier if source else None
-        return replace(row, specifier=specifier, why=_IN_SOURCES, overrules=True)
+        for told in tables.sources(text, self.path[index]) or [{}]:
+            if "index" in told:
+                yield replace(row, why=_FROM_INDEX, is_beside=True)
+                continue
+            place = told.get("git") or told.get("url") or told.get("path") or ""
+            source = parse_source(f"{place}@{told['tag']}" if "tag" in told else place, row.start)
+            specifier = source.specifier if source else None
+            yield replace(row, specifier=specifier, why=_IN_SOURCES, overrules=True)
 
     def unread(self, text: str, index: int, keys: tables.Path = ()) -> Unread:
         """Return a row that is not edited: its name is a part of the path, or of keys after it."""
