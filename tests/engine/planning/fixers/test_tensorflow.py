@@ -59,3 +59,23 @@ def test_what_is_left(call, advice):
     line, advices = moved(call)
     assert line.startswith(call.partition("(")[0])
     assert any(advice in each for each in advices), advices
+
+
+@pytest.mark.parametrize(
+    ("line", "is_count"),
+    [
+        ("range(self.sizes)", True),
+        ("n // self.sizes", True),
+        ("n % sizes", True),
+        ("range(self.sizes[0])", False),
+        ("range(sizes.pop())", False),
+        ("range(sizes (0))", False),
+        ("n // sizes[0]", False),
+        ("range(sizes_of)", False),
+        ("'in %s' % sizes", False),
+    ],
+)
+def test_parts_are_counted_where_the_name_itself_is_a_number(line, is_count):
+    found = migrate_text(f"import tensorflow as tf\n{line}\ntf.split(x, self.sizes, axis=1)\n", ANY)
+    assert bool(found.left) != is_count
+    assert ("ops.split(x, self.sizes, axis=1)" in found.text) == is_count

@@ -105,7 +105,7 @@ def _is_count(draft: Draft, node: ast.expr | None) -> bool:
     if not name or re.search(rf"\b{name}\s*=\s*[\[(]", text):
         return False
     is_set = rf"\b{name}\s*(?::\s*int\b|=\s*\d+\s*(?:[,)#]|$))"
-    is_used = rf"(?:(?://|%)\s*|\brange\()(?:\w+\.)*{name}\b"
+    is_used = rf"(?:(?://|[\w)\]]\s*%)\s*|\brange\()(?:\w+\.)*{name}\b(?!\s*[\[.(])"
     return re.search(rf"{is_set}|{is_used}", text, re.MULTILINE) is not None
 
 
