@@ -94,6 +94,10 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "methods of a model": repeated(
         "h# = m.fit_generator(g, nb_epoch=#)\nprint(h#.history['acc'])\n", "m = Sequential()\n"
     ),
+    "weights of a layer": repeated(
+        "        tf.keras.backend.mean(self.w#)\n        self.w# = self.add_weight(name='#')\n",
+        "import tensorflow as tf\nclass C(tf.keras.layers.Layer):\n    def build(self, shape):\n",
+    ),
     "sizes that are named": repeated("n = #\nd = Dense(n)\n"),
     "else after else": repeated(
         f"elif a == #:\n    d = Dense(#, {OLD})\n", "if a == 0:\n    d = 0\n"

@@ -16,7 +16,7 @@ BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
 SIZES = (60, 240)
 NAMES = (
     *("imports in branches", "imports of modules", "imports in functions"),
-    *("imports of everything", "sizes that are named"),
+    *("imports of everything", "sizes that are named", "weights of a layer"),
 )
 
 

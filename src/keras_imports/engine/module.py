@@ -207,7 +207,8 @@ class ModuleInMigration:
     def call(self, resolved: Resolved, path: str, node: ast.expr, call: ast.Call | None) -> Call:
         """Return a call (or a bare name, without `call`) of something that a path resolves to."""
         origin = self._origin(flavour_of(path))
-        if origin.generation == "keras3" and call in self.calls_on_tensors | self.calls_on_weights:
+        is_refused = call in self.calls_on_tensors or call in self.calls_on_weights
+        if origin.generation == "keras3" and is_refused:
             origin = _LAST_WITH_BACKEND  # it never worked, and is meant as before
         entry = resolved.entry
         return self._call(resolved.path, entry.symbol, entry.signature, origin, node, call)

@@ -16,16 +16,14 @@ from functools import lru_cache
 
 from keras_imports.engine.around import call_of, reads_of
 from keras_imports.engine.module import ModuleInMigration
+from keras_imports.engine.weights import NOT_OF_WEIGHTS
 from keras_imports.python.tree import walk
 
 _LOSS = re.compile(r"(?i)loss|metric|accuracy|dice|iou|jaccard|error|precision|recall|f1|rmse|psnr")
 _OF_LOSSES = re.compile(r"(?:y_)?(?:true|pred)|y|labels?|targets?|predictions?")
 _LITERAL = (ast.Constant, ast.Tuple, ast.List, ast.UnaryOp)
 _BUILDERS = ("__init__", "__new__")  # whose tensors may be those of a model
-# These read attributes that a `Variable` of Keras does not have.
-_NOT_OF_VARIABLES = frozenset(
-    f"backend.{name}" for name in ("dtype", "mean", "stack", "std", "var")
-)
+_NOT_OF_WEIGHTS = frozenset(f"backend.{name}" for name in NOT_OF_WEIGHTS)
 # These take a tensor of a model, too, or are given weights where none is seen to be given.
 _OF_ANY_TENSOR = frozenset(
     f"backend.{name}"
@@ -40,11 +38,11 @@ def works_on_its_tensors(module: ModuleInMigration, symbol: str, call: ast.Call 
     """
     if not symbol.startswith("backend.") or call is None:
         return True
-    if call in module.calls_on_tensors | module.calls_on_weights:
+    if call in module.calls_on_tensors or call in module.calls_on_weights:
         return False
     if symbol in _OF_ANY_TENSOR:
         return True
-    if symbol in _NOT_OF_VARIABLES and any(map(_may_be_variable, _given(call))):
+    if symbol in _NOT_OF_WEIGHTS and any(map(_may_be_variable, _given(call))):
         return False
     return has_values(module, call)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from keras_imports.engine.around import class_around, value_of
 from keras_imports.engine.nodes import set_by
@@ -61,21 +62,29 @@ class Weights:
     def _is_made_so(self, attribute: ast.Attribute) -> bool:
         """Return whether the class around sets its attribute to what `add_weight` makes alone."""
         kind = class_around(self._tree, attribute)
-        values = [
-            getattr(node, "value", None)
-            for node in (walk(kind) if kind else ())
-            if any(is_own(each) and each.attr == attribute.attr for each in set_by(node))
-        ]
-        return bool(values) and all(
-            isinstance(value, ast.Call) and is_own(value.func) and value.func.attr in MAKE_WEIGHTS
-            for value in values
-        )
+        return kind is not None and attribute.attr in _made_in(kind)
 
     def _stands_for(self, node: ast.expr, paths: re.Pattern[str]) -> bool:
         """Return whether an expression is such a thing, be it by the one value of a name."""
         its = self._reference_of
         known = its.get(node) or its.get(value_of(self._tree, node))
         return known is not None and all(map(paths.search, known.paths))
+
+
+@lru_cache(maxsize=256)
+def _made_in(kind: ast.ClassDef) -> frozenset[str]:
+    """Return the attributes that a class sets to what `add_weight` makes alone."""
+    is_made: dict[str, bool] = {}
+    for node in walk(kind):
+        for each in filter(is_own, set_by(node)):
+            value = getattr(node, "value", None)
+            is_made[each.attr] = is_made.get(each.attr, True) and _makes_weight(value)
+    return frozenset(name for name, made in is_made.items() if made)
+
+
+def _makes_weight(value: ast.expr | None) -> bool:
+    """Return whether an expression is a call of `self.add_weight`."""
+    return isinstance(value, ast.Call) and is_own(value.func) and value.func.attr in MAKE_WEIGHTS
 
 
 def _items(node: ast.expr) -> list[ast.expr]:
