@@ -59,6 +59,11 @@ def test_what_is_not_keras_own_keeps_its_keys(code):
     assert migrated(code) == (code, [])
 
 
+def test_a_class_that_writes_such_a_key_hides_none_of_keras():
+    code = OWN.format("") + "SGD(0.1).get_config()['lr']"
+    assert migrated(code) == (code[:-4] + "learning_rate']", [])
+
+
 def test_what_only_its_name_tells_to_be_an_optimizer_is_named_as_uncertain():
     code = "def f(optimizer):\n    return optimizer.get_config()['lr']"
     assert migrated(code) == (code, [False])

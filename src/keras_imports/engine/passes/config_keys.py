@@ -133,7 +133,8 @@ def _owner(module: ModuleInMigration, config: ast.expr) -> _Owner | None:
     owner = _owner_of_method(module, function)
     if owner.kind == "Optimizer" and source is not value:
         return None  # what is in it, as a schedule, has keys of its own
-    return replace(owner, writes=_own_keys(module))
+    is_keras = owner.known and not _is_own(module, function)
+    return owner if is_keras else replace(owner, writes=_own_keys(module))
 
 
 def _source(module: ModuleInMigration, node: ast.expr) -> ast.expr:
