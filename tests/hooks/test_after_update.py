@@ -612,9 +612,8 @@ def test_it_needs_no_name_for_commits(project: Path, tmp_path: Path) -> None:
             marks=[
                 pytest.mark.xdist_group(name_of({name: new[name] for name in asked(new)})),
                 # By their backends projects of a flavour differ in what they require alone.
-                # Those of tensorflow.keras are tf_keras's, but for their root, and a portable one
-                # is validated as it is copied.
-                *([] if name_of(new) in (KERAS, TF_KERAS) else [pytest.mark.rest]),
+                # The others are validated as they are copied.
+                *([] if name_of(new) == KERAS else [pytest.mark.rest]),
             ],
         )
         for new in FLAVOURS
