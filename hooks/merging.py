@@ -71,7 +71,8 @@ def read_rejected(
     try:
         return render_versions(project, old, ours)
     except Exception as error:  # a template that is not to be had any more, for one
-        report.left.append(f"{type(error).__name__} where `.rej` files were to be merged: {error}")
+        reason = f"{type(error).__name__}: {error}"
+        report.left.append(f"`.rej` files could not be merged again: {reason}")
         return {}
 
 

@@ -9,14 +9,8 @@ from typing import Any
 import yaml
 from project import TEMPLATE
 
-# The questions whose choices are made of a section of flavours.yml.
-SECTIONS = {
-    "keras": "flavours",
-    "backend": "backends",
-    "hardware": "hardware",
-    "data": "data",
-    "python": "python",
-}
+# The questions whose choices are a section of flavours.yml that is called otherwise.
+SECTIONS = {"keras": "flavours", "backend": "backends"}
 
 
 def wrong_answers(
@@ -46,4 +40,5 @@ def _choices(name: str, question: Mapping[str, Any], facts: Mapping[str, Any]) -
     """Return what may be chosen, whatever else is answered; nothing where any text will do."""
     if name == "model":
         return [*{model: None for each in facts["data"].values() for model in each["models"]}]
-    return [*(facts[SECTIONS[name]] if name in SECTIONS else question.get("choices", {}).values())]
+    section = SECTIONS.get(name, name)
+    return [*(facts[section] if section in facts else question.get("choices", {}).values())]

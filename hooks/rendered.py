@@ -45,6 +45,6 @@ def _render(source: str, commit: str, project: Project, folder: Path) -> None:
         vcs_ref=commit,
         defaults=True,
         quiet=True,
-        unsafe=True,  # of what it would run, nothing is
+        unsafe=True,  # the template has tasks, which are skipped
         skip_tasks=True,
     )

@@ -50,4 +50,4 @@ def write_report(text: str) -> None:
     try:
         Path(file).write_text(f"{text}\n", "utf-8")
     except OSError as error:
-        say(f"{REPORT}: {error}: there is no report but the one above\n")
+        say(f"The report could not be written to the file that {REPORT} names: {error}\n")

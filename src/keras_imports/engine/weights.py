@@ -38,7 +38,7 @@ class Weights:
         """Return whether an expression is one weight of a layer or model."""
         if isinstance(node, ast.Subscript):
             return not isinstance(node.slice, ast.Slice) and self.are_several(node.value)
-        return self._stands_for(node, _ONE) or (is_own(node) and self._is_made_so(node))
+        return self._stands_for(node, _ONE) or (is_own(node) and self._is_set_to_weights(node))
 
     def are_several(self, node: ast.expr) -> bool:
         """Return whether an expression is a list of weights, or a slice of it."""
@@ -59,21 +59,21 @@ class Weights:
             and any(map(self.is_one, _items(reference.call.args[0])))
         )
 
-    def _is_made_so(self, attribute: ast.Attribute) -> bool:
-        """Return whether the class around sets its attribute to what `add_weight` makes alone."""
+    def _is_set_to_weights(self, attribute: ast.Attribute) -> bool:
+        """Return whether the class around sets its attribute to nothing but new weights."""
         kind = class_around(self._tree, attribute)
-        return kind is not None and attribute.attr in _made_in(kind)
+        return kind is not None and attribute.attr in _set_to_weights(kind)
 
     def _stands_for(self, node: ast.expr, paths: re.Pattern[str]) -> bool:
-        """Return whether an expression is such a thing, be it by the one value of a name."""
+        """Return whether all paths of an expression, or of its name's one value, are such."""
         its = self._reference_of
         known = its.get(node) or its.get(value_of(self._tree, node))
         return known is not None and all(map(paths.search, known.paths))
 
 
 @lru_cache(maxsize=256)
-def _made_in(kind: ast.ClassDef) -> frozenset[str]:
-    """Return the attributes that a class sets to what `add_weight` makes alone."""
+def _set_to_weights(kind: ast.ClassDef) -> frozenset[str]:
+    """Return the attributes that a class sets to nothing but what `add_weight` returns."""
     is_made: dict[str, bool] = {}
     for node in walk(kind):
         for each in filter(is_own, set_by(node)):

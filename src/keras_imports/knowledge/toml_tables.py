@@ -23,8 +23,9 @@ _LISTS = (
 )
 # Tables that are not called dependencies.
 _TABLES = (("tool", "pdm", "overrides"), ("tool", "pdm", "resolution", "overrides"))
-# Tables that say where something is had from, whatever release is required; and lists of names.
+# The table that says where a distribution comes from, whatever release is required.
 SOURCES = ("tool", "uv", "sources")
+# The table of extras, each a list of names that are required elsewhere in the file.
 EXTRAS = ("tool", "poetry", "extras")
 _NO_PACKAGES = ("source", "requires", "scripts", "pipenv")  # all other tables of a Pipfile are some
 

@@ -296,16 +296,16 @@ class Journal:
 
 
 def _keeps(run: Path, had_run: bool) -> bool:
-    """Return whether a run keeps what files were that it wrote, or may have written.
+    """Return whether a run's folder has old contents of files that it wrote, or may have written.
 
-    One that only planned has both contents of each file, and says nothing of them yet.
+    A run that ended while it planned has the old and the new content of each file, and no list.
     """
     may_be = had_run or os.path.lexists(run / _FILES)
     return any(may_be or not path.with_suffix(NEW).exists() for path in run.glob(f"*{OLD}"))
 
 
 def _remove(run: Path) -> None:
-    """Remove the folder of a run; what files were goes first, so that a part of it keeps none."""
+    """Remove the folder of a run, the old contents first: what an interrupt leaves keeps none."""
     for path in run.glob(f"*{OLD}"):
         with suppress(OSError):
             path.unlink()

@@ -2,7 +2,7 @@
 
     x = Input(tensor=tf.constant(images))           x = Input(shape); model.fit(images)
 
-What a parameter is given is not known, and let be.
+A tensor that a function is given is not known, and not reported.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from keras_imports.engine.module import Fix, ModuleInMigration, to_keras_3
 
 _TENSOR = re.compile(r"\btensor\s*=")
 _HAS_VALUES = re.compile(
-    r"(?:tensorflow|numpy)\.(?!keras\b)|\.backend\.(?:constant|eye|ones|placeholder|variable|zeros)\b"
+    r"(?:tensorflow|numpy|\bnp)\.(?!keras\b)|\.backend\.(?:constant|eye|ones|placeholder|variable|zeros)\b"
 )
 
 
@@ -43,4 +43,4 @@ def _has_values(module: ModuleInMigration, node: ast.expr) -> bool:
         return False
     known = module.reference_of.get(value.func)
     called = known.paths if known is not None else (ast.unparse(value.func),)
-    return all(map(_HAS_VALUES.search, called)) or ast.unparse(value.func).startswith("np.")
+    return all(map(_HAS_VALUES.search, called))

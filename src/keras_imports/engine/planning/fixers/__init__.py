@@ -55,7 +55,7 @@ CALLS: Mapping[str, CallFixer] = {
     "hard_sigmoid": CallFixer(activations.hard_sigmoid),
     "decay": CallFixer(optimizers.decay, for_newer=True),
     "name_first": CallFixer(methods.name_first, for_newer=True),
-    "unless_it_is_whole": CallFixer(methods.unless_it_is_whole, for_newer=True),
+    "unless_keras_3_takes_it": CallFixer(methods.unless_keras_3_takes_it, for_newer=True),
     "inside_layers": CallFixer(methods.inside_layers),
     "inside_call": CallFixer(methods.inside_call),
     "by_name": CallFixer(methods.by_name),

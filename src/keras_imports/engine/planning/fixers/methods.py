@@ -35,8 +35,8 @@ def name_first(draft: Draft, rule: Rule) -> Draft:
     return replace(draft, arguments=tuple(_without_slash(call, each) for each in draft.arguments))
 
 
-def unless_it_is_whole(draft: Draft, rule: Rule) -> Draft | Plan:
-    """Let a call of `add_variable` be that Keras 3 takes; write others as those of `add_weight`."""
+def unless_keras_3_takes_it(draft: Draft, rule: Rule) -> Draft | Plan:
+    """Leave a call of `add_variable` that Keras 3 takes; write others as calls of `add_weight`."""
     node = draft.call.node
     if node is None:
         return draft
